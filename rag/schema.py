@@ -1,0 +1,249 @@
+"""The data's way: Article -> Passage -> Hit -> Answer with Citations.
+
+One frozen type per stage; none grows optional fields on its way. Standard library only, so
+that every other file may import this one. Offsets are code points in `Article.text`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["body", "comment", "caption"]
+Support = Literal["supported", "partial", "unsupported"]
+Status = Literal["answered", "not_in_articles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an article that is not, or not only, the author's own prose."""
+
+    kind: Kind
+    start: int
+    end: int
+    author: str | None = None  # who wrote a reader comment, where the page says so
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as stored: cleaned text that every offset points into, and who wrote it when.
+
+    `id` is derived from the content alone (see `rag.articles.make_article`), so a moved or
+    copied file keeps its passages. Unknown metadata is None, never a guess from the file's time.
+    `path` is relative to the article folder; an article of a .jsonl file is `file.jsonl#id`.
+    """
+
+    id: str
+    path: str
+    title: str | None
+    author: str | None
+    outlet: str | None
+    published: date | None
+    url: str | None
+    text: str
+    parts: tuple[Part, ...] = ()  # ordered, disjoint, covering all of `text` but white space
+    pages: tuple[int, ...] = ()  # where each page of a paged file starts; empty if not paged
+    label: str | None = None  # "opinion", "correction" … where the text says so
+
+    def page_at(self, offset: int) -> int | None:
+        """1-based page that holds the character at `offset`; None for files without pages."""
+        return bisect_right(self.pages, offset) or None if self.pages else None
+
+    def part_at(self, offset: int) -> Part | None:
+        """The part that holds the character at `offset`, or None between parts."""
+        return next((part for part in self.parts if part.start <= offset < part.end), None)
+
+    @property
+    def name(self) -> str:
+        """What to call the article where it has no headline: its headline, else its file."""
+        return self.title or self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of an article: `article.text[start:end] == text`, always.
+
+    `header` (headline, outlet, date) is prepended for embedding and lexical search only.
+    """
+
+    id: str
+    article_id: str
+    number: int  # 0-based, in reading order
+    start: int
+    end: int
+    text: str
+    header: str
+    kind: Kind
+
+    @property
+    def indexed_text(self) -> str:
+        """What the embedding model, the lexical index and the reranker see."""
+        return f"{self.header}\n{self.text}" if self.header else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Where a passage stood (1 = best) in each step of the search; None: not found by it."""
+
+    dense: int | None = None
+    lexical: int | None = None
+    fused: int | None = None
+    rerank_score: float | None = None  # the reranker's raw logit
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. `score` in 0..1: the chance that it answers."""
+
+    passage: Passage
+    article: Article
+    score: float
+    ranks: Ranks = Ranks()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Number `n` of an answer: the words `article.text[quote_start:quote_end]` and who says them.
+
+    `speaker` is a quoted or paraphrased person or "reader comment"; None: the author's own words
+    or unknown.
+    """
+
+    number: int
+    article: Article
+    passage: Passage
+    quote_start: int
+    quote_end: int
+    speaker: str | None = None
+
+    @property
+    def quote(self) -> str:
+        """The cited words, exactly as they stand in the article."""
+        return self.article.text[self.quote_start : self.quote_end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the numbers it cites and whether they bear it out."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got. `seconds` by step: search, rerank, answer, total."""
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    dropped_markers: tuple[str, ...]
+    model: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and its answer's text, for follow-up questions."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the search may look at. Empty means no limit; dates are inclusive."""
+
+    since: date | None = None
+    until: date | None = None
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+
+# --- events of `pipeline.answer`: the page, the command line and the evaluation consume the same
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The search is done: what was found, before anything is written."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+    articles: int  # how many articles were searched
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The next piece of the answer's text, with markers already renumbered: append and show."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence of the answer is complete and its citations were checked."""
+
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole answer; always the last event."""
+
+    answer: Answer
+
+
+Event = Searched | Token | Checked | Done
+
+
+# --- ingest
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the manifest knows of one file. `articles` are ids, in file order."""
+
+    path: str
+    sha256: str
+    size: int  # bytes
+    mtime_ns: int
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be read, and why; the reason names what to do where there is a way."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did. `seconds` by step: read, embed, store, total."""
+
+    files: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    failed: tuple[FailedFile, ...]
+    articles: int
+    passages: int
+    seconds: Mapping[str, float]
+
+
+Progress = Callable[[int, int, str], None]  # files done, files in all, the file's path
+TokenStarts = Callable[[str], Sequence[int]]  # where each token of a text starts

@@ -1,0 +1,122 @@
+"""One flat `Settings`: defaults, then `byline.toml`, then `BYLINE_*`, then the command line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from rag.errors import SettingsError
+
+PREFIX = "BYLINE_"
+FILE = "byline.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, each with the unit or the values it takes.
+
+    Set one by `BYLINE_NAME=value`, by `name = value` in `byline.toml`, or by a flag of the command.
+    Provider keys (OPENAI_API_KEY …) are not settings: they stay in the environment.
+    """
+
+    index: Path = Path(".byline")  # folder of the index
+    chroma: str = ""  # http://host:port of a Chroma server; empty: embedded in the index folder
+    embedding: str = "bundled"  # or a folder or hub name of a sentence-transformers model
+    reranker: str = "bundled"  # or a folder or hub name of a CrossEncoder, or "none"
+    llm: str = "extractive"  # or provider:model, as langchain's init_chat_model takes it
+    llm_base_url: str = ""  # of an OpenAI-compatible server
+    llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
+    passage_words: int = 110  # a passage ends at the sentence end before this many words
+    overlap_sentences: int = 1  # sentences that a passage repeats from the one before
+    candidates: int = 100  # passages taken from each of dense and lexical search
+    rerank_depth: int = 20  # fused passages that the reranker scores
+    passages: int = 8  # passages that an answer is written from
+    answer_sentences: int = 3  # at most so many sentences in an extractive answer
+    threshold: float = 0.5  # below this chance (0..1) the articles do not answer
+    host: str = "127.0.0.1"
+    port: int = 7860
+    auth: str = ""  # user:password for the page; required to listen beyond this machine
+    max_upload_mb: int = 50  # a file added on the page may be this large
+
+
+def load_settings(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    file: Path = Path(FILE),
+) -> Settings:
+    """Read `file` and `environ`; `overrides` win. None among the overrides means "not given".
+
+    Raises:
+        SettingsError: an unknown name (with the nearest known one) or a value of the wrong type.
+
+    """
+    settings = replace(Settings(), **_from_toml(file))
+    settings = replace(settings, **_from_environ(environ))
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    return _checked(replace(settings, **{k: _parse(k, v, f"--{k}") for k, v in given.items()}))
+
+
+def _from_toml(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from error
+    return {name: _parse(name, value, f"{name} in {file}") for name, value in values.items()}
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
+    given = {key: value for key, value in environ.items() if key.startswith(PREFIX)}
+    return {
+        (name := key.removeprefix(PREFIX).lower()): _parse(name, value, key)
+        for key, value in given.items()
+    }
+
+
+def _parse(name: str, value: Any, source: str) -> Any:
+    known = {item.name: type(item.default) for item in fields(Settings)}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
+        raise SettingsError(f"{source}: no such setting.{hint}")
+    kind = Path if issubclass(known[name], Path) else known[name]
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
+        raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.")
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.") from error
+
+
+_AT_LEAST = {
+    "passage_words": 20,
+    "overlap_sentences": 0,
+    "candidates": 1,
+    "rerank_depth": 1,
+    "passages": 1,
+    "answer_sentences": 1,
+    "max_upload_mb": 1,
+    "port": 0,
+}
+
+
+def _checked(settings: Settings) -> Settings:
+    for name, least in _AT_LEAST.items():
+        if getattr(settings, name) < least:
+            raise SettingsError(f"{name} is {getattr(settings, name)}; at least {least} is needed.")
+    if not 0 <= settings.threshold <= 1:
+        raise SettingsError(f"threshold is {settings.threshold}; it goes from 0 to 1.")
+    if settings.llm_timeout <= 0:
+        raise SettingsError(f"llm_timeout is {settings.llm_timeout}; it must be above 0 seconds.")
+    if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
+        raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
+    if settings.auth and ":" not in settings.auth:
+        raise SettingsError("auth must be user:password.")
+    return settings

@@ -1,0 +1,62 @@
+"""What every test gets: no BYLINE_ settings from outside, no network but loopback."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*os.environ]:
+        if name.startswith("BYLINE_") or name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to anywhere else fails the test that makes it."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test connects to {address}")
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of articles and benchmark data that lies beside a developer's checkout."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the developers' data folder ../shared, which is not part of the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    return ROOT / "examples" / "articles"
+
+
+@pytest.fixture(scope="session")
+def sample_resources(
+    tmp_path_factory: pytest.TempPathFactory, examples: Path
+) -> Iterator["Resources"]:  # noqa: F821
+    """The sample articles in a real index with the bundled models, made once a session."""
+    from rag.pipeline import ingest
+    from rag.resources import open_resources
+    from rag.settings import Settings
+
+    settings = Settings(index=tmp_path_factory.mktemp("samples") / "index")
+    with open_resources(settings, create=True) as resources:
+        report = ingest(examples, resources)
+        assert report.failed == ()
+        yield resources

@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.settings import Settings, load_settings
+
+
+def load(
+    toml: str = "", env: dict[str, str] | None = None, tmp: Path | None = None, **over: object
+) -> Settings:
+    file = (tmp or Path("/nonexistent")) / "byline.toml"
+    if tmp:
+        file.write_text(toml, encoding="utf-8")
+    return load_settings(over, environ=env or {}, file=file)
+
+
+def test_flags_beat_the_environment_beats_the_file(tmp_path: Path) -> None:
+    toml = 'passages = 3\nport = 1000\nllm = "openai:a"'
+    got = load(toml, {"BYLINE_PORT": "2000", "BYLINE_LLM": "openai:b"}, tmp_path, llm="openai:c")
+    assert (got.passages, got.port, got.llm) == (3, 2000, "openai:c")
+
+
+def test_none_among_the_flags_means_not_given() -> None:
+    assert load(index=None) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"BYLINE_LMM": "x"}, "BYLINE_LMM: no such setting. Did you mean llm?"),
+        ({"BYLINE_PORT": "high"}, "BYLINE_PORT: 'high' is not a int"),
+        ({"BYLINE_THRESHOLD": "2"}, "threshold is 2.0"),
+        ({"BYLINE_PASSAGES": "0"}, "passages is 0; at least 1"),
+        ({"BYLINE_CHROMA": "localhost:8000"}, "http://host:port"),
+        ({"BYLINE_AUTH": "me"}, "user:password"),
+        ({"BYLINE_LLM_TIMEOUT": "0"}, "above 0 seconds"),
+    ],
+)
+def test_says_which_setting_is_wrong(env: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load(env=env)
+    assert words in str(raised.value)
+
+
+@pytest.mark.parametrize("toml", ["passages = ", "colour = 1", "passages = true", "port = [1]"])
+def test_a_bad_file_is_named(tmp_path: Path, toml: str) -> None:
+    with pytest.raises(SettingsError, match="byline.toml"):
+        load(toml, tmp=tmp_path)
