@@ -1,0 +1,83 @@
+"""Text -> vectors. The only file besides `reranking.py` that knows sentence-transformers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.weights import BUNDLED, embedding_folder, weights_sha256
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+_BUNDLED_DIMENSION = 384
+_BATCH = 16  # measured fastest on two cores: larger batches fall out of the cache
+
+
+class Embedder:
+    """Holds the embedding model, loaded when first used: importing it takes seconds."""
+
+    def __init__(self, setting: str = BUNDLED) -> None:
+        """Find the weights of `setting` and check them. Raises ModelError."""
+        self.name = setting
+        self.folder: Path = embedding_folder(setting)
+
+    @functools.cached_property
+    def weights(self) -> str:
+        """Hash of the weights: part of the index fingerprint."""
+        return weights_sha256(self.folder)
+
+    @functools.cached_property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        if self.name == BUNDLED:
+            return _BUNDLED_DIMENSION
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the model reads of a text, special ones included; the rest it would drop."""
+        return int(self._model.max_seq_length or 512)
+
+    def load(self) -> None:
+        """Load the model now."""
+        _ = self._model
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, shape (len(texts), dimension)."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = self._model.encode_document(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+    def query(self, text: str) -> Vectors:
+        """Unit vector of a question, float32, shape (dimension,)."""
+        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vector, np.float32)
+
+    def token_starts(self, text: str) -> list[int]:
+        """Where each token of `text` starts, special tokens left out."""
+        encoded = self._model.tokenizer(
+            text,
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            truncation=False,
+            verbose=False,
+        )
+        return [start for start, _ in encoded["offset_mapping"]]
+
+    @functools.cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # loading takes no time worth a bar on stderr
+        return SentenceTransformer(str(self.folder), local_files_only=True)
