@@ -1,0 +1,49 @@
+"""Where sentences start and end, as exact offsets."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+Span = tuple[int, int]
+
+_LINE = re.compile(r"[^\r\n]+")
+_LIST_NUMBER = re.compile(r"\W*\d{0,3}\W*")  # "1." or a lone quote mark is no sentence
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences of `text[start:end]`, in order, white space trimmed.
+
+    A line break always ends a sentence: paragraphs and headlines often lack a full stop.
+    """
+    stop = len(text) if end is None else end
+    return [
+        span for line in _LINE.finditer(text, start, stop) for span in _of_line(text, line.span())
+    ]
+
+
+def _of_line(text: str, line: Span) -> list[Span]:
+    offset = line[0]
+    spans: list[Span] = []
+    pending: int | None = None
+    for piece in sentencex.get_sentence_boundaries("en", text[line[0] : line[1]]):
+        begin, end = trim(text, offset + piece["start_index"], offset + piece["end_index"])
+        if begin == end:
+            continue
+        begin = begin if pending is None else pending
+        pending = begin if _LIST_NUMBER.fullmatch(text, begin, end) else None
+        if pending is None:
+            spans.append((begin, end))
+    if pending is not None:
+        spans.append(trim(text, pending, line[1]))
+    return spans
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """`start, end` moved inwards over white space."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
