@@ -1,0 +1,1 @@
+"""The prompts, as text. `rag/prompting.py` loads and checks them."""
