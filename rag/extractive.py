@@ -1,0 +1,177 @@
+"""The answer writer that needs no language model: the articles' own best sentences, verbatim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.reranking import Reranker
+from rag.schema import Article, Hit
+from rag.sentences import sentence_spans
+from rag.support import stems, word_share
+
+# Passages whose logit is this close to the best one's are searched for sentences.
+_PASSAGE_MARGIN = 2.5
+_PASSAGES = 5
+# A further sentence is added if its score is this close to the best one's.
+_SENTENCE_MARGIN = 1.0
+# Two sentences are taken together if that beats the better one alone by this much.
+_PAIR_GAIN = 0.6
+_SHORTEST = 3  # words; a shorter "sentence" is a label
+_ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")  # how a sentence ends, and a heading does not
+_HEADING = 14  # words; a longer line is a sentence even without a full stop
+# For each part of a question ("how many …, and how many of them …") a sentence is added if it
+# answers that part this much better than those already chosen.
+_PART_GAIN = 1.0
+_PART = re.compile(
+    r",?\s+and\s+(?=(?:by |in |on |at |for )?"
+    r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Words of an article that answer: `hit.article.text[start:end]`, with their score."""
+
+    hit: Hit
+    start: int
+    end: int
+    sentences: int
+    score: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """The words with line breaks folded."""
+        return " ".join(self.hit.article.text[self.start : self.end].split())
+
+
+def extract(
+    question: str, hits: Sequence[Hit], reranker: Reranker | None, *, most: int
+) -> list[Extract]:
+    """At most `most` extracts that answer `question`, best first.
+
+    A second one is added if it is nearly as good, or if the question has a second part that it
+    answers better.
+    """
+    candidates = list(_candidates(_near_best(hits)))
+    ranked = sorted(_scored(question, candidates, reranker), key=lambda item: -item.score)
+    chosen: list[Extract] = []
+    for item in ranked:
+        near = item.score >= ranked[0].score - _SENTENCE_MARGIN
+        if near and not any(_repeats(item, other) for other in chosen):
+            chosen.append(item)
+    chosen = chosen[:most]
+    parts = _PART.split(question)
+    if reranker is not None and len(parts) > 1:
+        for part in parts:
+            chosen = _with_part(part, ranked, chosen, reranker)
+    return chosen[:most]
+
+
+def _with_part(
+    part: str, ranked: Sequence[Extract], chosen: Sequence[Extract], reranker: Reranker
+) -> list[Extract]:
+    """`chosen`, and after the first the sentence that answers `part` clearly better, if any."""
+    scores = reranker.logits(part, [item.words for item in [*ranked, *chosen]])
+    best = int(np.argmax(scores[: len(ranked)]))
+    already = float(scores[len(ranked) :].max(initial=-100.0))
+    better = float(scores[best]) >= already + _PART_GAIN
+    if not better or any(_repeats(ranked[best], other) for other in chosen):
+        return list(chosen)
+    return [*chosen[:1], ranked[best], *chosen[1:]]
+
+
+def lead(article: Article, kind: str) -> str:
+    """Who published it and when, in front of their words: "Jane Doe, The Gazette, 4 March 2024"."""
+    day = f"{article.published:%-d %B %Y}" if article.published else None
+    source = ", ".join(item for item in (article.author, article.outlet, day) if item)
+    if kind == "comment":
+        return f"A reader comment under “{article.name}”"
+    if article.label and source:
+        return f"{source} ({article.label})"
+    return source or f"“{article.name}”"
+
+
+def _near_best(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits worth reading sentence by sentence."""
+    floor = max((_logit(hit) for hit in hits), default=0.0) - _PASSAGE_MARGIN
+    return [hit for hit in hits if _logit(hit) >= floor][:_PASSAGES]
+
+
+def _logit(hit: Hit) -> float:
+    return hit.ranks.rerank_score if hit.ranks.rerank_score is not None else hit.score
+
+
+def _candidates(hits: Sequence[Hit]) -> Iterator[Extract]:
+    """Every sentence, and every two in a row, of the passages, each once; no headings."""
+    seen: set[tuple[str, int, int]] = set()
+    for hit in hits:
+        text = hit.article.text
+        spans = [
+            span
+            for span in sentence_spans(text, hit.passage.start, hit.passage.end)
+            if _is_prose(text[span[0] : span[1]])
+        ]
+        pairs = [
+            (first[0], second[1])
+            for first, second in zip(spans, spans[1:], strict=False)
+            if not text[first[1] : second[0]].strip()
+        ]
+        for count, group in ((1, spans), (2, pairs)):
+            for start, end in group:
+                if (hit.article.id, start, end) not in seen:
+                    seen.add((hit.article.id, start, end))
+                    yield Extract(hit, start, end, count)
+
+
+def _is_prose(words: str) -> bool:
+    """Neither a label nor a headline nor a line that names the author."""
+    count = len(words.split())
+    return count >= _SHORTEST and (bool(_ENDED.search(words)) or count > _HEADING)
+
+
+def _scored(
+    question: str, candidates: Sequence[Extract], reranker: Reranker | None
+) -> list[Extract]:
+    """The mean of the words' own logit and their passage's; without a reranker, shared words."""
+    if reranker is None:
+        asked = frozenset(stems(question))
+        own = np.array([_shared(asked, item) for item in candidates])
+    else:
+        own = reranker.logits(question, [item.words for item in candidates])
+    scores = [float(score) for score in own]
+    return [
+        Extract(item.hit, item.start, item.end, item.sentences, (score + _logit(item.hit)) / 2)
+        for item, score in zip(candidates, scores, strict=True)
+        if item.sentences == 1 or score >= _best_within(item, candidates, scores) + _PAIR_GAIN
+    ]
+
+
+def _best_within(pair: Extract, candidates: Sequence[Extract], scores: Sequence[float]) -> float:
+    """The better score of the two sentences that `pair` is made of."""
+    return max(
+        (
+            score
+            for item, score in zip(candidates, scores, strict=True)
+            if item.sentences == 1
+            and item.hit.article.id == pair.hit.article.id
+            and (item.start == pair.start or item.end == pair.end)
+        ),
+        default=-100.0,
+    )
+
+
+def _shared(asked: frozenset[str], item: Extract) -> float:
+    own = frozenset(stems(item.words))
+    return len(asked & own) / (len(asked) or 1) - 0.002 * len(own)
+
+
+def _repeats(item: Extract, other: Extract) -> bool:
+    """Overlapping words of one article, or the same sentence reprinted in another."""
+    if item.hit.article.id == other.hit.article.id:
+        return item.start < other.end and other.start < item.end
+    return word_share(item.words, frozenset(stems(other.words))) > 0.8

@@ -1,0 +1,35 @@
+"""What a question's own words say about where to look, and questions to begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.schema import Filters
+from vectorstore.index import ArticleSummary
+
+_ASKS_READERS = re.compile(
+    r"\b(?:reader(?:s|s’|s')?(?:['’]s)? comment|commenter|comments?\b.*\b(?:reader|below|under)|"
+    r"reader(?:s|['’]s)? (?:say|said|write|wrote|think|quote|reply|replied|call|claim|"
+    r"complain|argue))",
+    re.IGNORECASE,
+)
+
+
+def narrowed(question: str, filters: Filters) -> Filters:
+    """`filters`, limited to reader comments where the question asks for them."""
+    if not filters.kinds and _ASKS_READERS.search(question):
+        return replace(filters, kinds=("comment",))
+    return filters
+
+
+def examples(summaries: Sequence[ArticleSummary], count: int) -> list[str]:
+    """Up to `count` questions from the headlines at hand, spread over the articles."""
+    titled = [item for item in summaries if item.title]
+    step = max(1, len(titled) // max(1, count))
+    return [_question(item) for item in titled[::step][:count]]
+
+
+def _question(item: ArticleSummary) -> str:
+    return f"What is reported about “{item.title}”?"

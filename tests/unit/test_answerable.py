@@ -1,0 +1,31 @@
+import pytest
+
+from rag.answerable import answerable, missing_names
+from rag.schema import Article, Hit, Passage
+
+TEXT = "Russian tanks were seen near Latakia. Josh Earnest of the White House warned Moscow."
+
+
+def hits(score: float = 0.9) -> list[Hit]:
+    article = Article("i", "a.txt", "Tanks", None, None, None, None, TEXT)
+    return [Hit(Passage("i-0", "i", 0, 0, len(TEXT), TEXT, "Tanks", "body"), article, score)]
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What did Angela Merkel say about tanks near Latakia?", ["Angela Merkel"]),
+        ("What did Josh Earnest say?", []),
+        ("What does Russia say?", []),
+        ("What did the UN say?", []),
+    ],
+)
+def test_missing_names(question: str, missing: list[str]) -> None:
+    assert missing_names(question, hits()) == missing
+    assert answerable(question, hits(), 0.5) is not bool(missing)
+
+
+def test_the_threshold_decides() -> None:
+    assert answerable("What was seen?", hits(0.5), 0.5)
+    assert not answerable("What was seen?", hits(0.49), 0.5)
+    assert not answerable("What was seen?", [], 0.0)
