@@ -1,0 +1,556 @@
+"""An index folder: manifest, vectors and words kept in step, whoever is killed when.
+
+Writing goes in an order that any moment may interrupt: articles are marked pending, then their
+vectors go to Chroma, then the manifest gets them in one transaction, which makes them visible.
+What a killed writer left in Chroma without the manifest is deleted by the next writer; until then
+no search shows it, for only what the manifest has is returned.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailable
+from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from vectorstore.lexical import LexicalIndex
+from vectorstore.manifest import SCHEMA, ArticleSummary, Manifest
+from vectorstore.store import BATCH, PassageVectors
+
+__all__ = ["ArticleSummary", "Fingerprint", "Index", "Prepared"]
+
+CHROMA_SECONDS = 60.0  # how long a search waits for other processes to leave Chroma alone
+REBUILD_ARTICLES = 500  # articles read at a time when the lexical index is made again
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What an index was built with; passages and vectors of another cannot be mixed in."""
+
+    embedding: str  # name of the model, with its precision where that matters
+    weights: str  # sha256 of the model's weights, hex
+    dimension: int
+    passage_words: int
+    overlap_sentences: int
+    reader: int  # rises when reading or splitting changes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """An article ready to store: `vectors[i]` (float32, any length) belongs to `passages[i]`."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: np.ndarray  # float32 (len(passages), dimension)
+
+
+class Index:
+    """Open with `Index.open`; a context manager. One may be used from many threads at once.
+
+    Any method may raise StoreUnavailable; those that look also IndexMismatch, if the index was
+    rebuilt with other settings while it was open.
+    """
+
+    def __init__(
+        self, folder: Path, manifest: Manifest, fingerprint: Fingerprint, chroma: str
+    ) -> None:
+        """Not for callers: use `Index.open`."""
+        self.folder = folder
+        self._manifest = manifest
+        self._fingerprint = fingerprint
+        self._chroma_url = chroma
+        self._chroma_gate = _Gate(None if chroma else folder / "chroma.lock")
+        self._writer = threading.Lock()  # held by the thread inside `writing`
+        self._refreshing = threading.RLock()
+        self._id = ""
+        self._commits = 0  # the commit of whichever process that our searches see
+        self._fed = 0  # the manifest's generation up to which the lexical writer was told
+        self._epoch: int | None = None  # the state of Chroma that our client knows
+        self._vectors: PassageVectors
+        self._lexical: LexicalIndex
+        self._attach()
+
+    @classmethod
+    def open(
+        cls, folder: Path, fingerprint: Fingerprint, *, chroma: str = "", create: bool = False
+    ) -> Index:
+        """Open the index in `folder`, with vectors at the server `chroma` or in the folder.
+
+        Raises:
+            IndexMissing: nothing was ingested there yet, and not `create`.
+            IndexMismatch: it was built with another fingerprint.
+            StoreUnavailable: Chroma or the manifest cannot be opened.
+
+        """
+        folder = folder.resolve()
+        if create:
+            _make(folder)
+        path = folder / "manifest.db"
+        if not path.is_file():
+            raise _missing(folder)
+        manifest = Manifest(path)
+        try:
+            if create:
+                values = {f"fingerprint.{k}": v for k, v in asdict(fingerprint).items()}
+                manifest.create({**values, "chroma": chroma})
+            return cls(folder, manifest, fingerprint, chroma)
+        except BaseException:
+            manifest.close()
+            raise
+
+    @staticmethod
+    def erase(folder: Path, chroma: str = "") -> None:
+        """Delete the index, for a rebuild; `uploads` and whatever else is in the folder stays.
+
+        Raises:
+            IndexLocked: another process is writing to it.
+
+        """
+        folder = folder.resolve()
+        if not (folder / "manifest.db").is_file():
+            return
+        with _write_lock(folder), _Gate(folder / "chroma.lock").hold():
+            _erase_collection(folder, chroma)
+            shutil.rmtree(folder / "chroma", ignore_errors=True)
+            shutil.rmtree(folder / "lexical", ignore_errors=True)
+            _erase_manifest(folder)
+
+    def close(self) -> None:
+        """Close all three stores. No other thread may be using the index."""
+        with self._chroma_gate.hold():
+            self._vectors.close()
+        self._lexical.release()
+        self._manifest.close()
+
+    def __enter__(self) -> Index:
+        """Return the index itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    # --- writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer, of all processes; first mend what a killed writer left.
+
+        On the way out everything is committed. Articles of files that were not finished go if the
+        block ended well, and stay after an error, so that the next run need not embed them again.
+
+        Raises:
+            IndexLocked: another process, or another thread, is writing.
+
+        """
+        if not self._writer.acquire(blocking=False):
+            raise _locked(self.folder)
+        try:
+            with _write_lock(self.folder):
+                self.refresh()
+                self._recover()
+                try:
+                    yield
+                    self._drop(self._manifest.drop_unfinished())
+                finally:
+                    self._settle()
+        finally:
+            self._writer.release()
+
+    def add_articles(self, file_path: str, prepared: Sequence[Prepared]) -> None:
+        """Store articles of a file and make them findable; words are found after `commit`.
+
+        An article that is there already, from whichever file, is not written again.
+
+        Raises:
+            ValueError: vectors of another shape than the passages, or not finite.
+
+        """
+        self._must_be_writing()
+        for item in prepared:
+            _check(item, self._fingerprint.dimension)
+        known = self._manifest.held(item.article.id for item in prepared)
+        new = {i.article.id: i for i in prepared if i.article.id not in known}
+        if new:
+            self._manifest.mark_pending(new)
+            self._upsert(list(new.values()))
+        passages = self._manifest.put_articles(
+            file_path, [(item.article, item.passages) for item in prepared]
+        )
+        if passages:
+            self._lexical.add(passages)
+        self._fed = self._manifest.get("generation")
+
+    def finish_file(self, record: FileRecord, cited_paths: Sequence[str]) -> None:
+        """Write the file's row, when all its articles are stored: `cited_paths[i]` cites the i-th.
+
+        Articles that the file had before and has no more go, unless another file has them.
+
+        Raises:
+            ValueError: an article of the record is not stored, or the lengths differ.
+
+        """
+        self._must_be_writing()
+        self._drop(self._manifest.finish_file(record, cited_paths))
+
+    def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
+        """Note the new size (bytes) and time of a file whose content has not changed."""
+        self._must_be_writing()
+        self._manifest.touch_file(path, size, mtime_ns)
+
+    def remove_file(self, path: str) -> None:
+        """Forget a file with the articles that no other file has. Unknown paths are ignored.
+
+        Remove files after adding: what has only moved is then not embedded again.
+        """
+        self._must_be_writing()
+        self._drop(self._manifest.remove_file(path))
+
+    def commit(self) -> None:
+        """Make the words of everything stored so far findable, here and in other processes."""
+        self._must_be_writing()
+        self._lexical.commit(self._id, self._fed)
+        self._commits = self._manifest.bump("commits")
+
+    @property
+    def folder_of_articles(self) -> Path | None:
+        """The folder that was last ingested; None before the first time."""
+        value = self._manifest.get("folder")
+        return Path(value) if value is not None else None
+
+    @folder_of_articles.setter
+    def folder_of_articles(self, folder: Path | None) -> None:
+        self._manifest.put("folder", str(folder) if folder is not None else None)
+
+    def _must_be_writing(self) -> None:
+        if not self._writer.locked():
+            raise RuntimeError("an index is changed inside `with index.writing():` only")
+
+    def _upsert(self, items: Sequence[Prepared]) -> None:
+        pairs = [(item.article, passage) for item in items for passage in item.passages]
+        if not pairs:
+            return
+        vectors = np.concatenate([item.vectors for item in items if item.passages])
+        for first in range(0, len(pairs), BATCH):
+            articles, passages = zip(*pairs[first : first + BATCH], strict=True)
+            with self._changing_vectors() as store:
+                store.upsert(articles, passages, vectors[first : first + BATCH])
+
+    def _drop(self, article_ids: Sequence[str]) -> None:
+        """Follow the manifest, which no longer has these articles."""
+        if not article_ids:
+            return
+        self._lexical.delete(article_ids)
+        self._fed = self._manifest.get("generation")
+        with self._changing_vectors() as store:
+            store.delete_articles(article_ids)
+        self._manifest.clear_pending(article_ids)
+
+    def _recover(self) -> None:
+        held, gone = self._manifest.pending()
+        if gone:
+            with self._changing_vectors() as store:
+                store.delete_articles(gone)
+        self._manifest.clear_pending(held + gone)
+        self._mend_words()
+
+    def _mend_words(self) -> None:
+        """Make the lexical index again if it is not in step. The write lock must be held."""
+        self._lexical.reload()
+        self._fed = self._manifest.get("generation")
+        if not self._lexical.is_at(self._id, self._fed):
+            self._lexical.rebuild(self._all_passages(), self._id, self._fed)
+            self._commits = self._manifest.bump("commits")
+
+    def _settle(self) -> None:
+        """Leave the words in step with the manifest, even after an error between the two."""
+        if self._fed == self._manifest.get("generation"):
+            self.commit()
+            self._lexical.release()
+        else:
+            self._lexical.release()
+            self._mend_words()
+
+    def _all_passages(self) -> Iterator[Passage]:
+        ids = self._manifest.article_ids()
+        for first in range(0, len(ids), REBUILD_ARTICLES):
+            yield from self._manifest.passages_of(ids[first : first + REBUILD_ARTICLES])
+
+    # --- searching
+
+    def dense(
+        self,
+        vector: np.ndarray,
+        k: int,
+        article_ids: Collection[str] | None = None,
+        *,
+        kinds: tuple[Kind, ...] = (),
+    ) -> list[tuple[str, float]]:
+        """Find the `k` passages nearest to `vector`, with their cosine similarity, best first."""
+        self.refresh()
+
+        def find(n: int) -> list[tuple[str, float]]:
+            with self._current_vectors() as store:
+                return store.query(vector, n, article_ids, kinds)
+
+        return self._known(find, k)
+
+    def lexical(
+        self,
+        query: str,
+        k: int,
+        article_ids: Collection[str] | None = None,
+        *,
+        kinds: tuple[Kind, ...] = (),
+    ) -> list[tuple[str, float]]:
+        """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
+        self.refresh()
+        return self._known(lambda n: self._lexical.search(query, n, article_ids, kinds), k)
+
+    def _known(
+        self, find: Callable[[int], list[tuple[str, float]]], k: int
+    ) -> list[tuple[str, float]]:
+        """Keep what the manifest has of what `find` finds; if that is too little, find more."""
+        n = k
+        while True:
+            found = dict(find(n))
+            present = self._manifest.present(found)
+            known = [(id_, score) for id_, score in found.items() if id_ in present]
+            if len(known) >= k or len(found) < n:
+                # equal scores in a fixed order, so that the same question ranks the same
+                return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]
+            n *= 2
+
+    def refresh(self) -> bool:
+        """See what another process has committed; True if there was something. Searches do this.
+
+        Raises:
+            IndexMissing: the index was erased.
+            IndexMismatch: it was built again with other settings.
+
+        """
+        with self._refreshing:
+            meta = self._manifest.meta() if self._manifest.exists() else {}
+            if meta.get("index") != self._id:
+                old = self._vectors
+                self._attach()
+                with self._chroma_gate.hold():
+                    old.close()
+                return True
+            if meta["commits"] == self._commits:
+                return False
+            self._commits = meta["commits"]
+            self._lexical.reload()
+            return True
+
+    # --- reading
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every finished file by its path."""
+        return self._manifest.files()
+
+    def files_of(self, article_id: str) -> list[str]:
+        """Every path under which an article can be cited, sorted; `Article.path` is the first."""
+        return self._manifest.files_of(article_id)
+
+    def has_article(self, article_id: str) -> bool:
+        """Whether the article is stored, with its vectors, for whichever file."""
+        return bool(self._manifest.held([article_id]))
+
+    def article(self, article_id: str) -> Article:
+        """One article.
+
+        Raises:
+            KeyError: there is none of that id (any more).
+
+        """
+        return self._manifest.articles([article_id])[article_id]
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return the articles that there are, by id."""
+        return self._manifest.articles(ids)
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Return the passages that there are, by id."""
+        return self._manifest.passages(ids)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """All passages of an article in reading order; empty for an unknown id."""
+        return self._manifest.passages_of([article_id])
+
+    def summaries(self) -> list[ArticleSummary]:
+        """Every article, oldest first and then by path; those without a date come last."""
+        return self._manifest.summaries()
+
+    def select(self, filters: Filters) -> set[str] | None:
+        """Ids of the articles that pass `filters`; None if they limit no article.
+
+        Kinds limit passages: give them to `dense` and `lexical`.
+        """
+        return self._manifest.select(filters)
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many files, articles and passages there are."""
+        return self._manifest.counts()
+
+    # --- staying in step
+
+    def _attach(self) -> None:
+        """Check that the manifest is ours to use, then open vectors and words for it."""
+        meta = self._manifest.meta() if self._manifest.exists() else {}
+        if not meta:
+            raise _missing(self.folder)
+        _match(self.folder, meta, self._fingerprint)
+        self._id, self._commits = meta["index"], meta["commits"]
+        self._fed, self._epoch = meta["generation"], None
+        self._vectors = PassageVectors(self.folder / "chroma", self._id, url=self._chroma_url)
+        self._lexical = LexicalIndex(self.folder / "lexical")
+        with self._current_vectors():
+            pass  # fail now rather than at the first question
+        if not self._lexical.is_at(self._id, self._fed):
+            with suppress(IndexLocked), _write_lock(self.folder):  # a writer will mend it itself
+                self._mend_words()
+
+    @contextmanager
+    def _current_vectors(self) -> Iterator[PassageVectors]:
+        """Give the vectors in their latest state; an embedded Chroma is ours alone meanwhile."""
+        with self._chroma_gate.hold():
+            epoch = self._manifest.get("epoch")
+            stale = self._epoch is None or (epoch != self._epoch and not self._chroma_url)
+            if stale:
+                # with passages in the manifest, an absent collection is a fault, not a beginning
+                self._vectors.open(create=self._manifest.counts()[2] == 0)
+                self._epoch = epoch
+            yield self._vectors
+
+    @contextmanager
+    def _changing_vectors(self) -> Iterator[PassageVectors]:
+        """Give the same to write: everyone else's client is stale from here on."""
+        with self._current_vectors() as store:
+            self._epoch = self._manifest.bump("epoch")
+            yield store
+
+
+class _Gate:
+    """Lets one thread of one process through at a time; without a path it lets everyone."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._thread = threading.RLock()
+        # the thread lock comes first, so the file lock is never asked for by two threads
+        self._file = FileLock(path, thread_local=False) if path else None
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        if self._file is None:
+            yield
+            return
+        with self._thread:
+            try:
+                self._file.acquire(timeout=CHROMA_SECONDS, poll_interval=0.005)
+            except (Timeout, OSError) as error:
+                raise StoreUnavailable(
+                    f"{self._file.lock_file} was held by another process for {CHROMA_SECONDS:.0f} s"
+                    f" or cannot be locked ({error}). Look for a byline that hangs and end it."
+                ) from error
+            try:
+                yield
+            finally:
+                self._file.release()
+
+
+@contextmanager
+def _write_lock(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / "write.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise _locked(folder) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _locked(folder: Path) -> IndexLocked:
+    return IndexLocked(
+        f"Another byline is writing to this index (it holds {folder / 'write.lock'}). Wait until it"
+        " has finished and try again; the lock goes when that process ends, however it ends."
+    )
+
+
+def _missing(folder: Path) -> IndexMissing:
+    return IndexMissing(
+        f"There is no index in {folder} yet. Make one: byline ingest FOLDER --index {folder}"
+    )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.db").touch()
+    except OSError as error:
+        raise StoreUnavailable(f"{folder} cannot be written: {error}") from error
+
+
+def _match(folder: Path, meta: dict[str, Any], fingerprint: Fingerprint) -> None:
+    wanted = {"schema": SCHEMA} | {f"fingerprint.{k}": v for k, v in asdict(fingerprint).items()}
+    for key, value in wanted.items():
+        if meta.get(key) != value:
+            name = key.removeprefix("fingerprint.")
+            articles = meta.get("folder") or "FOLDER"
+            raise IndexMismatch(
+                f"The index in {folder} was built with {name} {meta.get(key)}, but {name} is"
+                f" {value} now. Set it back, or build the index again:"
+                f" byline ingest {articles} --index {folder} --rebuild"
+            )
+
+
+def _check(item: Prepared, dimension: int) -> None:
+    shape = (len(item.passages), dimension)
+    if item.vectors.shape != shape or not np.isfinite(item.vectors).all():
+        raise ValueError(
+            f"{item.article.path}: vectors of shape {item.vectors.shape}, finite ones of shape"
+            f" {shape} are needed"
+        )
+
+
+def _erase_collection(folder: Path, chroma: str) -> None:
+    """Delete the index's collection on the server; its embedded one goes with its folder."""
+    index_id = None
+    with suppress(StoreUnavailable), _manifest(folder) as manifest:  # damaged: nothing is known
+        index_id = manifest.get("index") if manifest.exists() else None
+    if chroma and index_id:
+        PassageVectors(folder / "chroma", index_id, url=chroma).erase()
+
+
+def _erase_manifest(folder: Path) -> None:
+    """Empty the file in place, so that who has it open notices; a damaged one is deleted."""
+    try:
+        with _manifest(folder) as manifest:
+            manifest.clear()
+    except StoreUnavailable:
+        for suffix in ("", "-wal", "-shm"):
+            (folder / f"manifest.db{suffix}").unlink(missing_ok=True)
+
+
+@contextmanager
+def _manifest(folder: Path) -> Iterator[Manifest]:
+    manifest = Manifest(folder / "manifest.db")
+    try:
+        yield manifest
+    finally:
+        manifest.close()

@@ -1,0 +1,195 @@
+"""BM25 over the words of each passage and its header (tantivy).
+
+Derived data: a note beside it says which state of which manifest it was made from. If that is not
+the manifest's state, or the folder is broken, the index is made again from the manifest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import tantivy
+
+from rag.errors import StoreUnavailable
+from rag.schema import Passage
+
+FORMAT = 1  # rises when the fields or the analysis change: every lexical index is then rebuilt
+HEAP_BYTES = 64_000_000  # what the writer may hold before it writes a segment
+QUERY_WORDS = 200  # distinct words of a question that count; a pasted page stays fast
+LONGEST_WORD = 40  # bytes; tantivy's en_stem drops longer ones
+
+_NOTE = "byline.json"
+
+
+class LexicalIndex:
+    """The words of all passages. Searched from many threads, written by one.
+
+    Errors while writing are StoreUnavailable; a search of a missing or broken index finds
+    nothing, for the manifest can make it again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open what is in `folder`, if it is of use."""
+        self.folder = folder
+        self._schema = _schema()
+        self._words = _analyzer()
+        self._writer: tantivy.IndexWriter | None = None
+        self._index: tantivy.Index | None = None
+        self.reload()
+
+    def reload(self) -> None:
+        """See what another process has committed or made again."""
+        try:
+            index = tantivy.Index.open(str(self.folder))
+            index.searcher()
+        except ValueError:  # missing, or not readable: tantivy has no more precise error
+            self._index = None
+        else:
+            self._index = index if index.schema == self._schema else None
+
+    def is_at(self, index_id: str, generation: int) -> bool:
+        """Whether this is the index of that manifest in that state."""
+        try:
+            note = json.loads((self.folder / _NOTE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return self._index is not None and note == [FORMAT, index_id, generation]
+
+    # --- writing
+
+    def add(self, passages: Iterable[Passage]) -> None:
+        """Add passages; they are found after `commit`."""
+        writer = self._open_writer()
+        for passage in passages:
+            document = tantivy.Document(
+                id=passage.id,
+                article_id=passage.article_id,
+                kind=passage.kind,
+                text=passage.indexed_text,
+            )
+            writer.add_document(document)
+
+    def delete(self, article_ids: Iterable[str]) -> None:
+        """Remove all passages of these articles; they are found until `commit`."""
+        writer = self._open_writer()
+        for article_id in article_ids:
+            writer.delete_documents_by_term("article_id", article_id)
+
+    def commit(self, index_id: str, generation: int) -> None:
+        """Make the changes durable and visible, as that state of the manifest."""
+        try:
+            if self._writer is not None:
+                self._writer.commit()
+            _write_note(self.folder / _NOTE, [FORMAT, index_id, generation])
+        except (ValueError, OSError) as error:
+            raise self._unavailable(error) from error
+        if self._index is not None:
+            self._index.reload()
+
+    def rebuild(self, passages: Iterable[Passage], index_id: str, generation: int) -> None:
+        """Replace everything by these passages. Who searches meanwhile sees the old state."""
+        self.release()
+        self.reload()
+        if self._index is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self._open_writer().delete_all_documents()
+        self.add(passages)
+        self.commit(index_id, generation)
+        self.release()
+
+    def release(self) -> None:
+        """Drop what is not committed and let other processes write."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.rollback()
+            writer.wait_merging_threads()
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                if self._index is None:
+                    self._index = tantivy.Index(self._schema, str(self.folder))
+                self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+            except (ValueError, OSError) as error:
+                raise self._unavailable(error) from error
+        return self._writer
+
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"{self.folder} cannot be written ({error}). Check the disk and its permissions, then"
+            " run byline ingest again; deleting that folder is safe, it is made again."
+        )
+
+    # --- searching
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        article_ids: Collection[str] | None = None,
+        kinds: Collection[str] = (),
+    ) -> list[tuple[str, float]]:
+        """Find the `k` best passage ids with their BM25 scores, best first.
+
+        `query` is words, not a query language: punctuation means nothing. Without any word that
+        counts (empty, punctuation, stop words) nothing is found.
+        """
+        words = Counter(self._words.analyze(query)).most_common(QUERY_WORDS)
+        nowhere = article_ids is not None and not article_ids
+        if self._index is None or not words or nowhere or k < 1:
+            return []
+        searcher = self._index.searcher()
+        found = searcher.search(self._query(words, article_ids, kinds), limit=k, count=False)
+        return [(str(searcher.doc(place).get_first("id")), score) for score, place in found.hits]
+
+    def _query(
+        self,
+        words: list[tuple[str, int]],
+        article_ids: Collection[str] | None,
+        kinds: Collection[str],
+    ) -> tantivy.Query:
+        terms = [(tantivy.Occur.Should, self._term(word, times)) for word, times in words]
+        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(terms))]
+        for field, values in (("article_id", article_ids), ("kind", kinds or None)):
+            if values is not None:
+                among = tantivy.Query.term_set_query(self._schema, field, list(values))
+                # a filter must not add to the score
+                clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _term(self, word: str, times: int) -> tantivy.Query:
+        term = tantivy.Query.term_query(self._schema, "text", word, index_option="freq")
+        return tantivy.Query.boost_query(term, float(times))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("article_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name="en_stem", index_option="freq")
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Do what en_stem does to a passage, and drop stop words: the index keeps them, a query not."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_WORD))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _write_note(path: Path, note: list[str | int]) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(note), encoding="utf-8")
+    os.replace(fresh, path)  # never half a note

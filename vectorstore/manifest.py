@@ -1,0 +1,426 @@
+"""The truth about an index: which files, articles and passages it holds, in one SQLite file.
+
+Chroma and tantivy only help to find passages; what they find counts if it is in here. An article
+is held by the files that contain it: with its last file it goes, in the same transaction.
+
+Three numbers only ever grow. `epoch`: Chroma was written to, so an open client is stale.
+`generation`: the set of passages changed, so the lexical index is behind. `commits`: a writer
+reached a point that other processes should look at.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from rag.errors import StoreUnavailable
+from rag.schema import Article, FileRecord, Filters, Part, Passage
+
+SCHEMA = 1  # rises when the tables below change; an index of another number is rebuilt
+BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
+
+Counter = Literal["epoch", "generation", "commits"]
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
+);
+-- position is NULL until the file is finished: its articles are found, and a killed ingest that
+-- is run again need not embed them again
+CREATE TABLE file_articles (
+    file TEXT NOT NULL, position INTEGER, article_id TEXT NOT NULL, cited_path TEXT NOT NULL
+);
+CREATE INDEX file_articles_file ON file_articles (file, position);
+CREATE INDEX file_articles_article ON file_articles (article_id, cited_path);
+-- text comes last: SQLite need not read it for the columns before
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT, author TEXT, outlet TEXT, published TEXT, url TEXT,
+    label TEXT, parts TEXT NOT NULL, pages TEXT NOT NULL, characters INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL, number INTEGER NOT NULL,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, header TEXT NOT NULL, kind TEXT NOT NULL
+);
+CREATE INDEX passages_article ON passages (article_id, number);
+-- articles whose vectors are being written to or deleted from Chroma
+CREATE TABLE pending (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_NAMES = ("meta", "files", "file_articles", "articles", "passages", "pending")
+_ARTICLE = (
+    "id, (SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id) AS path,"
+    " title, author, outlet, published, url, label, parts, pages, text"
+)
+_LISTED = "IN (SELECT value FROM json_each(?))"  # any number of values in one parameter
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """One line of the list of articles. `passages` and `characters` are counts."""
+
+    id: str
+    path: str
+    title: str | None
+    author: str | None
+    outlet: str | None
+    published: date | None
+    label: str | None
+    passages: int
+    characters: int
+
+
+class Manifest:
+    """One connection, used by one thread at a time. Every method may raise StoreUnavailable."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; the tables come with `create`."""
+        self.path = path
+        self._lock = threading.RLock()
+        with _mapped(path):
+            self._db = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._db.row_factory = sqlite3.Row
+            self._db.create_function("casefold", 1, _fold_null, deterministic=True)
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.Error:
+                self._db.close()
+                raise
+
+    def close(self) -> None:
+        """Close the connection; the object is of no use afterwards."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _mapped(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with self._lock, _mapped(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+    # --- meta
+
+    def exists(self) -> bool:
+        """Whether the tables are there; not so if the process that made the file was killed."""
+        return bool(self._rows("SELECT 1 FROM sqlite_schema WHERE name = 'meta'"))
+
+    def create(self, meta: Mapping[str, str | int]) -> None:
+        """Make the tables and write `meta`, the schema number and a new index id, all at once."""
+        numbers = {"schema": SCHEMA, "epoch": 0, "generation": 0, "commits": 0}
+        values = {**meta, **numbers, "index": uuid.uuid4().hex}
+        with self._transaction() as db:
+            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
+                for statement in _TABLES.split(";\n"):
+                    db.execute(statement)
+                db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+
+    def clear(self) -> None:
+        """Drop every table. Readers in other processes notice that the index id is gone."""
+        with self._transaction() as db:
+            for name in _NAMES:
+                db.execute(f"DROP TABLE IF EXISTS {name}")
+        with self._lock, _mapped(self.path):
+            self._db.execute("VACUUM")
+
+    def meta(self) -> dict[str, Any]:
+        """Every key with its value, text or number."""
+        return {row["key"]: row["value"] for row in self._rows("SELECT key, value FROM meta")}
+
+    def get(self, key: str) -> Any:
+        """Return the value of one key, None if it has none."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        return rows[0]["value"] if rows else None
+
+    def put(self, key: str, value: str | None) -> None:
+        """Set one key; None removes it."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+            if value is not None:
+                db.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
+
+    def bump(self, counter: Counter) -> int:
+        """Raise one of the counters and return its new value."""
+        with self._transaction() as db:
+            return _bump(db, counter)
+
+    # --- writing
+
+    def mark_pending(self, article_ids: Collection[str]) -> None:
+        """Note that the vectors of these articles are about to be written."""
+        with self._transaction() as db:
+            _mark(db, article_ids)
+
+    def pending(self) -> tuple[list[str], list[str]]:
+        """Articles marked pending: those that the manifest has, and those that it has not."""
+        rows = self._rows(
+            "SELECT article_id AS id, article_id IN (SELECT id FROM articles) AS held FROM pending"
+        )
+        held = [row["id"] for row in rows if row["held"]]
+        return held, [row["id"] for row in rows if not row["held"]]
+
+    def clear_pending(self, article_ids: Collection[str]) -> None:
+        """Note that Chroma is as the manifest says for these articles."""
+        with self._transaction() as db:
+            db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (_json(article_ids),))
+
+    def put_articles(
+        self, file: str, added: Sequence[tuple[Article, Sequence[Passage]]]
+    ) -> list[Passage]:
+        """Store articles of an unfinished file; the passages of those that were not there yet."""
+        new: list[Passage] = []
+        with self._transaction() as db:
+            for article, passages in added:
+                if not db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
+                    _insert_article(db, article, passages)
+                    new.extend(passages)
+                values = (file, article.id, article.path)
+                named = "file = ? AND article_id = ? AND cited_path = ?"
+                if not db.execute(f"SELECT 1 FROM file_articles WHERE {named}", values).fetchone():
+                    db.execute("INSERT INTO file_articles VALUES (?, NULL, ?, ?)", values)
+            ids = _json(article.id for article, _ in added)
+            db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (ids,))
+            _bump(db, "generation")
+        return new
+
+    def finish_file(self, record: FileRecord, cited_paths: Sequence[str]) -> list[str]:
+        """Write the file's row and its articles in order; the ids of articles that thereby go.
+
+        Raises:
+            ValueError: an article of the file was never added, or the lengths differ.
+
+        """
+        rows = zip(record.articles, cited_paths, strict=True)
+        links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
+        with self._transaction() as db:
+            held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
+            if missing := set(record.articles) - held:
+                raise ValueError(f"{record.path}: not added: {', '.join(sorted(missing))}")
+            before = _unlink(db, "file = ?", record.path)
+            db.executemany("INSERT INTO file_articles VALUES (?, ?, ?, ?)", links)
+            db.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                (record.path, record.sha256, record.size, record.mtime_ns),
+            )
+            return _drop_unheld(db, before)
+
+    def remove_file(self, path: str) -> list[str]:
+        """Forget a file; the ids of articles that no other file holds and that go with it."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM files WHERE path = ?", (path,))
+            return _drop_unheld(db, _unlink(db, "file = ?", path))
+
+    def drop_unfinished(self) -> list[str]:
+        """Let go of articles that were added to a file which was then not finished; their ids."""
+        with self._transaction() as db:
+            return _drop_unheld(db, _unlink(db, "position IS NULL"))
+
+    def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
+        """Note another time of a file of the same content: spare the next run the hashing."""
+        with self._transaction() as db:
+            values = (size, mtime_ns, path)
+            db.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", values)
+
+    # --- reading
+
+    def files(self) -> dict[str, FileRecord]:
+        """Every finished file by its path, articles in file order."""
+        held: dict[str, list[str]] = {}
+        sql = "SELECT file, article_id FROM file_articles WHERE position NOT NULL"
+        for row in self._rows(f"{sql} ORDER BY file, position"):
+            held.setdefault(row["file"], []).append(row["article_id"])
+        rows = self._rows("SELECT path, sha256, size, mtime_ns FROM files ORDER BY path")
+        return {
+            row["path"]: FileRecord(**dict(row), articles=tuple(held.get(row["path"], ())))
+            for row in rows
+        }
+
+    def files_of(self, article_id: str) -> list[str]:
+        """Every path under which the article can be cited, sorted; empty for an unknown id."""
+        sql = "SELECT DISTINCT cited_path FROM file_articles WHERE article_id = ?"
+        return sorted(row["cited_path"] for row in self._rows(sql, article_id))
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return the articles that there are, by id."""
+        sql = f"SELECT {_ARTICLE} FROM articles WHERE id {_LISTED}"
+        return {row["id"]: _article(row) for row in self._rows(sql, _json(ids))}
+
+    def held(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the article ids that there are."""
+        sql = f"SELECT id FROM articles WHERE id {_LISTED}"
+        return {row["id"] for row in self._rows(sql, _json(ids))}
+
+    def article_ids(self) -> list[str]:
+        """List the id of every article, sorted."""
+        return [row["id"] for row in self._rows("SELECT id FROM articles ORDER BY id")]
+
+    def present(self, passage_ids: Collection[str]) -> set[str]:
+        """Those of the passages that the manifest has."""
+        sql = f"SELECT id FROM passages WHERE id {_LISTED}"
+        return {row["id"] for row in self._rows(sql, _json(passage_ids))}
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Return the passages that there are, by id."""
+        rows = self._rows(f"SELECT * FROM passages WHERE id {_LISTED}", _json(ids))
+        return {passage.id: passage for passage in self._with_text(rows)}
+
+    def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
+        """All passages of these articles, by article and then in reading order."""
+        sql = f"SELECT * FROM passages WHERE article_id {_LISTED} ORDER BY article_id, number"
+        return self._with_text(self._rows(sql, _json(article_ids)))
+
+    def _with_text(self, rows: Sequence[sqlite3.Row]) -> list[Passage]:
+        ids = _json({row["article_id"] for row in rows})
+        found = self._rows(f"SELECT id, text FROM articles WHERE id {_LISTED}", ids)
+        texts = {row["id"]: row["text"] for row in found}
+        # an article may go between the two queries, for good: then its passages go too
+        return [
+            _passage(row, texts[row["article_id"]]) for row in rows if row["article_id"] in texts
+        ]
+
+    def summaries(self) -> list[ArticleSummary]:
+        """Every article, oldest first and then by path; those without a date come last."""
+        rows = self._rows(
+            "SELECT articles.id, MIN(cited_path) AS path, title, author, outlet, published, label,"
+            " (SELECT COUNT(*) FROM passages WHERE passages.article_id = articles.id) AS passages,"
+            " characters FROM articles JOIN file_articles ON article_id = articles.id"
+            " GROUP BY articles.id ORDER BY published IS NULL, published, path"
+        )
+        return [ArticleSummary(**{**dict(row), "published": _date(row)}) for row in rows]
+
+    def select(self, filters: Filters) -> set[str] | None:
+        """Ids of the articles that pass; None if `filters` limits no article (kinds do not).
+
+        Outlets and authors are compared whole, but for case; a file is a path, or the path that
+        a citation shows. An article without a date passes no date filter.
+        """
+        tests = _tests(filters)
+        if not tests:
+            return None
+        sql = "SELECT id FROM articles WHERE " + " AND ".join(test for test, _ in tests)
+        return {row["id"] for row in self._rows(sql, *(value for _, value in tests))}
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many finished files, articles and passages there are."""
+        tables = ("files", "articles", "passages")
+        row = self._rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
+        return row[0], row[1], row[2]
+
+
+def _tests(filters: Filters) -> list[tuple[str, str]]:
+    """Make SQL conditions on an article, each with the one value it takes (once or more)."""
+    tests: list[tuple[str, str]] = []
+    if filters.since:
+        tests.append(("published >= ?", filters.since.isoformat()))
+    if filters.until:
+        tests.append(("published <= ?", filters.until.isoformat()))
+    for column, names in (("outlet", filters.outlets), ("author", filters.authors)):
+        if names:
+            tests.append((f"casefold({column}) {_LISTED}", _json(map(_fold, names))))
+    if filters.files:
+        held = "SELECT article_id FROM json_each(?) JOIN file_articles"
+        tests.append((f"id IN ({held} ON value IN (file, cited_path))", _json(filters.files)))
+    return tests
+
+
+def _bump(db: sqlite3.Connection, counter: Counter) -> int:
+    sql = "UPDATE meta SET value = value + 1 WHERE key = ? RETURNING value"
+    return int(db.execute(sql, (counter,)).fetchall()[0][0])
+
+
+def _mark(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
+    db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((id_,) for id_ in article_ids))
+
+
+def _select(db: sqlite3.Connection, sql: str, ids: Iterable[str]) -> list[sqlite3.Row]:
+    return db.execute(f"{sql} WHERE id {_LISTED}", (_json(ids),)).fetchall()
+
+
+def _insert_article(db: sqlite3.Connection, article: Article, passages: Sequence[Passage]) -> None:
+    parts = json.dumps([[part.kind, part.start, part.end, part.author] for part in article.parts])
+    published = article.published.isoformat() if article.published else None
+    db.execute(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (article.id, article.title, article.author, article.outlet, published, article.url,
+         article.label, parts, json.dumps(article.pages), len(article.text), article.text),
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(p.id, p.article_id, p.number, p.start, p.end, p.header, p.kind) for p in passages],
+    )
+
+
+def _unlink(db: sqlite3.Connection, where: str, *values: str) -> list[str]:
+    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id"
+    return [row[0] for row in db.execute(sql, values).fetchall()]
+
+
+def _drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:
+    """Delete the candidates that no file holds; their vectors are pending from here on."""
+    held = f"SELECT DISTINCT article_id FROM file_articles WHERE article_id {_LISTED}"
+    ids = set(candidates)
+    gone = sorted(ids - {row[0] for row in db.execute(held, (_json(ids),))})
+    if gone:
+        db.execute(f"DELETE FROM passages WHERE article_id {_LISTED}", (_json(gone),))
+        db.execute(f"DELETE FROM articles WHERE id {_LISTED}", (_json(gone),))
+        _mark(db, gone)
+        _bump(db, "generation")
+    return gone
+
+
+def _article(row: sqlite3.Row) -> Article:
+    values = dict(row)
+    values["published"] = _date(row)
+    values["parts"] = tuple(Part(*part) for part in json.loads(row["parts"]))
+    values["pages"] = tuple(json.loads(row["pages"]))
+    return Article(**values)
+
+
+def _passage(row: sqlite3.Row, text: str) -> Passage:
+    slice_ = text[row["start"] : row["end"]]
+    return Passage(**dict(row), text=slice_)
+
+
+def _date(row: sqlite3.Row) -> date | None:
+    return date.fromisoformat(row["published"]) if row["published"] else None
+
+
+def _json(values: Iterable[str]) -> str:
+    return json.dumps(list(values))
+
+
+def _fold(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _fold_null(name: str | None) -> str | None:
+    return _fold(name) if name is not None else None
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnavailable(
+            f"{path} cannot be used ({error}). If no other program has it open and the disk is not"
+            " full, build the index again: byline ingest FOLDER --index DIR --rebuild"
+        ) from error
