@@ -1,0 +1,161 @@
+"""Blocks and metadata to an `Article`: the steps that all formats share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+
+from rag.articles.boilerplate import drop_furniture, read_furniture
+from rag.articles.bylines import read_byline
+from rag.articles.drafts import Block, Meta, is_prose, keep_lines
+from rag.articles.metadata import (
+    Line,
+    head,
+    read_datelines,
+    read_foot,
+    read_head,
+    same_words,
+    without_site,
+)
+from rag.articles.parts import mark_captions, split_comments
+from rag.errors import ArticleError
+from rag.schema import Article, Kind, Part
+
+_GAP = "\n\n"
+
+
+def make_article(
+    path: str,
+    *,
+    title: str | None,
+    author: str | None,
+    outlet: str | None,
+    published: date | None,
+    url: str | None,
+    text: str,
+    parts: Iterable[Part],
+    pages: Iterable[int] = (),
+    label: str | None = None,
+) -> Article:
+    """Make an article whose `id` is 16 hex digits of the SHA-256 of everything but its path."""
+    parts, pages = tuple(parts), tuple(pages)
+    content = [
+        *(title, author, outlet, published.isoformat() if published else None, url, text),
+        *([[p.kind, p.start, p.end, p.author] for p in parts], pages, label),
+    ]
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return Article(
+        id=digest[:16],
+        path=path,
+        title=title,
+        author=author,
+        outlet=outlet,
+        published=published,
+        url=url,
+        text=text,
+        parts=parts,
+        pages=pages,
+        label=label,
+    )
+
+
+def assemble(
+    path: str,
+    blocks: list[Block],
+    known: Meta,
+    *,
+    fallback: Meta | None = None,
+    paged: bool = False,
+) -> Article:
+    """Sort out what belongs to the article, find what is not `known`, and put it together.
+
+    `fallback` is metadata of the file that is worth less than a printed byline.
+
+    Raises:
+        ArticleError: nothing is left that could be cited.
+
+    """
+    everything = blocks
+    blocks, comments = split_comments(blocks)
+    blocks = mark_captions(drop_furniture(blocks))
+    meta = read_head(blocks, without_site(known)).or_else(read_foot(blocks))
+    for other in (read_furniture(everything), read_datelines(blocks), fallback or Meta()):
+        meta = meta.or_else(other)
+    blocks = [*_with_headline(blocks, meta.title), *comments]
+    if not blocks:
+        raise ArticleError("There is no text in the file.")
+    text, parts, pages = _join(blocks)
+    return make_article(
+        path,
+        title=meta.title,
+        author=meta.author,
+        outlet=meta.outlet,
+        published=meta.published,
+        url=meta.url,
+        text=text,
+        parts=parts,
+        pages=pages if paged else (),
+        label=meta.label,
+    )
+
+
+def _with_headline(blocks: list[Block], title: str | None) -> list[Block]:
+    """Put the headline first, once; what stood above it goes, except bylines."""
+    if not title:
+        return blocks
+    rest = keep_lines(blocks, _unless(_repeats(head(blocks), title)))
+    starts = rest[0].starts if rest else ()
+    on_first_page = tuple(start for start in starts if start == 0)
+    if rest:
+        rest[0] = replace(rest[0], starts=starts[len(on_first_page) :])
+    return [Block(title, starts=on_first_page), *rest]
+
+
+def _unless(dropped: set[tuple[int, str]]) -> Callable[[int, str], bool]:
+    return lambda number, line: (number, line) not in dropped
+
+
+def _repeats(lines: list[Line], title: str) -> set[tuple[int, str]]:
+    """Lines that say the headline again, and what is above it, down to the second paragraph."""
+    dropped: set[tuple[int, str]] = set()
+    above: set[tuple[int, str]] = set()
+    prose = 0
+    for line in lines:
+        if is_headline(line.text, title):
+            dropped |= {(line.block, line.text), *above}
+        elif is_prose(line.text) and not read_byline(line.text):
+            prose, above = prose + 1, set()
+        elif not prose and not read_byline(line.text):
+            above.add((line.block, line.text))
+        if prose == 2:
+            break
+    return dropped
+
+
+def is_headline(line: str, title: str) -> bool:
+    """Whether a line is the headline, or a field that gives it."""
+    before, colon, value = line.partition(":")
+    is_field = bool(colon) and before.strip().lower() in ("title", "headline")
+    return same_words(line, title) or (is_field and same_words(value, title))
+
+
+def _join(blocks: list[Block]) -> tuple[str, list[Part], list[int]]:
+    """Text, parts (neighbours of the article's own are one, each comment is one), page starts."""
+    text, parts, pages = "", list[Part](), list[int]()
+    for (kind, _), group in groupby(enumerate(blocks), key=_part_key):
+        start = len(text) + (len(_GAP) if text else 0)
+        for _, block in group:
+            text += (_GAP if text else "") + block.text
+            pages += [len(text) - len(block.text) + offset for offset in block.starts]
+        author = block.author if kind == "comment" else None
+        parts.append(Part(kind, start, len(text), author))
+    return text, parts, pages
+
+
+def _part_key(item: tuple[int, Block]) -> tuple[Kind, int]:
+    number, block = item
+    return block.kind, -1 if block.kind == "body" else number

@@ -1,0 +1,104 @@
+"""Which files there are, and which module reads each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from rag.errors import ArticleError
+from rag.schema import Article
+
+Reader = Callable[[bytes, str], list[Article]]
+
+_MODULES = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".jsonl": "jsonl",
+}
+SUFFIXES = tuple(_MODULES)
+_PAGES = (".html", ".htm", ".xhtml")  # what a browser saves beside a folder of assets
+_ASSETS = ("_files", ".files")
+
+
+def find_files(folder: Path) -> list[Path]:
+    """All regular files below `folder`, readable or not, sorted by their relative posix path.
+
+    Left out: hidden files and folders, the asset folder beside a saved page, and links that lead
+    outside `folder`. Linked folders are not entered.
+
+    Raises:
+        ArticleError: `folder` is not a folder, or may not be listed.
+
+    """
+    if not folder.is_dir():
+        raise ArticleError(f"{folder} is not a folder; name the folder that holds the articles.")
+    home = folder.resolve()
+    found = [file for file in _walk(folder) if _belongs(file, home)]
+    return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise ArticleError(f"{error.filename} cannot be listed: {error.strerror}.") from error
+
+    for here, folders, names in os.walk(folder, onerror=refuse):
+        files = {name for name in names if not name.startswith(".")}
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and not _is_assets(name, files)
+        ]
+        yield from (Path(here, name) for name in files)
+
+
+def _is_assets(name: str, files: set[str]) -> bool:
+    pages = (name.removesuffix(end) for end in _ASSETS if name.endswith(end))
+    return any(page + suffix in files for page in pages for suffix in _PAGES)
+
+
+def _belongs(file: Path, home: Path) -> bool:
+    try:
+        return file.is_file() and file.resolve(strict=True).is_relative_to(home)
+    except (OSError, RuntimeError):  # a link that leads nowhere or in circles
+        return False
+
+
+def read_articles(file: Path, path: str) -> list[Article]:
+    """Read one file; `path` (relative, posix) is what its articles are cited as.
+
+    Raises:
+        ArticleError: the file cannot be read as what its suffix says. Nothing else, ever.
+
+    """
+    read = _reader(file.suffix)
+    data = _read_bytes(file)
+    if not data.strip():
+        raise ArticleError("The file is empty.")
+    return read(data, path)
+
+
+def _reader(suffix: str) -> Reader:
+    if not (module := _MODULES.get(suffix.lower())):
+        what = f"{suffix} files" if suffix else "files without a suffix"
+        raise ArticleError(f"Byline does not read {what}; it reads {', '.join(SUFFIXES)}.")
+    return cast(Reader, import_module(f"rag.articles.{module}").read)
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise ArticleError("The file has gone since the folder was listed.") from error
+    except PermissionError as error:
+        raise ArticleError("No permission to read the file; change its access rights.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ArticleError(f"The file cannot be read: {reason or error}.") from error
