@@ -125,7 +125,7 @@ def cite(number: int, hit: Hit, start: int, end: int) -> Citation:
 
 
 def _expand(numbers: str) -> Iterator[int]:
-    """ "1, 3-5" -> 1, 3, 4, 5. A range that runs backwards or too far counts as its two ends."""
+    """Spell out "1, 3-5" as 1, 3, 4, 5; a range backwards or too long counts as its ends."""
     for item in re.split(r"[,;]", numbers.replace("^", "")):
         bounds = _RANGE.search(item)
         if not bounds:

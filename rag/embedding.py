@@ -79,5 +79,6 @@ class Embedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # loading takes no time worth a bar on stderr
+        # Loading takes no time worth a bar on stderr.
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(self.folder), local_files_only=True)

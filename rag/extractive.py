@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.questions import parts
 from rag.reranking import Reranker
 from rag.schema import Article, Hit
 from rag.sentences import sentence_spans
@@ -26,11 +27,6 @@ _HEADING = 14  # words; a longer line is a sentence even without a full stop
 # For each part of a question ("how many …, and how many of them …") a sentence is added if it
 # answers that part this much better than those already chosen.
 _PART_GAIN = 1.0
-_PART = re.compile(
-    r",?\s+and\s+(?=(?:by |in |on |at |for )?"
-    r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,8 @@ def extract(
         if near and not any(_repeats(item, other) for other in chosen):
             chosen.append(item)
     chosen = chosen[:most]
-    parts = _PART.split(question)
-    if reranker is not None and len(parts) > 1:
-        for part in parts:
+    if reranker is not None:
+        for part in parts(question):
             chosen = _with_part(part, ranked, chosen, reranker)
     return chosen[:most]
 

@@ -1,4 +1,4 @@
-"""What a question's own words say about where to look, and questions to begin with."""
+"""What a question asks for: where to look, its parts; and questions to begin with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ _ASKS_READERS = re.compile(
     r"complain|argue))",
     re.IGNORECASE,
 )
+_AND = re.compile(
+    r",?\s+and\s+(?=(?:by |in |on |at |for )?"
+    r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
+    re.IGNORECASE,
+)
+
+
+def parts(question: str) -> list[str]:
+    """The questions within a question: "Who …, and when …?" has two; a simple one has none."""
+    found = _AND.split(question)
+    return found if len(found) > 1 else []
 
 
 def narrowed(question: str, filters: Filters) -> Filters:

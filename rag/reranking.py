@@ -60,10 +60,12 @@ class Reranker:
         from sentence_transformers import CrossEncoder
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # loading takes no time worth a bar on stderr
-        return CrossEncoder(
+        # Loading takes no time worth a bar on stderr.
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        model: CrossEncoder = CrossEncoder(
             str(self.folder),
             max_length=_MAX_TOKENS,
             model_kwargs={"dtype": "float32"},  # stored as fp16, in which CPUs are slow
             local_files_only=True,
         )
+        return model

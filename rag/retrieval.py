@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag.embedding import Embedder
+from rag.questions import parts
 from rag.reranking import Reranker
 from rag.schema import Article, Filters, Hit, Passage, Ranks
 from rag.settings import Settings
@@ -60,6 +63,14 @@ def reciprocal_rank_fusion(rankings: Iterable[Sequence[str]], k: int = RRF_K) ->
     return sorted(scores, key=lambda item: -scores[item])
 
 
+def similarity_score(cosine: float) -> float:
+    """A cosine as a score in 0..1, so that the threshold means about the same unreranked.
+
+    With all-MiniLM-L6-v2 few answers lie below a cosine of .35, which gives .14.
+    """
+    return 1 / (1 + math.exp(-12 * (cosine - 0.5)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     passage: Passage
@@ -101,11 +112,12 @@ def _reranked(
     """Order by the reranker's logit less a little for a low fused rank; without one as fused."""
     if reranker is None:
         return [
-            Hit(item.passage, item.article, max(0.0, min(1.0, item.similarity)), item.ranks)
+            Hit(item.passage, item.article, similarity_score(item.similarity), item.ranks)
             for item in candidates[:depth]
         ]
     texts = [item.passage.indexed_text for item in candidates[:depth]]
-    logits = [float(value) for value in reranker.logits(question, texts)]
+    asked = [question, *parts(question)]  # a passage may answer one part of a question alone
+    logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
     order = sorted(range(len(logits)), key=lambda at: RANK_WEIGHT * math.log(1 + at) - logits[at])
     return [
         Hit(

@@ -37,7 +37,7 @@ class Settings:
     rerank_depth: int = 20  # fused passages that the reranker scores
     passages: int = 8  # passages that an answer is written from
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
-    threshold: float = 0.5  # below this chance (0..1) the articles do not answer
+    threshold: float = 0.15  # below this chance (0..1) the articles do not answer
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = ""  # user:password for the page; required to listen beyond this machine
@@ -81,12 +81,12 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _parse(name: str, value: Any, source: str) -> Any:
-    known = {item.name: type(item.default) for item in fields(Settings)}
+    known = {item.name: type(getattr(_DEFAULTS, item.name)) for item in fields(Settings)}
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
         raise SettingsError(f"{source}: no such setting.{hint}")
-    kind = Path if issubclass(known[name], Path) else known[name]
+    kind: Any = Path if issubclass(known[name], Path) else known[name]
     if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.")
     try:
@@ -95,6 +95,7 @@ def _parse(name: str, value: Any, source: str) -> Any:
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.") from error
 
 
+_DEFAULTS = Settings()
 _AT_LEAST = {
     "passage_words": 20,
     "overlap_sentences": 0,

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,24 +38,3 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the developers' data folder ../shared, which is not part of the project")
     return folder
-
-
-@pytest.fixture(scope="session")
-def examples() -> Path:
-    return ROOT / "examples" / "articles"
-
-
-@pytest.fixture(scope="session")
-def sample_resources(
-    tmp_path_factory: pytest.TempPathFactory, examples: Path
-) -> Iterator["Resources"]:  # noqa: F821
-    """The sample articles in a real index with the bundled models, made once a session."""
-    from rag.pipeline import ingest
-    from rag.resources import open_resources
-    from rag.settings import Settings
-
-    settings = Settings(index=tmp_path_factory.mktemp("samples") / "index")
-    with open_resources(settings, create=True) as resources:
-        report = ingest(examples, resources)
-        assert report.failed == ()
-        yield resources

@@ -5,7 +5,8 @@ from rag.schema import Article, Part
 
 TEXT = """Russian Foreign Minister Sergei Lavrov said the U.S. should form a strategy.
 
-“You can’t defeat Islamic State from the air alone,” Lavrov said in an interview. “There will have to be ground operations.”
+“You can’t defeat Islamic State from the air alone,” Lavrov said in an interview. “There will \
+have to be ground operations.”
 
 “I don’t see how one can do without” its help, he said.
 

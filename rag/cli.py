@@ -1,0 +1,356 @@
+"""The command line: byline ingest | ask | search | eval | serve."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rag import contract, evaluation
+from rag.errors import BylineError, LLMError, QuestionsError, SettingsError
+from rag.pipeline import answer, find, ingest
+from rag.resources import Resources, open_resources
+from rag.schema import Answer, Done, Hit, IngestReport, Searched, Token
+from rag.settings import Settings, load_settings
+
+USER_ERROR, BELOW_FLOOR = 2, 1
+_SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit code: 0; 1 below a floor or after a failed batch; 2 user error."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options, _settings(options)))
+    except BylineError as error:
+        print(f"byline: {error}", file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `byline … | head`
+        sys.stderr.close()
+        return 141
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and flags."""
+    top = argparse.ArgumentParser(
+        prog="byline",
+        description="Ask your articles, and see who said it.",
+        epilog="Start with:  byline serve articles/",
+    )
+    top.add_argument("--version", action="version", version=f"byline {version('byline')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_add_ingest, _add_ask, _add_search, _add_eval, _add_serve):
+        add(commands)
+    return top
+
+
+# --- one function a command: its flags, then what it does
+
+
+def _add_ingest(commands: Any) -> None:
+    command = _command(
+        commands,
+        "ingest",
+        "read a folder of articles into the index; only what changed is read again",
+        "byline ingest articles/ --index .byline\nbyline ingest articles/ --rebuild",
+        _ingest,
+    )
+    command.add_argument("folder", type=Path, help="folder of articles")
+    command.add_argument("--rebuild", action="store_true", help="erase the index first")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _ingest(options: argparse.Namespace, settings: Settings) -> int:
+    with open_resources(settings, create=True, rebuild=options.rebuild) as resources:
+        report = ingest(options.folder, resources, progress=_progress(options.json))
+    if options.json:
+        print(json.dumps(contract.ingest_json(report), ensure_ascii=False))
+    else:
+        print(_ingested(report))
+    return 0
+
+
+def _add_ask(commands: Any) -> None:
+    command = _command(
+        commands,
+        "ask",
+        "answer a question with citations",
+        'byline ask "What did the minister say about the cost?"\n'
+        "byline ask --batch questions.jsonl --json\n"
+        'byline ask "…" --llm openai:gpt-4o-mini',
+        _ask,
+    )
+    _add_question(command)
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    with open_resources(settings) as resources:
+        if options.batch:
+            return _ask_batch(options.batch, resources)
+        if options.json:
+            print(
+                json.dumps(
+                    contract.answer_json(_answered(options.question, resources)), ensure_ascii=False
+                )
+            )
+            return 0
+        return _ask_aloud(options.question, resources)
+
+
+def _ask_batch(file: Path, resources: Resources) -> int:
+    """One JSON object a line; a question whose model fails gets an `error`, and exit code 1."""
+    failed = False
+    for item in _batch(file):
+        try:
+            result = contract.answer_json(_answered(item["question"], resources))
+        except LLMError as error:
+            failed, result = True, {"question": item["question"], "error": str(error)}
+        print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
+    return int(failed)
+
+
+def _ask_aloud(question: str, resources: Resources) -> int:
+    """Print the answer as it is written, then its sources; on a failing model what was found."""
+    hits: Sequence[Hit] = ()
+    try:
+        for event in answer(question, resources):
+            if isinstance(event, Searched):
+                hits = event.hits
+            elif isinstance(event, Token):
+                print(event.text, end="", flush=True)
+            elif isinstance(event, Done):
+                print(_sources(event.answer))
+    except LLMError:
+        print(_nearest(hits))
+        raise
+    return 0
+
+
+def _add_search(commands: Any) -> None:
+    command = _command(
+        commands,
+        "search",
+        "list the passages found for a question, with scores and ranks",
+        'byline search "strike ballot" --k 5\nbyline search --batch questions.jsonl --json',
+        _search,
+    )
+    _add_question(command)
+    command.add_argument("--k", type=int, default=10, help="passages to list (default 10)")
+
+
+def _search(options: argparse.Namespace, settings: Settings) -> int:
+    settings = replace(settings, rerank_depth=max(settings.rerank_depth, options.k))
+    with open_resources(settings) as resources:
+        if options.batch:
+            for item in _batch(options.batch):
+                found = find(item["question"], resources)
+                result = contract.search_json(item["question"], found, options.k)
+                print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
+            return 0
+        found = find(options.question, resources)
+    if options.json:
+        result = contract.search_json(options.question, found, options.k)
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(
+            "\n\n".join(_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1))
+        )
+    return 0
+
+
+def _add_eval(commands: Any) -> None:
+    command = _command(
+        commands,
+        "eval",
+        "ask fixed questions and compare the answers with what they must hold",
+        "byline eval examples/questions.jsonl --articles examples/articles\n"
+        "byline eval questions.jsonl --index .byline --floor 0.8",
+        _evaluate,
+    )
+    command.add_argument("questions", type=Path, help="questions, one JSON object a line")
+    command.add_argument(
+        "--articles", type=Path, help="ingest this folder into a fresh index first"
+    )
+    command.add_argument("--floor", type=float, help="exit 1 if fewer (0..1) are right")
+    command.add_argument("--out", type=Path, help="folder for report.json")
+    command.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    questions = evaluation.load_questions(options.questions)
+    with _index_for(options, settings) as resources:
+        result = evaluation.report(evaluation.run(questions, resources))
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(result, ensure_ascii=False, indent=1)
+        (options.out / "report.json").write_text(text + "\n", encoding="utf-8")
+    print(json.dumps(result, ensure_ascii=False) if options.json else evaluation.table(result))
+    right = result["summary"]["right"] or 0.0
+    if options.floor is not None and right < options.floor:
+        print(f"byline: {right:.2f} are right, the floor is {options.floor:.2f}", file=sys.stderr)
+        return BELOW_FLOOR
+    return 0
+
+
+@contextmanager
+def _index_for(options: argparse.Namespace, settings: Settings) -> Iterator[Resources]:
+    """The index of the settings, or with --articles one made for this run alone."""
+    if options.articles is None:
+        with open_resources(settings) as resources:
+            yield resources
+        return
+    with tempfile.TemporaryDirectory(prefix="byline-eval-") as folder:
+        fresh = settings if options.index else replace(settings, index=Path(folder))
+        with open_resources(fresh, create=True) as resources:
+            ingest(options.articles, resources, progress=_progress(True))
+            yield resources
+
+
+def _add_serve(commands: Any) -> None:
+    command = _command(
+        commands,
+        "serve",
+        "open the chat page; with a folder, ingest it first",
+        "byline serve articles/\nbyline serve --index .byline --port 8000",
+        _serve,
+    )
+    command.add_argument("folder", type=Path, nargs="?", help="folder of articles")
+    command.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", help="port to listen on (default 7860)")
+    _add_model(command)
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    import app
+
+    with open_resources(settings, create=True) as resources:
+        if options.folder is not None:
+            print(_ingested(ingest(options.folder, resources, progress=_progress(False))))
+        threading.Thread(target=resources.warm, daemon=True).start()
+        app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+    return 0
+
+
+# --- what several commands share
+
+
+def _command(commands: Any, name: str, summary: str, examples: str, run: Any) -> Any:
+    indented = "\n".join(f"  {line}" for line in examples.splitlines())
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"examples:\n{indented}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--index", metavar="DIR", help="index folder (default .byline)")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_question(command: Any) -> None:
+    command.add_argument("question", nargs="?", help="the question")
+    command.add_argument("--batch", type=Path, metavar="FILE", help='{"id", "question"} a line')
+    command.add_argument("--json", action="store_true", help="print one JSON object a question")
+    _add_model(command)
+
+
+def _add_model(command: Any) -> None:
+    command.add_argument("--llm", help="extractive (default) or provider:model")
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    if hasattr(options, "batch") and (options.question is None) == (options.batch is None):
+        raise SettingsError("Give a question, or --batch FILE.")
+    names = ("index", "llm", "host", "port")
+    return load_settings({name: getattr(options, name, None) for name in names})
+
+
+def _batch(file: Path) -> Iterator[dict[str, str]]:
+    """The questions of a batch file. Raises QuestionsError naming the line."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsError(f"{file} cannot be read: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+            yield {"id": values["id"], "question": values["question"]}
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise QuestionsError(
+                f'{file}, line {number}: needs {{"id": …, "question": …}}.'
+            ) from error
+
+
+def _answered(question: str, resources: Resources) -> Answer:
+    return next(e.answer for e in answer(question, resources) if isinstance(e, Done))
+
+
+def _progress(silent: bool) -> Any:
+    if silent or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int, path: str) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r\033[Kreading {done}/{total} {path[:60]}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _ingested(report: IngestReport) -> str:
+    lines = [
+        f"{report.files} files: {report.added} added, {report.changed} changed, "
+        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; "
+        f"{report.articles} articles, {report.passages} passages "
+        f"({report.seconds['total']:.1f} s)"
+    ]
+    lines += [f"failed: {item.file}: {item.reason}" for item in report.failed]
+    return "\n".join(lines)
+
+
+def _sources(got: Answer) -> str:
+    if got.status == "not_in_articles":
+        return "\n" + _nearest(got.hits)
+    lines = ["", ""]
+    for item in got.citations:
+        page = item.article.page_at(item.quote_start)
+        where = f"{item.article.path}, page {page}" if page else item.article.path
+        said = f", says {item.speaker}" if item.speaker else ""
+        lines.append(f"[{item.number}] {item.article.name} ({where}){said}")
+    weak = [s for s in got.sentences if s.support != "supported"]
+    lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
+    return "\n".join(lines)
+
+
+def _nearest(hits: Sequence[Hit]) -> str:
+    lines = ["Nearest passages:"] if hits else []
+    return "\n".join(
+        [*lines, *(_listed(rank, hit) for rank, hit in enumerate(hits[:_SHOWN_HITS], 1))]
+    )
+
+
+def _listed(rank: int, hit: Hit) -> str:
+    ranks = hit.ranks
+    places = ", ".join(
+        f"{name} {value}"
+        for name, value in (
+            ("dense", ranks.dense),
+            ("lexical", ranks.lexical),
+            ("fused", ranks.fused),
+        )
+        if value is not None
+    )
+    text = " ".join(hit.passage.text.split())
+    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n    {text[:300]}"

@@ -1,0 +1,100 @@
+"""The command line's JSON: other programs read it, so its keys do not change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rag.retrieval import Found
+from rag.schema import Answer, Citation, Hit, IngestReport
+
+_DIGITS = 4  # decimals of seconds and scores
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """`byline ask --json`: one object for one answer."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "status": answer.status,
+        "answer": answer.text,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "support": sentence.support,
+                "reasons": list(sentence.reasons),
+            }
+            for sentence in answer.sentences
+        ],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "dropped_markers": list(answer.dropped_markers),
+        "model": answer.model,
+        "seconds": _rounded(answer.seconds),
+    }
+
+
+def search_json(question: str, found: Found, k: int) -> dict[str, Any]:
+    """`byline search --json`: the best `k` hits with their ranks."""
+    return {
+        "question": question,
+        "hits": [{**_hit(hit), **_ranks(hit)} for hit in found.hits[:k]],
+        "seconds": _rounded(found.seconds),
+    }
+
+
+def ingest_json(report: IngestReport) -> dict[str, Any]:
+    """`byline ingest --json`."""
+    return {
+        "files": report.files,
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": [{"file": item.file, "reason": item.reason} for item in report.failed],
+        "articles": report.articles,
+        "passages": report.passages,
+        "seconds": _rounded(report.seconds),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    article = citation.article
+    return {
+        "number": citation.number,
+        "file": article.path,
+        "title": article.title,
+        "author": article.author,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else None,
+        "kind": citation.passage.kind,
+        "speaker": citation.speaker,
+        "page": article.page_at(citation.quote_start),
+        "start": citation.quote_start,
+        "end": citation.quote_end,
+        "quote": citation.quote,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "file": hit.article.path,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "score": round(hit.score, _DIGITS),
+    }
+
+
+def _ranks(hit: Hit) -> dict[str, Any]:
+    score = hit.ranks.rerank_score
+    return {
+        "dense_rank": hit.ranks.dense,
+        "lexical_rank": hit.ranks.lexical,
+        "fused_rank": hit.ranks.fused,
+        "rerank_score": None if score is None else round(score, _DIGITS),
+    }
+
+
+def _rounded(seconds: Any) -> dict[str, float]:
+    return {step: round(value, _DIGITS) for step, value in seconds.items()}

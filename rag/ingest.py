@@ -1,0 +1,211 @@
+"""A folder of files -> the index, touching only what changed.
+
+One bad file costs that file. Killed at any moment, the next ingest completes the work: a file's
+record is written last, and articles are known by their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rag.articles import find_files, read_articles
+from rag.embedding import Embedder
+from rag.errors import ArticleError, SettingsError
+from rag.passages import Limits, split
+from rag.resources import Resources
+from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
+from vectorstore.index import Index, Prepared
+
+UPLOADS = "uploads"  # folder in the index folder for files added on the page
+UPLOADED = "uploads:"  # how their paths begin; no relative path begins so
+_STEPS = ("read", "embed", "store")
+_STEPS = ("read", "embed", "store")
+_BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
+
+
+def ingest_folder(
+    folder: Path | None, resources: Resources, progress: Progress | None = None
+) -> IngestReport:
+    """Make the index mirror `folder` and the files added on the page; None: the folder it has.
+
+    Raises:
+        SettingsError: `folder` is no folder, or the index is of another one.
+        IndexLocked: another process is writing.
+
+    """
+    index, started = resources.index, time.perf_counter()
+    with index.writing():
+        root = _claimed(index, folder)
+        found = _found(root, resources.settings.index / UPLOADS)
+        work = _Work(resources, progress, total=len(found))
+        known = index.files()
+        gone = [path for path in known if path not in found]
+        for path, file in found.items():
+            work.take(path, file, known.get(path))
+        work.flush()
+        for path in gone:
+            index.remove_file(path)
+        with work.clock("store"):
+            index.commit()
+        return work.report(index, removed=len(gone), started=started)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One ingest under way: what waits to be embedded, what is counted."""
+
+    resources: Resources
+    progress: Progress | None
+    total: int
+    done: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: list[FailedFile] = field(default_factory=list)
+    waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
+    unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
+
+    def take(self, path: str, file: Path, known: FileRecord | None) -> None:
+        """Read one file if it is new or changed, and queue its articles."""
+        try:
+            with self.clock("read"):
+                record = self._changed(path, file, known)
+                articles = [] if record is None else read_articles(file, path)
+        except (ArticleError, OSError) as error:
+            self.failed.append(FailedFile(path, _reason(error)))
+        else:
+            if record is not None:
+                self._queue(record, articles)
+                self.added += known is None
+                self.changed += known is not None
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total, path)
+
+    def flush(self) -> None:
+        """Embed and store what waits; then the records of the files that are complete."""
+        index = self.resources.index
+        with self.clock("embed"):
+            prepared = _embedded(self.waiting, self.resources.embedder)
+        with self.clock("store"):
+            for path, batch in prepared.items():
+                index.add_articles(path, batch)
+            for record, cited in self.unfinished:
+                index.finish_file(record, cited)
+        self.waiting, self.unfinished = [], []
+
+    def report(self, index: Index, *, removed: int, started: float) -> IngestReport:
+        """What was done, with the index's totals."""
+        _, articles, passages = index.counts()
+        total = time.perf_counter() - started
+        return IngestReport(
+            files=self.total,
+            added=self.added,
+            changed=self.changed,
+            removed=removed,
+            unchanged=self.unchanged,
+            failed=tuple(self.failed),
+            articles=articles,
+            passages=passages,
+            seconds={**self.seconds, "total": total},
+        )
+
+    @contextmanager
+    def clock(self, step: str) -> Iterator[None]:
+        """Add the time spent within to `seconds[step]`."""
+        before = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] += time.perf_counter() - before
+
+    def _changed(self, path: str, file: Path, known: FileRecord | None) -> FileRecord | None:
+        """The file's new record (its articles still to come), or None if it is as it was."""
+        stat = file.stat()
+        if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            self.unchanged += 1
+            return None
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        if known and known.sha256 == sha256:
+            self.resources.index.touch_file(path, stat.st_size, stat.st_mtime_ns)
+            self.unchanged += 1
+            return None
+        return FileRecord(path, sha256, stat.st_size, stat.st_mtime_ns, ())
+
+    def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
+        settings, embedder = self.resources.settings, self.resources.embedder
+        queued = {article.id for _, article, _ in self.waiting}
+        for article in articles:
+            if article.id not in queued and not self.resources.index.has_article(article.id):
+                limits = Limits(
+                    settings.passage_words, settings.overlap_sentences, embedder.max_tokens
+                )
+                with self.clock("read"):
+                    passages = split(article, embedder.token_starts, limits)
+                self.waiting.append((record.path, article, passages))
+                queued.add(article.id)
+            if sum(len(passages) for *_, passages in self.waiting) >= _BATCH:
+                self.flush()
+                queued = set()
+        ids = tuple(dict.fromkeys(article.id for article in articles))
+        cited = list({article.id: article.path for article in articles}.values())
+        whole = FileRecord(record.path, record.sha256, record.size, record.mtime_ns, ids)
+        self.unfinished.append((whole, cited))
+
+
+def _claimed(index: Index, folder: Path | None) -> Path | None:
+    """The folder that the index mirrors from now on."""
+    current = index.folder_of_articles
+    if folder is None:
+        return current
+    root = folder.resolve()
+    if not root.is_dir():
+        raise SettingsError(f"{folder} is not a folder. Name a folder of articles.")
+    if current is not None and current != root and current.is_dir():
+        raise SettingsError(
+            f"This index is of {current}. For {folder} name another one (--index DIR), "
+            "or replace it (byline ingest --rebuild)."
+        )
+    index.folder_of_articles = root
+    return root
+
+
+def _found(root: Path | None, uploads: Path) -> dict[str, Path]:
+    """Path for citations -> file."""
+    files = {} if root is None else {_relative(file, root): file for file in find_files(root)}
+    if uploads.is_dir():
+        files |= {UPLOADED + _relative(file, uploads): file for file in find_files(uploads)}
+    return files
+
+
+def _relative(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix()
+
+
+def _embedded(
+    waiting: Sequence[tuple[str, Article, list[Passage]]], embedder: Embedder
+) -> Mapping[str, list[Prepared]]:
+    """All waiting passages embedded in one call, grouped by file."""
+    if not waiting:
+        return {}
+    texts = [passage.indexed_text for *_, passages in waiting for passage in passages]
+    vectors, at = embedder.documents(texts), 0
+    prepared: dict[str, list[Prepared]] = {}
+    for path, article, passages in waiting:
+        of_article = vectors[at : at + len(passages)]
+        prepared.setdefault(path, []).append(Prepared(article, tuple(passages), of_article))
+        at += len(passages)
+    return prepared
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror.lower()}: is it still there, and may Byline read it?"
+    return str(error)

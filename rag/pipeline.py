@@ -1,0 +1,196 @@
+"""Byline in one file: a folder becomes an index, a question becomes a cited answer.
+
+    files -> Article -> Passage -> index            ingest
+    question -> Hit -> Answer with Citations        answer
+
+Read this first; each step has its own file. Every front end (page, command line, evaluation)
+consumes the events of `answer` and nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rag import followup, questions, uploads
+from rag.answerable import answerable, missing_names
+from rag.citations import MarkedText, cite, marker
+from rag.errors import LLMError
+from rag.extractive import extract, lead
+from rag.ingest import ingest_folder
+from rag.llm import EXTRACTIVE, LanguageModel
+from rag.prompting import REFUSAL, answer_messages, is_refusal
+from rag.resources import Resources
+from rag.retrieval import Found, search
+from rag.schema import (
+    Answer,
+    Checked,
+    Citation,
+    Done,
+    Event,
+    Filters,
+    IngestReport,
+    Progress,
+    Searched,
+    Sentence,
+    Token,
+    Turn,
+)
+from rag.support import check
+
+NO_FILTERS = Filters()
+Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
+
+
+def ingest(
+    folder: Path | None, resources: Resources, *, progress: Progress | None = None
+) -> IngestReport:
+    """Make the index mirror `folder` (None: the folder it already has). See `rag.ingest`."""
+    return ingest_folder(folder, resources, progress)
+
+
+def add_uploads(
+    resources: Resources,
+    files: Sequence[tuple[Path, str]],
+    *,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Keep copies of `files` (temporary file, the name it came with) and ingest them.
+
+    Files that are too large or unreadable end in the report's `failed`.
+    """
+    refused = uploads.keep(files, resources.settings)
+    report = ingest_folder(None, resources, progress)
+    return replace(report, failed=(*refused, *report.failed))
+
+
+def example_questions(resources: Resources, count: int) -> list[str]:
+    """Up to `count` questions that the articles at hand invite."""
+    return questions.examples(resources.index.summaries(), count)
+
+
+def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Found:
+    """The best passages for `question`, with ranks and times."""
+    return search(
+        question,
+        index=resources.index,
+        embedder=resources.embedder,
+        reranker=resources.reranker,
+        settings=resources.settings,
+        filters=questions.narrowed(question, filters),
+    )
+
+
+def answer(
+    question: str,
+    resources: Resources,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters = NO_FILTERS,
+) -> Iterator[Event]:
+    """Searched, then Token and Checked as the answer is written, then Done.
+
+    Raises:
+        LLMError: after Searched, so that what was found can still be shown.
+
+    """
+    started = time.perf_counter()
+    asked = _standalone(question, history, resources.model)
+    found = find(asked, resources, filters=filters)
+    _, articles, _ = resources.index.counts()
+    yield Searched(asked, found.hits, articles, found.seconds)
+    hits = found.hits[: resources.settings.passages]
+    blank = Answer(
+        question=question,
+        standalone_question=asked,
+        status="answered",
+        text="",
+        sentences=(),
+        citations=(),
+        hits=hits,
+        dropped_markers=(),
+        model=resources.model.name if resources.model else EXTRACTIVE,
+    )
+    written = time.perf_counter()
+    if not answerable(asked, found.hits, resources.settings.threshold):
+        done = yield from _declined(blank, missing_names(asked, found.hits))
+    elif resources.model is not None:
+        done = yield from _written(blank, resources.model)
+    else:
+        done = yield from _extracted(blank, resources)
+    now = time.perf_counter()
+    seconds = {**found.seconds, "answer": now - written, "total": now - started}
+    yield Done(replace(done, seconds=seconds))
+
+
+def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
+    """The rule stands in where the model fails: the answer step will report the failure."""
+    try:
+        return followup.standalone(question, history, model)
+    except LLMError:
+        return followup.by_rule(question, [turn.question for turn in history])
+
+
+def _declined(blank: Answer, missing: Sequence[str]) -> Writing:
+    """Say that the articles do not answer, and what they never mention."""
+    text = REFUSAL
+    if missing:
+        text += f" The articles found do not mention {' or '.join(missing)}."
+    yield Token(text)
+    return replace(blank, status="not_in_articles", text=text)
+
+
+def _extracted(blank: Answer, resources: Resources) -> Writing:
+    """The articles' own sentences, each with its source in front and its number behind."""
+    extracts = extract(
+        blank.standalone_question,
+        blank.hits,
+        resources.reranker,
+        most=resources.settings.answer_sentences,
+    )
+    lines: list[str] = []
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for number, item in enumerate(extracts, start=1):
+        citation = cite(number, item.hit, item.start, item.end)
+        support, reasons = check(item.words, [citation.quote])
+        text = f"{lead(item.hit.article, item.hit.passage.kind)}: {item.words}"
+        sentence = Sentence(text, (number,), support, reasons)
+        line = f"{text} {marker(number)}"
+        yield Token(line if not lines else f"\n\n{line}")
+        yield Checked(sentence)
+        lines.append(line)
+        sentences.append(sentence)
+        citations.append(citation)
+    return replace(
+        blank, text="\n\n".join(lines), sentences=tuple(sentences), citations=tuple(citations)
+    )
+
+
+def _written(blank: Answer, model: LanguageModel) -> Writing:
+    """What the language model writes from the same passages, its markers checked as they come."""
+    marked, checked = MarkedText(blank.hits), 0
+    for piece in model.stream(answer_messages(blank.standalone_question, blank.hits)):
+        shown = marked.feed(piece)
+        if shown:
+            yield Token(shown)
+        if marked.may_end_a_sentence(shown):
+            complete = marked.sentences()[checked:-1]
+            checked += len(complete)
+            yield from map(Checked, complete)
+    rest = marked.finish()
+    if rest:
+        yield Token(rest)
+    if is_refusal(marked.text):
+        return replace(blank, status="not_in_articles", text=REFUSAL)
+    sentences = marked.sentences()
+    yield from map(Checked, sentences[checked:])
+    return replace(
+        blank,
+        text=marked.text.strip(),
+        sentences=tuple(sentences),
+        citations=tuple(marked.citations()),
+        dropped_markers=tuple(marked.dropped),
+    )

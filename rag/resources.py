@@ -1,0 +1,74 @@
+"""Opens what a run needs; nothing else opens anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rag.articles import READER
+from rag.embedding import Embedder
+from rag.llm import LanguageModel, open_model
+from rag.passages import SPLITTER
+from rag.reranking import Reranker
+from rag.settings import Settings
+from vectorstore.index import Fingerprint, Index
+
+NO_RERANKER = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The settings and what they open. Models load when first used."""
+
+    settings: Settings
+    index: Index
+    embedder: Embedder
+    reranker: Reranker | None
+    model: LanguageModel | None  # None: the extractive writer
+
+    def warm(self) -> None:
+        """Load the models now, so that the first question does not wait for them."""
+        self.embedder.load()
+        if self.reranker is not None:
+            self.reranker.load()
+
+
+@contextmanager
+def open_resources(
+    settings: Settings, *, create: bool = False, rebuild: bool = False
+) -> Iterator[Resources]:
+    """Open the index in `settings.index` and the models; close the index at the end.
+
+    `create` makes an index where there is none, `rebuild` erases the one that is there (added
+    files stay).
+
+    Raises:
+        IndexingError: IndexMissing, IndexMismatch, StoreUnavailable.
+        ModelError: weights are missing or wrong.
+        SettingsError: the setting `llm` names no usable model.
+
+    """
+    model = open_model(settings)
+    embedder = Embedder(settings.embedding)
+    reranker = None if settings.reranker == NO_RERANKER else Reranker(settings.reranker)
+    if rebuild:
+        Index.erase(settings.index, settings.chroma)
+    index = Index.open(
+        settings.index, _fingerprint(settings, embedder), chroma=settings.chroma, create=create
+    )
+    try:
+        yield Resources(settings, index, embedder, reranker, model)
+    finally:
+        index.close()
+
+
+def _fingerprint(settings: Settings, embedder: Embedder) -> Fingerprint:
+    return Fingerprint(
+        embedding=settings.embedding,
+        weights=embedder.weights,
+        dimension=embedder.dimension,
+        passage_words=settings.passage_words,
+        overlap_sentences=settings.overlap_sentences,
+        reader=READER * 1000 + SPLITTER,
+    )

@@ -1,0 +1,187 @@
+"""The command line as programs and people see it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.cli import main, parser
+from tests.integration.test_folder_to_answer import BAKERY, STORM
+from tests.llm_server import llm_server
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    work = tmp_path_factory.mktemp("cli")
+    (work / "articles").mkdir()
+    (work / "articles" / "storm.txt").write_text(STORM, encoding="utf-8")
+    (work / "articles" / "bakery.txt").write_text(BAKERY, encoding="utf-8")
+    (work / "articles" / "photo.jpg").write_bytes(b"\xff\xd8")
+    assert main(["ingest", str(work / "articles"), "--index", str(work / "index")]) == 0
+    return work
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_ask_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question = "How much snow closed the Tarn Pass?"
+    code, out, _ = run(capsys, "ask", question, "--json", "--index", str(work / "index"))
+    got = json.loads(out)
+    assert code == 0
+    assert list(got) == [
+        "question", "standalone_question", "status", "answer", "sentences", "citations", "hits",
+        "dropped_markers", "model", "seconds",
+    ]  # fmt: skip
+    assert (got["question"], got["status"], got["model"]) == (question, "answered", "extractive")
+    assert list(got["sentences"][0]) == ["text", "citations", "support", "reasons"]
+    assert list(got["citations"][0]) == [
+        "number", "file", "title", "author", "outlet", "published", "kind", "speaker", "page",
+        "start", "end", "quote",
+    ]  # fmt: skip
+    assert got["citations"][0]["published"] == "2021-05-03"
+    assert list(got["hits"][0]) == ["file", "start", "end", "text", "score"]
+    assert set(got["seconds"]) == {"search", "rerank", "answer", "total"}
+
+
+def test_search_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(
+        capsys, "search", "rye bread", "--json", "--k", "1", "--index", str(work / "index")
+    )
+    got = json.loads(out)
+    assert list(got) == ["question", "hits", "seconds"]
+    assert len(got["hits"]) == 1
+    assert list(got["hits"][0]) == [
+        "file", "start", "end", "text", "score", "dense_rank", "lexical_rank", "fused_rank",
+        "rerank_score",
+    ]  # fmt: skip
+    assert got["hits"][0]["file"] == "bakery.txt"
+
+
+def test_ingest_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(
+        capsys, "ingest", str(work / "articles"), "--json", "--index", str(work / "index")
+    )
+    got = json.loads(out)
+    assert list(got) == [
+        "files", "added", "changed", "removed", "unchanged", "failed", "articles", "passages",
+        "seconds",
+    ]  # fmt: skip
+    assert (got["unchanged"], got["articles"]) == (2, 2)
+    assert [item["file"] for item in got["failed"]] == ["photo.jpg"]
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_batch_gives_an_object_a_line(
+    work: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    batch = work / "batch.jsonl"
+    batch.write_text(
+        '{"id": "a", "question": "Who won the golden loaf?"}\n\n'
+        '{"id": "b", "question": "Who is the queen of Denmark?"}\n'
+    )
+    code, out, _ = run(
+        capsys, command, "--batch", str(batch), "--json", "--index", str(work / "index")
+    )
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert (code, [row["id"] for row in rows]) == (0, ["a", "b"])
+    assert all(row["hits"] for row in rows)
+
+
+def test_ask_aloud_prints_sources(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "ask", "Who won the golden loaf?", "--index", str(work / "index"))
+    assert code == 0
+    assert "Lindow" in out
+    assert "[1] Bakery prize goes to Lindow (bakery.txt)" in out
+
+
+def test_ask_aloud_declines_with_the_nearest_passages(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "ask", "Who is the queen of Denmark?", "--index", str(work / "index"))
+    assert "do not answer" in out
+    assert "Nearest passages:" in out
+
+
+def test_a_failing_model_leaves_the_passages_and_exit_code_2(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with llm_server() as server:
+        monkeypatch.setenv("BYLINE_LLM_BASE_URL", server.url)
+        code, out, err = run(
+            capsys, "ask", "Who won the golden loaf?", "--llm", "openai:locked",
+            "--index", str(work / "index"),
+        )  # fmt: skip
+    assert code == 2
+    assert "bakery.txt" in out
+    assert err.startswith("byline: openai:locked refused the key")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", "Why?", "--index", "nowhere"], "byline ingest"),
+        (["ask"], "--batch"),
+        (["ask", "--batch", "nowhere.jsonl"], "nowhere.jsonl cannot be read"),
+        (["ask", "Why?", "--llm", "gpt"], "provider:model"),
+        (["ingest", "nowhere"], "not a folder"),
+        (["eval", "nowhere.jsonl"], "nowhere.jsonl cannot be read"),
+    ],
+)
+def test_user_errors_are_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if "--index" in arguments or "Why?" in arguments or "--batch" in arguments:
+        (tmp_path / "empty").mkdir()
+        if "nowhere.jsonl" in arguments:
+            assert main(["ingest", "empty"]) == 0
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert err.startswith("byline: ")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_eval_prints_a_table_and_holds_the_floor(
+    work: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(
+        '{"id": "1", "question": "Who won the golden loaf?", "type": "fact", '
+        '"must_contain": [["lindow"]], "sources": ["bakery.txt"]}\n'
+        '{"id": "2", "question": "How much snow fell?", "type": "fact", '
+        '"must_contain": [["77"]], "sources": ["storm.txt"]}\n'
+        '{"id": "3", "question": "Who is the queen of Denmark?", "must_abstain": true}\n'
+    )
+    index = ["--index", str(work / "index")]
+    code, out, _ = run(
+        capsys, "eval", str(questions), *index, "--floor", "0.6", "--out", str(tmp_path / "o")
+    )
+    assert code == 0
+    assert "answered right 1 of 2, declined right 1 of 1, failed 0" in out
+    assert "wrong: 2" in out
+    report = json.loads((tmp_path / "o" / "report.json").read_text())
+    assert report["summary"]["right"] == pytest.approx(2 / 3, abs=1e-3)
+    code, _, err = run(capsys, "eval", str(questions), *index, "--floor", "0.9")
+    assert code == 1
+    assert "0.67" in err
+
+
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = ["ingest", "ask", "search", "eval", "serve"]
+    for command in commands:
+        with pytest.raises(SystemExit) as left:
+            parser().parse_args([command, "--help"])
+        out = capsys.readouterr().out
+        assert left.value.code == 0
+        assert f"examples:\n  byline {command} " in out

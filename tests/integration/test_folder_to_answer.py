@@ -1,0 +1,253 @@
+"""From a folder of files to a cited answer, on a real Chroma with the bundled models."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.errors import IndexMismatch, IndexMissing, LLMCutOff, SettingsError
+from rag.pipeline import add_uploads, answer, find, ingest
+from rag.prompting import REFUSAL
+from rag.resources import Resources, open_resources
+from rag.schema import Answer, Checked, Done, Searched, Token, Turn
+from rag.settings import Settings
+from tests.llm_server import LLMServer, llm_server
+
+STORM = """Storm closes Tarn Pass
+
+By Ada Fenwick
+3 May 2021
+
+The Tarn Pass was closed at noon on Sunday after 42 centimetres of snow fell in six hours.
+Roads chief Ilse Brandt said “nobody should drive up tonight”.
+
+Two lorries had to be pulled out of the ditch near the Old Mill.
+"""
+BAKERY = """Bakery prize goes to Lindow
+
+By Karl Moss
+9 June 2021
+
+The bakery of Jonas Lindow won the golden loaf for its rye bread on Friday.
+The jury of seven praised the crust.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "storm.txt").write_text(STORM, encoding="utf-8")
+    (folder / "bakery.txt").write_text(BAKERY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def resources(tmp_path: Path) -> Iterator[Resources]:
+    with open_resources(Settings(index=tmp_path / "index"), create=True) as opened:
+        yield opened
+
+
+def ask(question: str, resources: Resources, *history: Turn) -> Answer:
+    events = list(answer(question, resources, history=history))
+    assert isinstance(events[0], Searched)
+    assert isinstance(events[-1], Done)
+    got = events[-1].answer
+    assert "".join(e.text for e in events if isinstance(e, Token)).strip() == got.text
+    assert [e.sentence for e in events if isinstance(e, Checked)] == list(got.sentences)
+    return got
+
+
+def test_an_answer_cites_the_exact_words(folder: Path, resources: Resources) -> None:
+    ingest(folder, resources)
+    got = ask("How much snow closed the Tarn Pass?", resources)
+    assert got.status == "answered"
+    first = got.citations[0]
+    assert first.article.path == "storm.txt"
+    assert first.article.author == "Ada Fenwick"
+    assert "42 centimetres" in first.quote
+    assert first.quote == first.article.text[first.quote_start : first.quote_end]
+    assert "[1]" in got.text
+    assert [s.support for s in got.sentences] == ["supported"] * len(got.sentences)
+
+
+def test_who_said_it_is_named(folder: Path, resources: Resources) -> None:
+    ingest(folder, resources)
+    got = ask("What did the roads chief say about driving?", resources)
+    assert got.citations[0].speaker == "Ilse Brandt"
+
+
+@pytest.mark.parametrize(
+    "question", ["Who won the football cup final?", "What did Angela Merkel say about the snow?"]
+)
+def test_what_the_articles_do_not_say_is_declined(
+    folder: Path, resources: Resources, question: str
+) -> None:
+    ingest(folder, resources)
+    got = ask(question, resources)
+    assert got.status == "not_in_articles"
+    assert got.text.startswith(REFUSAL)
+    assert got.citations == ()
+    assert got.hits  # the nearest passages are still there to look at
+
+
+def test_a_follow_up_is_understood(folder: Path, resources: Resources) -> None:
+    ingest(folder, resources)
+    turn = Turn("What did Jonas Lindow win?", "The golden loaf.")
+    got = ask("and what did he win it for?", resources, turn)
+    assert got.standalone_question == "What did Jonas Lindow win it for?"
+    assert got.citations[0].article.path == "bakery.txt"
+
+
+def test_only_what_changed_is_read_again(
+    folder: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ingest(folder, resources)
+    assert (first.added, first.unchanged, first.articles) == (2, 0, 2)
+    read: list[str] = []
+    import rag.ingest
+
+    real = rag.ingest.read_articles
+    monkeypatch.setattr(
+        rag.ingest, "read_articles", lambda file, path: (read.append(path), real(file, path))[1]
+    )
+    (folder / "bakery.txt").touch()  # a new time, the same bytes
+    (folder / "storm.txt").write_text(STORM.replace("42", "55"), encoding="utf-8")
+    second = ingest(folder, resources)
+    assert (second.added, second.changed, second.unchanged, second.removed) == (0, 1, 1, 0)
+    assert read == ["storm.txt"]
+    assert "55 centimetres" in ask("How much snow fell on Tarn Pass?", resources).text
+    (folder / "storm.txt").unlink()
+    third = ingest(folder, resources)
+    assert (third.removed, third.articles) == (1, 1)
+    paths = {hit.article.path for hit in find("snow on Tarn Pass", resources).hits}
+    assert paths == {"bakery.txt"}
+
+
+def test_a_moved_file_keeps_its_passages(folder: Path, resources: Resources) -> None:
+    ingest(folder, resources)
+    (folder / "old").mkdir()
+    (folder / "storm.txt").rename(folder / "old" / "storm.txt")
+    report = ingest(folder, resources)
+    assert (report.added, report.removed, report.articles) == (1, 1, 2)
+    assert report.seconds["embed"] < 0.1 * max(report.seconds["total"], 1)  # nothing to embed
+    assert find("snow on Tarn Pass", resources).hits[0].article.path == "old/storm.txt"
+
+
+def test_a_bad_file_costs_that_file_alone(folder: Path, resources: Resources) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing more")
+    (folder / "empty.txt").write_text("")
+    report = ingest(folder, resources)
+    assert {item.file for item in report.failed} == {"broken.pdf", "empty.txt"}
+    assert all(item.reason for item in report.failed)
+    assert report.articles == 2
+    # A stored file that turns bad keeps what was stored.
+    (folder / "storm.txt").write_bytes(b"\x00\x01\x02" * 50)
+    report = ingest(folder, resources)
+    assert "storm.txt" in {item.file for item in report.failed}
+    assert report.articles == 2
+
+
+def test_another_folder_is_not_mixed_in(folder: Path, resources: Resources, tmp_path: Path) -> None:
+    ingest(folder, resources)
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(SettingsError, match="--index DIR"):
+        ingest(other, resources)
+    with pytest.raises(SettingsError, match="not a folder"):
+        ingest(tmp_path / "none", resources)
+
+
+def test_uploads_stay_when_the_folder_is_read_again(
+    folder: Path, resources: Resources, tmp_path: Path
+) -> None:
+    ingest(folder, resources)
+    upload = tmp_path / "gradio-temporary-name"
+    upload.write_text(
+        "Ferry to Hale starts\n\nThe ferry to Hale starts on 4 July with 120 seats.\n",
+        encoding="utf-8",
+    )
+    report = add_uploads(resources, [(upload, "../../evil/ferry.txt"), (upload, "image.xyz")])
+    assert [item.file for item in report.failed] == ["uploads:image.xyz"]
+    assert ingest(folder, resources).removed == 0
+    got = ask("How many seats does the ferry to Hale have?", resources)
+    assert got.citations[0].article.path == "uploads:ferry.txt"
+    assert not (tmp_path / "evil").exists()
+
+
+def test_an_index_says_how_it_was_built(folder: Path, tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index")
+    with pytest.raises(IndexMissing, match="byline ingest"), open_resources(settings):
+        pass
+    with open_resources(settings, create=True) as opened:
+        ingest(folder, opened)
+    changed = Settings(index=tmp_path / "index", passage_words=60)
+    with pytest.raises(IndexMismatch, match="110.*60|60.*110"), open_resources(changed):
+        pass
+    with open_resources(changed, create=True, rebuild=True) as opened:
+        assert ingest(folder, opened).added == 2
+
+
+def test_without_a_reranker_it_still_answers(folder: Path, tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "index", reranker="none")
+    with open_resources(settings, create=True) as opened:
+        ingest(folder, opened)
+        got = ask("How much snow fell on the Tarn Pass?", opened)
+        assert "42 centimetres" in got.text
+        assert ask("Who won the football cup final?", opened).status == "not_in_articles"
+
+
+@pytest.fixture
+def server() -> Iterator[LLMServer]:
+    with llm_server() as running:
+        yield running
+
+
+def with_model(folder: Path, server: LLMServer, model: str, index: Path) -> Settings:
+    settings = Settings(index=index, llm=f"openai:{model}", llm_base_url=server.url)
+    with open_resources(settings, create=True) as opened:
+        ingest(folder, opened)
+    return settings
+
+
+def test_a_language_model_writes_from_the_same_passages(
+    folder: Path, server: LLMServer, tmp_path: Path
+) -> None:
+    server.reply = [
+        "The pass closed ",
+        "after 42 centimetres of snow fell [",
+        "1]. ",
+        "It was 99 [1]",
+        ". Nobody knows why [9].",
+    ]
+    with open_resources(with_model(folder, server, "good", tmp_path / "index")) as opened:
+        got = ask("How much snow closed the Tarn Pass?", opened)
+    assert [s.support for s in got.sentences] == ["supported", "unsupported", "unsupported"]
+    assert "99" in got.sentences[1].reasons[0]
+    assert got.dropped_markers == ("[9]",)
+    assert got.citations[0].article.path == "storm.txt"
+    assert "42 centimetres" in got.citations[0].quote
+    prompt = server.requests[-1]["messages"][1]["content"]
+    assert '<passage number="1"' in prompt
+
+
+def test_a_refusing_model_means_not_in_the_articles(
+    folder: Path, server: LLMServer, tmp_path: Path
+) -> None:
+    server.reply = [REFUSAL[:10], REFUSAL[10:]]
+    with open_resources(with_model(folder, server, "good", tmp_path / "index")) as opened:
+        got = ask("How much snow closed the Tarn Pass?", opened)
+    assert got.status == "not_in_articles"
+    assert got.sentences == ()
+
+
+def test_a_cut_stream_still_shows_what_was_found(
+    folder: Path, server: LLMServer, tmp_path: Path
+) -> None:
+    with open_resources(with_model(folder, server, "cut", tmp_path / "index")) as opened:
+        events = answer("How much snow closed the Tarn Pass?", opened)
+        found = next(events)
+        assert isinstance(found, Searched)
+        assert found.hits[0].article.path == "storm.txt"
+        with pytest.raises(LLMCutOff):
+            list(events)

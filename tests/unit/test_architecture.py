@@ -1,0 +1,74 @@
+"""Imports run one way, and each framework lives in one known place."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("vectorstore/*.py"), ROOT / "app.py"])
+
+# Framework -> the files that may import it.
+HOMES = {
+    "gradio": {"app.py"},
+    "gradio_client": set(),
+    "chromadb": {"vectorstore/store.py"},
+    "tantivy": {"vectorstore/lexical.py"},
+    "langchain": {"rag/llm.py"},
+    "langchain_core": {"rag/llm.py"},
+    "langchain_openai": set(),
+    "sentence_transformers": {"rag/embedding.py", "rag/reranking.py"},
+    "transformers": {"rag/embedding.py", "rag/reranking.py"},
+    "torch": {"rag/reranking.py"},
+    "sentencex": {"rag/sentences.py"},
+    "trafilatura": {"rag/articles/html.py"},
+    "pypdfium2": {"rag/articles/pdf.py"},
+    "docx": {"rag/articles/docx.py"},
+}
+VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
+FRONT_ENDS = {"app", "rag.cli"}
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_each_framework_stays_at_home(file: Path) -> None:
+    for module in imports(file):
+        home = HOMES.get(module.split(".")[0])
+        assert home is None or name(file) in home, f"{name(file)} imports {module}"
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.glob("vectorstore/*.py")), ids=name)
+def test_the_store_knows_only_the_schema_and_the_errors(file: Path) -> None:
+    ours = {m for m in imports(file) if m.split(".")[0] in ("rag", "app", "prompts")}
+    assert {".".join(module.split(".")[:2]) for module in ours} <= VECTORSTORE_MAY | {"rag"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_no_step_imports_a_front_end(file: Path) -> None:
+    if name(file) in ("app.py", "rag/cli.py", "rag/__main__.py"):
+        return
+    assert not FRONT_ENDS & set(imports(file))
+
+
+def test_the_schema_is_standard_library_only() -> None:
+    import sys
+
+    tops = {module.split(".")[0] for module in imports(ROOT / "rag" / "schema.py")}
+    assert tops <= sys.stdlib_module_names
+
+
+def test_the_package_is_free_of_imports() -> None:
+    assert list(imports(ROOT / "rag" / "__init__.py")) == []
