@@ -1,0 +1,350 @@
+"""The page: chat on the left, the source it cites on the right. Nothing else knows gradio.
+
+Each browser session holds its own chat in a `gr.State`; nothing of a chat is kept in this module.
+What the page shows is written by `rag.rendering`; what it links to, `_opened` looks up.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources as package_files
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from rag import pipeline, rendering, serving
+from rag.errors import BylineError
+from rag.ingest import UPLOADED
+from rag.resources import Resources
+from rag.schema import Checked, Done, Event, Searched, Token, Turn
+from rag.uploads import safe_name
+
+FORMATS = [".txt", ".md", ".html", ".pdf", ".docx", ".jsonl"]
+EXAMPLES = 4
+PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink from these
+    "body_background_fill background_fill_primary background_fill_secondary": (
+        "#f6f6f4",
+        "#151618",
+    ),
+    "block_background_fill input_background_fill": ("#ffffff", "#1d1f22"),
+    "body_text_color link_text_color button_primary_background_fill": ("#1b1c1e", "#e8e6e1"),
+    "button_primary_text_color": ("#ffffff", "#151618"),
+    "body_text_color_subdued input_placeholder_color": ("#5c6066", "#a2a5aa"),
+    "input_border_color": ("#8b8f94", "#6d7278"),
+    "block_border_color border_color_primary": ("#dcdcd7", "#34373c"),
+}
+STOPPED = "Stopped. What stands here was not checked."
+BROKEN = "Something went wrong here, not in the articles. The server's log says what."
+
+
+logger = logging.getLogger(__name__)
+PROGRESS = gr.Progress()  # a default of this type is how gradio knows where to put its own
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+Chat = tuple[rendering.Exchange, ...]
+Shown = tuple[Any, ...]  # new values of the chat, the turns and the box
+
+
+@dataclass(frozen=True, slots=True)
+class Widgets:
+    """The parts of the page that events read and write."""
+
+    chat: gr.Chatbot
+    box: gr.Textbox
+    panel: gr.HTML
+    wanted: gr.Textbox
+    articles: gr.HTML
+    files: gr.File
+    result: gr.HTML
+    header: gr.HTML
+    turns: gr.State
+
+
+# --- serving
+
+
+def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; `on_ready` gets its address once it really answers.
+
+    Raises:
+        SettingsError: beyond this machine without a password, or the port is taken.
+
+    """
+    settings = resources.settings
+    listener = serving.listen(settings)
+    server = uvicorn.Server(uvicorn.Config(application(resources), log_level="warning"))
+    serving.when_ready(serving.address(settings, listener), on_ready)
+    server.run(sockets=[listener])
+
+
+def application(resources: Resources) -> FastAPI:
+    """Return the page and /healthz, with the security headers on every response."""
+    settings = resources.settings
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_api_route("/healthz", lambda: {"status": "ok"})
+    server.add_middleware(serving.SecurityHeaders)
+    user, _, password = settings.auth.partition(":")
+    mounted: FastAPI = gr.mount_gradio_app(
+        server,
+        build(resources),
+        path="/",
+        auth=(user, password) if settings.auth else None,
+        max_file_size=f"{settings.max_upload_mb}mb",
+        theme=_theme(),
+        css=_static("page.css"),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    return mounted
+
+
+# --- the page
+
+
+def build(resources: Resources) -> gr.Blocks:
+    """Return the page over `resources`, not yet mounted."""
+    actions = Actions(resources)
+    page = gr.Blocks(
+        title="Byline", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
+    )
+    with page:
+        header = gr.HTML(actions.counts(), apply_default_css=False, elem_id="header")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="work"), gr.Tabs():
+                with gr.Tab("Ask", elem_id="ask"):
+                    chat, box = _chat(resources)
+                with gr.Tab("Articles", elem_id="list"):
+                    wanted, articles = _articles(actions)
+                with gr.Tab("Add articles", elem_id="add"):
+                    files, result = _uploads(resources)
+            panel = _panel()
+        turns = gr.State(())
+        _wire(Widgets(chat, box, panel, wanted, articles, files, result, header, turns), actions)
+        # A page opened later must know of the articles added since it was built.
+        page.load(actions.counts, None, header, **QUIET)
+        page.load(actions.shelf, wanted, articles, **QUIET)
+    page.queue(default_concurrency_limit=2, max_size=32)
+    return page
+
+
+def _chat(resources: Resources) -> tuple[gr.Chatbot, gr.Textbox]:
+    examples = pipeline.example_questions(resources, EXAMPLES)
+    chat = gr.Chatbot(
+        placeholder=rendering.greeting(bool(examples)),
+        examples=[{"text": question} for question in examples],
+        elem_id="chat",
+        height="100%",
+        layout="panel",
+        show_label=False,
+        container=False,
+        autoscroll=False,
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        allow_tags=False,
+    )
+    box = gr.Textbox(
+        placeholder="Ask about the articles",
+        label="Your question",
+        show_label=False,
+        container=False,
+        elem_id="box",
+        max_lines=6,
+        max_length=2000,
+        autofocus=True,
+        submit_btn=True,
+    )
+    return chat, box
+
+
+def _articles(actions: Actions) -> tuple[gr.Textbox, gr.HTML]:
+    wanted = gr.Textbox(
+        placeholder="Filter by headline, outlet, author, file or date",
+        label="Filter",
+        show_label=False,
+        container=False,
+    )
+    return wanted, gr.HTML(actions.shelf(""), apply_default_css=False)
+
+
+def _uploads(resources: Resources) -> tuple[gr.File, gr.HTML]:
+    files = gr.File(
+        file_count="multiple",
+        file_types=FORMATS,
+        label=f"{', '.join(FORMATS)} · up to {resources.settings.max_upload_mb} MB each",
+        height=180,
+    )
+    return files, gr.HTML(rendering.upload_hint(), apply_default_css=False, elem_id="result")
+
+
+def _panel() -> gr.HTML:
+    return gr.HTML(
+        rendering.empty_panel(),
+        js_on_load=_static("page.js"),
+        apply_default_css=False,
+        elem_id="panel",
+    )
+
+
+def _theme() -> gr.themes.Base:
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.stone,
+        neutral_hue=gr.themes.colors.stone,
+        radius_size=gr.themes.sizes.radius_sm,
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )
+    shades = {
+        f"{name}{suffix}": colour
+        for names, colours in PALETTE.items()
+        for name in names.split()
+        for suffix, colour in zip(("", "_dark"), colours, strict=True)
+    }
+    return theme.set(**shades, input_border_width="1px")
+
+
+def _static(name: str) -> str:
+    return package_files.files("rag").joinpath("static", name).read_text(encoding="utf-8")
+
+
+# --- events
+
+
+def _wire(page: Widgets, actions: Actions) -> None:
+    shown = [page.chat, page.turns, page.box]
+    asked = [
+        page.box.submit(actions.ask, [page.box, page.turns], shown, **QUIET),
+        page.chat.example_select(actions.ask_example, page.turns, shown, **QUIET),
+        page.chat.retry(actions.ask_again, page.turns, shown, **QUIET),
+    ]
+    page.box.stop(_stop, page.turns, shown, cancels=[*asked], **QUIET)
+    page.chat.undo(_undo, page.turns, shown, **QUIET)
+    page.chat.clear(_clear, None, [*shown, page.panel], cancels=[*asked], **QUIET)
+    newest: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8, **QUIET}
+    page.panel.select(actions.open, page.turns, page.panel, **newest)
+    page.wanted.change(actions.shelf, page.wanted, page.articles, **newest)
+    page.files.upload(
+        actions.add,
+        [page.files, page.wanted],
+        [page.files, page.result, page.header, page.articles],
+        show_progress_on=page.result,
+        concurrency_limit=1,
+        api_visibility="private",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the page's events do with the open resources."""
+
+    resources: Resources
+
+    def ask(self, question: str, turns: Chat) -> Iterator[Shown]:
+        """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
+        if not question.strip():
+            return
+        searched = self.resources.index.counts()[1]
+        exchange = rendering.Exchange(question.strip(), searched=searched)
+        yield *_shown((*turns, exchange)), _box(busy=True)
+        history = [Turn(old.question, old.answer.text) for old in turns if old.answer]
+        try:
+            for event in pipeline.answer(exchange.question, self.resources, history=history):
+                exchange = _advanced(exchange, event)
+                yield *_shown((*turns, exchange)), gr.skip()
+        except BylineError as error:
+            exchange = replace(exchange, problem=str(error))
+        except Exception:  # a bug must not leave the chat waiting for ever
+            logger.exception("No answer to %r", exchange.question)
+            exchange = replace(exchange, problem=BROKEN)
+        yield *_shown((*turns, exchange)), _box()
+
+    def ask_example(self, turns: Chat, event: gr.SelectData) -> Iterator[Shown]:
+        """Ask the example that was clicked."""
+        yield from self.ask(event.value["text"], turns)
+
+    def ask_again(self, turns: Chat) -> Iterator[Shown]:
+        """Ask the last question once more, in place of its answer."""
+        if turns:
+            yield from self.ask(turns[-1].question, turns[:-1])
+
+    def open(self, turns: Chat, event: gr.EventData) -> Any:
+        """Show the source that a link of the page stands for: `article-ID`, or one of a turn's."""
+        kind, _, rest = str(event.link).partition("-")
+        if kind != "article":
+            opened = rendering.linked(turns, kind, rest)
+            return rendering.source(*opened) if opened else gr.skip()
+        known = any(item.id == rest for item in self.resources.index.summaries())
+        return rendering.source(self.resources.index.article(rest)) if known else gr.skip()
+
+    def shelf(self, wanted: str | None) -> str:
+        """List the articles that the filter box asks for."""
+        return rendering.article_list(self.resources.index.summaries(), wanted or "")
+
+    def counts(self) -> str:
+        """Say at the top what the index holds now."""
+        return rendering.header(*self.resources.index.counts())
+
+    def add(
+        self, files: Sequence[str] | None, wanted: str | None, progress: Any = PROGRESS
+    ) -> tuple[None, str, str, str]:
+        """Add the uploaded files to the index and say how each fared."""
+        uploads = [(Path(file), Path(file).name) for file in files or ()]
+
+        def advance(done: int, total: int, name: str) -> None:
+            progress((done, total), desc=f"{done} of {total}: {name.removeprefix(UPLOADED)}")
+
+        try:
+            report = pipeline.add_uploads(self.resources, uploads, progress=advance)
+        except BylineError as error:
+            return None, rendering.failed(str(error)), self.counts(), self.shelf(wanted)
+        reasons = {item.file.removeprefix(UPLOADED): item.reason for item in report.failed}
+        result = rendering.upload_result(
+            [(name, reasons.get(name) or reasons.get(safe_name(name))) for _, name in uploads]
+        )
+        return None, result, self.counts(), self.shelf(wanted)
+
+
+def _advanced(exchange: rendering.Exchange, event: Event) -> rendering.Exchange:
+    match event:
+        case Searched():
+            return replace(exchange, hits=event.hits, searched=event.articles)
+        case Token():
+            return replace(exchange, written=exchange.written + event.text)
+        case Checked():
+            return exchange  # shown when all are: a half-checked answer looks checked
+        case Done():
+            return replace(exchange, answer=event.answer)
+
+
+def _shown(turns: Chat) -> tuple[list[dict[str, str]], Chat]:
+    messages = []
+    for number, exchange in enumerate(turns, start=1):
+        messages.append({"role": "user", "content": rendering.question(exchange.question)})
+        messages.append({"role": "assistant", "content": rendering.reply(exchange, number)})
+    return messages, turns
+
+
+def _box(question: str = "", *, busy: bool = False) -> gr.Textbox:
+    return gr.Textbox(value=question, submit_btn=not busy, stop_btn=busy)
+
+
+def _stop(turns: Chat) -> Shown:
+    if turns and not turns[-1].answer:
+        turns = (*turns[:-1], replace(turns[-1], problem=STOPPED))
+    return *_shown(turns), _box()
+
+
+def _undo(turns: Chat) -> Shown:
+    return *_shown(turns[:-1]), _box(turns[-1].question if turns else "")
+
+
+def _clear() -> tuple[Any, ...]:
+    return [], (), _box(), rendering.empty_panel()

@@ -1,0 +1,46 @@
+"""Serves the example articles and one hostile one: `serve_examples.py FOLDER_FOR_INDEX`.
+
+Prints the page's address, and nothing else, once it answers. The tests run it as a process.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import app
+from rag import pipeline
+from rag.resources import open_resources
+from rag.settings import Settings
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+HOSTILE = """Lighthouse <img src=x onerror="window.pwned=1"> repainted
+
+The Pelican Gazette, 2 February 2024
+
+The keeper Orla Brentwick said the blue paint of the Tolley lighthouse cost 412 crowns \
+<img src=x onerror="window.pwned=2"> and <script>window.pwned=3</script> came from Drennick \
+![pixel](https://elsewhere.example/pixel.png) with {{value}} and ${6*7} and **stars** in it.
+
+The lantern room of the lighthouse was left white, as it has been since it was built.
+"""
+
+
+def announce(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
+
+
+def main(folder: Path) -> None:
+    articles = folder / "articles"
+    shutil.copytree(EXAMPLES, articles)
+    (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    with open_resources(Settings(index=folder / "index", port=0), create=True) as resources:
+        pipeline.ingest(articles, resources)
+        resources.warm()
+        app.serve(resources, on_ready=announce)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
