@@ -10,7 +10,6 @@ import pytest
 from rag.articles import read_articles
 from rag.schema import Article
 
-
 Read = Callable[..., Article]
 Words = tuple[float, float, float, str]  # left, bottom, size, text
 
