@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.extractive import Extract
 from rag.names import names
 from rag.schema import Hit
 from rag.support import fold
@@ -14,9 +15,11 @@ _PREFIX = 5  # letters: "Russian" finds "Russia", "Libyan" finds "Libya"
 _SHORTEST = 4  # letters: shorter words are initials and acronyms
 
 
-def answerable(question: str, hits: Sequence[Hit], threshold: float) -> bool:
-    """Whether the best hit is likely enough (0..1) to answer, about whom the question asks."""
-    likely = any(hit.score >= threshold for hit in hits)
+def answerable(
+    question: str, hits: Sequence[Hit], extracts: Sequence[Extract], threshold: float
+) -> bool:
+    """Whether the best words found are likely enough (0..1) to answer, about whom it asks."""
+    likely = any(item.chance >= threshold for item in extracts)
     return likely and not missing_names(question, hits)
 
 

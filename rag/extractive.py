@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Extract:
     end: int
     sentences: int
     score: float = 0.0
+    chance: float = 0.0  # that these words answer, 0..1
 
     @property
     def words(self) -> str:
@@ -140,10 +141,16 @@ def _scored(
         own = reranker.logits(question, [item.words for item in candidates])
     scores = [float(score) for score in own]
     return [
-        Extract(item.hit, item.start, item.end, item.sentences, (score + _logit(item.hit)) / 2)
+        _with_score(item, (score + _logit(item.hit)) / 2, reranker)
         for item, score in zip(candidates, scores, strict=True)
         if item.sentences == 1 or score >= _best_within(item, candidates, scores) + _PAIR_GAIN
     ]
+
+
+def _with_score(item: Extract, score: float, reranker: Reranker | None) -> Extract:
+    """Without a reranker the chance is the passage's."""
+    chance = reranker.probability(score) if reranker is not None else item.hit.score
+    return replace(item, score=score, chance=chance)
 
 
 def _best_within(pair: Extract, candidates: Sequence[Extract], scores: Sequence[float]) -> float:

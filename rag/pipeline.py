@@ -18,7 +18,7 @@ from rag import followup, questions, uploads
 from rag.answerable import answerable, missing_names
 from rag.citations import MarkedText, cite, marker
 from rag.errors import LLMError
-from rag.extractive import extract, lead
+from rag.extractive import Extract, extract, lead
 from rag.ingest import ingest_folder
 from rag.llm import EXTRACTIVE, LanguageModel
 from rag.prompting import REFUSAL, answer_messages, is_refusal
@@ -41,6 +41,7 @@ from rag.schema import (
 from rag.support import check
 
 NO_FILTERS = Filters()
+_LOOKED_AT = 30  # articles that example questions are drawn from
 Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
 
 
@@ -68,7 +69,10 @@ def add_uploads(
 
 def example_questions(resources: Resources, count: int) -> list[str]:
     """Up to `count` questions that the articles at hand invite."""
-    return questions.examples(resources.index.summaries(), count)
+    summaries = resources.index.summaries()
+    spread = summaries[:: max(1, len(summaries) // _LOOKED_AT)]
+    articles = resources.index.articles([item.id for item in spread])
+    return questions.examples(list(articles.values()), count)
 
 
 def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Found:
@@ -114,12 +118,13 @@ def answer(
         model=resources.model.name if resources.model else EXTRACTIVE,
     )
     written = time.perf_counter()
-    if not answerable(asked, found.hits, resources.settings.threshold):
+    extracts = extract(asked, hits, resources.reranker, most=resources.settings.answer_sentences)
+    if not answerable(asked, found.hits, extracts, resources.settings.threshold):
         done = yield from _declined(blank, missing_names(asked, found.hits))
     elif resources.model is not None:
         done = yield from _written(blank, resources.model)
     else:
-        done = yield from _extracted(blank, resources)
+        done = yield from _extracted(blank, extracts)
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - written, "total": now - started}
     yield Done(replace(done, seconds=seconds))
@@ -142,14 +147,8 @@ def _declined(blank: Answer, missing: Sequence[str]) -> Writing:
     return replace(blank, status="not_in_articles", text=text)
 
 
-def _extracted(blank: Answer, resources: Resources) -> Writing:
+def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
     """The articles' own sentences, each with its source in front and its number behind."""
-    extracts = extract(
-        blank.standalone_question,
-        blank.hits,
-        resources.reranker,
-        most=resources.settings.answer_sentences,
-    )
     lines: list[str] = []
     sentences: list[Sentence] = []
     citations: list[Citation] = []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.schema import Filters
-from vectorstore.index import ArticleSummary
+from rag.attribution import READER, speaker
+from rag.followup import by_rule
+from rag.schema import Article, Filters
+from rag.sentences import sentence_spans
 
 _ASKS_READERS = re.compile(
     r"\b(?:reader(?:s|s’|s')?(?:['’]s)? comment|commenter|comments?\b.*\b(?:reader|below|under)|"
@@ -15,6 +17,7 @@ _ASKS_READERS = re.compile(
     r"complain|argue))",
     re.IGNORECASE,
 )
+_QUOTATION = re.compile(r"[“\"][^“”\"]{20,}[”\"]")
 _AND = re.compile(
     r",?\s+and\s+(?=(?:by |in |on |at |for )?"
     r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
@@ -23,9 +26,12 @@ _AND = re.compile(
 
 
 def parts(question: str) -> list[str]:
-    """The questions within a question: "Who …, and when …?" has two; a simple one has none."""
-    found = _AND.split(question)
-    return found if len(found) > 1 else []
+    """The questions within a question, each standing alone; a simple question has none.
+
+    "Who was hurt, and how is he now?" has two; the second is understood as a follow-up.
+    """
+    first, *rest = _AND.split(question)
+    return [first, *(by_rule(part, [first]) for part in rest)] if rest else []
 
 
 def narrowed(question: str, filters: Filters) -> Filters:
@@ -35,12 +41,24 @@ def narrowed(question: str, filters: Filters) -> Filters:
     return filters
 
 
-def examples(summaries: Sequence[ArticleSummary], count: int) -> list[str]:
-    """Up to `count` questions from the headlines at hand, spread over the articles."""
-    titled = [item for item in summaries if item.title]
-    step = max(1, len(titled) // max(1, count))
-    return [_question(item) for item in titled[::step][:count]]
+def examples(articles: Sequence[Article], count: int) -> list[str]:
+    """Up to `count` questions that these articles answer: what people quoted in them said.
+
+    One question an article at most, each about another person, spread over the articles.
+    """
+    asked: dict[str, str] = {}
+    for article in articles:
+        person = next((name for name in _quoted(article) if name not in asked), None)
+        if person:
+            asked[person] = f"What did {person} say?"
+    found = list(asked.values())
+    return found[:: max(1, len(found) // max(1, count))][:count]
 
 
-def _question(item: ArticleSummary) -> str:
-    return f"What is reported about “{item.title}”?"
+def _quoted(article: Article) -> Iterator[str]:
+    """People whom the article quotes word for word, by first and last name."""
+    for start, end in sentence_spans(article.text):
+        if _QUOTATION.search(article.text, start, end):
+            name = speaker(article, start, end)
+            if name and name.count(" ") == 1 and READER not in name:
+                yield name

@@ -37,7 +37,7 @@ class Settings:
     rerank_depth: int = 20  # fused passages that the reranker scores
     passages: int = 8  # passages that an answer is written from
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
-    threshold: float = 0.15  # below this chance (0..1) the articles do not answer
+    threshold: float = 0.2  # below this chance (0..1) the articles do not answer
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = ""  # user:password for the page; required to listen beyond this machine

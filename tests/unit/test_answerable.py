@@ -1,14 +1,19 @@
 import pytest
 
 from rag.answerable import answerable, missing_names
+from rag.extractive import Extract
 from rag.schema import Article, Hit, Passage
 
 TEXT = "Russian tanks were seen near Latakia. Josh Earnest of the White House warned Moscow."
 
 
-def hits(score: float = 0.9) -> list[Hit]:
+def extracts(chance: float) -> list[Extract]:
+    return [Extract(hits()[0], 0, 37, 1, 0.0, chance)]
+
+
+def hits() -> list[Hit]:
     article = Article("i", "a.txt", "Tanks", None, None, None, None, TEXT)
-    return [Hit(Passage("i-0", "i", 0, 0, len(TEXT), TEXT, "Tanks", "body"), article, score)]
+    return [Hit(Passage("i-0", "i", 0, 0, len(TEXT), TEXT, "Tanks", "body"), article, 0.9)]
 
 
 @pytest.mark.parametrize(
@@ -22,10 +27,10 @@ def hits(score: float = 0.9) -> list[Hit]:
 )
 def test_missing_names(question: str, missing: list[str]) -> None:
     assert missing_names(question, hits()) == missing
-    assert answerable(question, hits(), 0.5) is not bool(missing)
+    assert answerable(question, hits(), extracts(0.9), 0.5) is not bool(missing)
 
 
 def test_the_threshold_decides() -> None:
-    assert answerable("What was seen?", hits(0.5), 0.5)
-    assert not answerable("What was seen?", hits(0.49), 0.5)
-    assert not answerable("What was seen?", [], 0.0)
+    assert answerable("What was seen?", hits(), extracts(0.5), 0.5)
+    assert not answerable("What was seen?", hits(), extracts(0.49), 0.5)
+    assert not answerable("What was seen?", [], [], 0.0)
