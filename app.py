@@ -21,7 +21,7 @@ from rag import pipeline, rendering, serving
 from rag.errors import BylineError
 from rag.ingest import UPLOADED
 from rag.resources import Resources
-from rag.schema import Checked, Done, Event, Searched, Token, Turn
+from rag.schema import Article, Checked, Done, Event, Searched, Token, Turn
 from rag.uploads import safe_name
 
 FORMATS = [".txt", ".md", ".html", ".pdf", ".docx", ".jsonl"]
@@ -280,9 +280,14 @@ class Actions:
         kind, _, rest = str(event.link).partition("-")
         if kind != "article":
             opened = rendering.linked(turns, kind, rest)
-            return rendering.source(*opened) if opened else gr.skip()
-        known = any(item.id == rest for item in self.resources.index.summaries())
-        return rendering.source(self.resources.index.article(rest)) if known else gr.skip()
+            return self._source(*opened) if opened else gr.skip()
+        found = self.resources.index.articles([rest]).get(rest)
+        return self._source(found) if found else gr.skip()
+
+    def _source(self, article: Article, focus: rendering.Focus | None = None) -> str:
+        index = self.resources.index
+        files, copies = index.files_of(article.id), index.copies(article.id)
+        return rendering.source(article, focus, files=files, copies=copies)
 
     def shelf(self, wanted: str | None) -> str:
         """List the articles that the filter box asks for."""

@@ -1,4 +1,4 @@
-"""The command line: byline ingest | ask | search | eval | serve."""
+"""The command line: byline ingest | watch | ask | search | eval | serve."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from rag.pipeline import answer, find, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Answer, Done, Hit, IngestReport, Searched, Token
 from rag.settings import Settings, load_settings
+from rag.watching import watch
 
 USER_ERROR, BELOW_FLOOR = 2, 1
 _SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
@@ -49,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"byline {version('byline')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_ingest, _add_ask, _add_search, _add_eval, _add_serve):
+    for add in (_add_ingest, _add_watch, _add_ask, _add_search, _add_eval, _add_serve):
         add(commands)
     return top
 
@@ -78,6 +79,35 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     else:
         print(_ingested(report))
     return 0
+
+
+def _add_watch(commands: Any) -> None:
+    command = _command(
+        commands,
+        "watch",
+        "ingest a folder, and again whenever something in it changes",
+        "byline watch articles/ --index .byline",
+        _watch,
+    )
+    command.add_argument("folder", type=Path, help="folder of articles")
+
+
+def _watch(options: argparse.Namespace, settings: Settings) -> int:
+    with open_resources(settings, create=True) as resources:
+        print(_ingested(ingest(options.folder, resources, progress=_progress(False))), flush=True)
+        print(f"Watching {options.folder}; stop with Ctrl-C.", flush=True)
+        _keep_watching(options.folder, resources, threading.Event())
+    return 0
+
+
+def _keep_watching(folder: Path, resources: Resources, stop: threading.Event) -> None:
+    watch(
+        folder,
+        resources,
+        on_report=lambda report: print(_ingested(report), flush=True),
+        on_problem=lambda error: print(f"byline: {error}", file=sys.stderr, flush=True),
+        stop=stop,
+    )
 
 
 def _add_ask(commands: Any) -> None:
@@ -225,6 +255,7 @@ def _add_serve(commands: Any) -> None:
         _serve,
     )
     command.add_argument("folder", type=Path, nargs="?", help="folder of articles")
+    command.add_argument("--watch", action="store_true", help="pick up changes in the folder")
     command.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     command.add_argument("--port", help="port to listen on (default 7860)")
     _add_model(command)
@@ -233,12 +264,31 @@ def _add_serve(commands: Any) -> None:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     import app
 
+    if options.watch and options.folder is None:
+        raise SettingsError("--watch needs the folder to watch: byline serve FOLDER --watch.")
     with open_resources(settings, create=True) as resources:
         if options.folder is not None:
             print(_ingested(ingest(options.folder, resources, progress=_progress(False))))
         threading.Thread(target=resources.warm, daemon=True).start()
-        app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+        with _watching(options, resources):
+            app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
     return 0
+
+
+@contextmanager
+def _watching(options: argparse.Namespace, resources: Resources) -> Iterator[None]:
+    """With --watch, ingest changes of the folder in a thread of its own meanwhile."""
+    if not options.watch:
+        yield
+        return
+    stop = threading.Event()
+    thread = threading.Thread(target=_keep_watching, args=(options.folder, resources, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 # --- what several commands share

@@ -10,9 +10,10 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rag import copies
 from rag.articles import find_files, read_articles
 from rag.embedding import Embedder
 from rag.errors import ArticleError, SettingsError
@@ -51,6 +52,8 @@ def ingest_folder(
         for path in gone:
             index.remove_file(path)
         with work.clock("store"):
+            if work.added or work.changed or gone:
+                index.set_origins(copies.origins(index.signatures()))
             index.commit()
         return work.report(index, removed=len(gone), started=started)
 
@@ -94,10 +97,8 @@ class _Work:
         with self.clock("embed"):
             prepared = _embedded(self.waiting, self.resources.embedder)
         with self.clock("store"):
-            for path, batch in prepared.items():
-                index.add_articles(path, batch)
-            for record, cited in self.unfinished:
-                index.finish_file(record, cited)
+            index.add_files(prepared)
+            index.finish_files(self.unfinished)
         self.waiting, self.unfinished = [], []
 
     def report(self, index: Index, *, removed: int, started: float) -> IngestReport:
@@ -140,24 +141,26 @@ class _Work:
         return FileRecord(path, sha256, stat.st_size, stat.st_mtime_ns, ())
 
     def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
-        settings, embedder = self.resources.settings, self.resources.embedder
-        queued = {article.id for _, article, _ in self.waiting}
+        """Let what the index lacks wait to be embedded; the file is finished after that."""
+        waiting = {article.id for _, article, _ in self.waiting}
         for article in articles:
-            if article.id not in queued and not self.resources.index.has_article(article.id):
-                limits = Limits(
-                    settings.passage_words, settings.overlap_sentences, embedder.max_tokens
-                )
-                with self.clock("read"):
-                    passages = split(article, embedder.token_starts, limits)
-                self.waiting.append((record.path, article, passages))
-                queued.add(article.id)
+            if article.id not in waiting and not self.resources.index.has_article(article.id):
+                self.waiting.append((record.path, article, self._split(article)))
+                waiting.add(article.id)
             if sum(len(passages) for *_, passages in self.waiting) >= _BATCH:
                 self.flush()
-                queued = set()
+                waiting = set()
         ids = tuple(dict.fromkeys(article.id for article in articles))
         cited = list({article.id: article.path for article in articles}.values())
-        whole = FileRecord(record.path, record.sha256, record.size, record.mtime_ns, ids)
-        self.unfinished.append((whole, cited))
+        self.unfinished.append((replace(record, articles=ids), cited))
+
+    def _split(self, article: Article) -> list[Passage]:
+        settings, embedder = self.resources.settings, self.resources.embedder
+        with self.clock("embed"):  # the first time, this loads the model
+            embedder.load()
+        limits = Limits(settings.passage_words, settings.overlap_sentences, embedder.max_tokens)
+        with self.clock("read"):
+            return split(article, embedder.token_starts, limits)
 
 
 def _claimed(index: Index, folder: Path | None) -> Path | None:
@@ -200,7 +203,8 @@ def _embedded(
     prepared: dict[str, list[Prepared]] = {}
     for path, article, passages in waiting:
         of_article = vectors[at : at + len(passages)]
-        prepared.setdefault(path, []).append(Prepared(article, tuple(passages), of_article))
+        ready = Prepared(article, tuple(passages), of_article, copies.signature(article))
+        prepared.setdefault(path, []).append(ready)
         at += len(passages)
     return prepared
 

@@ -258,6 +258,7 @@ def _hit(hit: Hit, turn: int, rank: int) -> str:
 
 def _footer(given: Answer, turn: int, searched: int) -> str:
     facts = (
+        *_independence(given),
         f"searched {counted(searched, 'article')}",
         counted(len(given.hits), "passage"),
         f"{given.seconds.get('total', 0.0):.1f} s",
@@ -268,6 +269,13 @@ def _footer(given: Answer, turn: int, searched: int) -> str:
         return f"<p class='facts'>{line}</p>"
     read = _passages(given.hits, turn, "Passages read, best first")
     return f"<details class='facts'><summary>{line}</summary>{read}</details>"
+
+
+def _independence(given: Answer) -> Iterable[str]:
+    """Yield how many sources really speak, where several articles are copies of one text."""
+    articles, origins = given.sources
+    if origins < articles:
+        yield f"{counted(articles, 'article')} cited, {counted(origins, 'independent origin')}"
 
 
 def _credits(article: Article) -> Iterable[str]:
@@ -322,14 +330,23 @@ def found(hits: Sequence[Hit], turn: int, rank: int) -> tuple[Article, Focus] | 
     return hits[rank - 1].article, Focus(target, passage.start, passage.end, f"Passage {rank}")
 
 
-def source(article: Article, focus: Focus | None = None) -> str:
-    """Return the whole article with the focused words marked, and who wrote it when and where."""
+def source(
+    article: Article,
+    focus: Focus | None = None,
+    *,
+    files: Sequence[str] = (),
+    copies: Sequence[Article] = (),
+) -> str:
+    """Return the whole article with the focused words marked, and who wrote it when and where.
+
+    `files` are all the files that hold this text, `copies` articles that are nearly the same.
+    """
     shown = focus or Focus(target=f"article-{article.id}", start=0, end=0, kicker="Article")
     return (
         f"<article class='source' data-target='{escaped(shown.target)}'>"
         f"<div class='bar'>{_jumps(shown)}<span class='where'>{escaped(article.name)}</span>"
         "<button type='button' class='close' aria-label='Close the source'>Close</button></div>"
-        f"{_card(article, shown)}{_body(article, shown)}</article>"
+        f"{_card(article, shown, _twins(article, files, copies))}{_body(article, shown)}</article>"
     )
 
 
@@ -343,19 +360,40 @@ def _jumps(focus: Focus) -> str:
     return f"<nav class='chips' aria-label='Sources of this answer'>{links}</nav>" if links else ""
 
 
-def _card(article: Article, focus: Focus) -> str:
+def _twins(article: Article, files: Sequence[str], copies: Sequence[Article]) -> str:
+    """Say where the same text stands again."""
+    same = ", ".join(escaped(file) for file in files if file != article.path)
+    near = ", ".join(
+        f"<a class='open' href='#article-{escaped(copy.id)}'>"
+        f"{escaped(', '.join(_credits(copy)) or copy.path)}</a>"
+        for copy in copies
+    )
+    return "".join(
+        f"<p class='from'>{label} {items}</p>"
+        for label, items in (("Also saved as", same), ("Nearly the same text:", near))
+        if items
+    )
+
+
+def _card(article: Article, focus: Focus, twins: str) -> str:
     label = f"<p class='kind'>{escaped(article.label)}</p>" if article.label else ""
     by = f"By {article.author}" if article.author else "No author given"
-    dated = day(article.published) or "no date given"
-    credits = " · ".join(filter(None, (article.outlet, by, dated)))
+    changed = f"updated {day(article.updated)}" if article.updated else None
+    credits = " · ".join(filter(None, (article.outlet, by, _dated(article), changed)))
     page = article.page_at(focus.start) if focus.end else None
     file = article.path + (f", page {page}" if page else "")
     who = f"<p class='speaker'>Speaking: {escaped(focus.speaker)}</p>" if focus.speaker else ""
     return (
         f"<header class='card'><p class='label'>{escaped(focus.kicker)}</p>{label}"
         f"<h2>{escaped(article.name)}</h2><p class='credits'>{escaped(credits)}</p>"
-        f"<p class='from'>{escaped(file)}{_original(article)}</p>{who}</header>"
+        f"<p class='from'>{escaped(file)}{_original(article)}</p>{twins}{who}</header>"
     )
+
+
+def _dated(article: Article) -> str:
+    if article.dated and not article.published:
+        return f"dated {article.dated}, which can be read two ways"
+    return day(article.published) or "no date given"
 
 
 def _original(article: Article) -> str:

@@ -77,6 +77,7 @@ class _Candidate:
     article: Article
     ranks: Ranks
     similarity: float  # cosine to the question; 0 if only the lexical search found it
+    origin: str
 
 
 def _candidates(
@@ -94,13 +95,15 @@ def _candidates(
         for name, ranking in (("dense", list(dense)), ("lexical", lexical), ("fused", fused))
     }
     passages = index.passages(fused)
-    articles = index.articles({passages[item].article_id for item in fused})
+    ids = {passages[item].article_id for item in fused}
+    articles, origins = index.articles(ids), index.origins(ids)
     return [
         _Candidate(
             passages[item],
             articles[passages[item].article_id],
             Ranks(place["dense"].get(item), place["lexical"].get(item), place["fused"][item]),
             dense.get(item, 0.0),
+            origins.get(passages[item].article_id, ""),
         )
         for item in fused
     ]
@@ -112,7 +115,13 @@ def _reranked(
     """Order by the reranker's logit less a little for a low fused rank; without one as fused."""
     if reranker is None:
         return [
-            Hit(item.passage, item.article, similarity_score(item.similarity), item.ranks)
+            Hit(
+                item.passage,
+                item.article,
+                similarity_score(item.similarity),
+                item.ranks,
+                item.origin,
+            )
             for item in candidates[:depth]
         ]
     texts = [item.passage.indexed_text for item in candidates[:depth]]
@@ -125,6 +134,7 @@ def _reranked(
             candidates[at].article,
             reranker.probability(logits[at]),
             _with_score(candidates[at].ranks, logits[at]),
+            candidates[at].origin,
         )
         for at in order
     ]

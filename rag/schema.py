@@ -47,6 +47,9 @@ class Article:
     parts: tuple[Part, ...] = ()  # ordered, disjoint, covering all of `text` but white space
     pages: tuple[int, ...] = ()  # where each page of a paged file starts; empty if not paged
     label: str | None = None  # "opinion", "correction" … where the text says so
+    updated: date | None = None  # when it was last changed, where the page says so
+    language: str | None = None  # ISO 639-1, "en"
+    dated: str | None = None  # the printed date if it can be read two ways: "03/04/2015"
 
     def page_at(self, offset: int) -> int | None:
         """1-based page that holds the character at `offset`; None for files without pages."""
@@ -102,6 +105,7 @@ class Hit:
     article: Article
     score: float
     ranks: Ranks = Ranks()
+    origin: str = ""  # the same for near-copies of one text, such as a reprinted wire story
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,13 @@ class Answer:
     dropped_markers: tuple[str, ...]
     model: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> tuple[int, int]:
+        """How many articles are cited, and how many of them are no copies of one another."""
+        origins = {hit.article.id: hit.origin or hit.article.id for hit in self.hits}
+        cited = {citation.article.id for citation in self.citations}
+        return len(cited), len({origins.get(article, article) for article in cited})
 
 
 @dataclass(frozen=True, slots=True)

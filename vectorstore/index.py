@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -51,6 +51,7 @@ class Prepared:
     article: Article
     passages: tuple[Passage, ...]
     vectors: np.ndarray  # float32 (len(passages), dimension)
+    signature: bytes = b""  # of the article's words, for finding near-copies; empty: none
 
 
 class Index:
@@ -172,7 +173,11 @@ class Index:
             self._writer.release()
 
     def add_articles(self, file_path: str, prepared: Sequence[Prepared]) -> None:
-        """Store articles of a file and make them findable; words are found after `commit`.
+        """Store articles of one file: `add_files` for it alone."""
+        self.add_files({file_path: prepared})
+
+    def add_files(self, files: Mapping[str, Sequence[Prepared]]) -> None:
+        """Store articles by file and make them findable; words are found after `commit`.
 
         An article that is there already, from whichever file, is not written again.
 
@@ -181,6 +186,7 @@ class Index:
 
         """
         self._must_be_writing()
+        prepared = [item for batch in files.values() for item in batch]
         for item in prepared:
             _check(item, self._fingerprint.dimension)
         known = self._manifest.held(item.article.id for item in prepared)
@@ -189,23 +195,41 @@ class Index:
             self._manifest.mark_pending(new)
             self._upsert(list(new.values()))
         passages = self._manifest.put_articles(
-            file_path, [(item.article, item.passages) for item in prepared]
+            {
+                path: [(item.article, item.passages) for item in batch]
+                for path, batch in files.items()
+            }
         )
+        self._manifest.put_signatures({i.article.id: i.signature for i in prepared if i.signature})
         if passages:
             self._lexical.add(passages)
         self._fed = self._manifest.get("generation")
 
     def finish_file(self, record: FileRecord, cited_paths: Sequence[str]) -> None:
-        """Write the file's row, when all its articles are stored: `cited_paths[i]` cites the i-th.
+        """Write one file's row: `finish_files` for it alone."""
+        self.finish_files([(record, cited_paths)])
 
-        Articles that the file had before and has no more go, unless another file has them.
+    def finish_files(self, files: Sequence[tuple[FileRecord, Sequence[str]]]) -> None:
+        """Write the files' rows, when all their articles are stored.
+
+        Of a file's cited paths, the i-th cites its i-th article. Articles that a file had before
+        and has no more go, unless another file has them.
 
         Raises:
             ValueError: an article of the record is not stored, or the lengths differ.
 
         """
         self._must_be_writing()
-        self._drop(self._manifest.finish_file(record, cited_paths))
+        self._drop(self._manifest.finish_files(files))
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the signature of every article that has one."""
+        return self._manifest.signatures()
+
+    def set_origins(self, origins: Mapping[str, str]) -> None:
+        """Say of every article whose copy it is: articles of one origin are near-copies."""
+        self._must_be_writing()
+        self._manifest.put_origins(origins)
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note the new size (bytes) and time of a file whose content has not changed."""
@@ -383,6 +407,15 @@ class Index:
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
         return self._manifest.articles(ids)
+
+    def origins(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the origin of each of the articles that has a signature."""
+        return self._manifest.origins(ids)
+
+    def copies(self, article_id: str) -> list[Article]:
+        """Near-copies of an article, by path; its exact copies are `files_of` it."""
+        found = self._manifest.articles(self._manifest.copies(article_id))
+        return sorted(found.values(), key=lambda article: article.path)
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that there are, by id."""

@@ -24,7 +24,7 @@ from typing import Any, Literal
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
 
-SCHEMA = 1  # rises when the tables below change; an index of another number is rebuilt
+SCHEMA = 2  # rises when the tables below change; an index of another number is rebuilt
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 Counter = Literal["epoch", "generation", "commits"]
@@ -44,21 +44,27 @@ CREATE INDEX file_articles_article ON file_articles (article_id, cited_path);
 -- text comes last: SQLite need not read it for the columns before
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT, author TEXT, outlet TEXT, published TEXT, url TEXT,
-    label TEXT, parts TEXT NOT NULL, pages TEXT NOT NULL, characters INTEGER NOT NULL,
-    text TEXT NOT NULL
+    label TEXT, updated TEXT, language TEXT, dated TEXT, parts TEXT NOT NULL,
+    pages TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL, number INTEGER NOT NULL,
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, header TEXT NOT NULL, kind TEXT NOT NULL
 );
 CREATE INDEX passages_article ON passages (article_id, number);
+-- what makes near-copies known: a signature of the words, and the group that it puts an article in
+CREATE TABLE likeness (
+    article_id TEXT PRIMARY KEY, signature BLOB NOT NULL, origin TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX likeness_origin ON likeness (origin);
 -- articles whose vectors are being written to or deleted from Chroma
 CREATE TABLE pending (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_NAMES = ("meta", "files", "file_articles", "articles", "passages", "pending")
+_NAMES = ("meta", "files", "file_articles", "articles", "passages", "likeness", "pending")
 _ARTICLE = (
     "id, (SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id) AS path,"
-    " title, author, outlet, published, url, label, parts, pages, text"
+    " title, author, outlet, published, url, label, updated, language, dated, parts, pages,"
+    " text"
 )
 _LISTED = "IN (SELECT value FROM json_each(?))"  # any number of values in one parameter
 
@@ -182,44 +188,48 @@ class Manifest:
         with self._transaction() as db:
             db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (_json(article_ids),))
 
+    def put_signatures(self, signatures: Mapping[str, bytes]) -> None:
+        """Store signatures of articles; until `put_origins` each is an origin of its own."""
+        rows = [(article, signature, article) for article, signature in signatures.items()]
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO likeness VALUES (?, ?, ?)", rows)
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the signature of every article that has one."""
+        rows = self._rows("SELECT article_id, signature FROM likeness ORDER BY article_id")
+        return {row["article_id"]: row["signature"] for row in rows}
+
+    def put_origins(self, origins: Mapping[str, str]) -> None:
+        """Say of every article whose copy it is: articles of one origin are near-copies."""
+        rows = [(origin, article) for article, origin in origins.items()]
+        with self._transaction() as db:
+            db.executemany("UPDATE likeness SET origin = ? WHERE article_id = ?", rows)
+
     def put_articles(
-        self, file: str, added: Sequence[tuple[Article, Sequence[Passage]]]
+        self, files: Mapping[str, Sequence[tuple[Article, Sequence[Passage]]]]
     ) -> list[Passage]:
-        """Store articles of an unfinished file; the passages of those that were not there yet."""
+        """Store articles of unfinished files; the passages of those that were not there yet."""
         new: list[Passage] = []
         with self._transaction() as db:
-            for article, passages in added:
-                if not db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
-                    _insert_article(db, article, passages)
-                    new.extend(passages)
-                values = (file, article.id, article.path)
-                named = "file = ? AND article_id = ? AND cited_path = ?"
-                if not db.execute(f"SELECT 1 FROM file_articles WHERE {named}", values).fetchone():
-                    db.execute("INSERT INTO file_articles VALUES (?, NULL, ?, ?)", values)
-            ids = _json(article.id for article, _ in added)
+            for file, added in files.items():
+                for article, passages in added:
+                    new += _put_article(db, file, article, passages)
+            ids = _json(article.id for added in files.values() for article, _ in added)
             db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (ids,))
             _bump(db, "generation")
         return new
 
-    def finish_file(self, record: FileRecord, cited_paths: Sequence[str]) -> list[str]:
-        """Write the file's row and its articles in order; the ids of articles that thereby go.
+    def finish_files(self, files: Sequence[tuple[FileRecord, Sequence[str]]]) -> list[str]:
+        """Write the rows of files and of their articles in order; ids of articles that thereby go.
 
         Raises:
-            ValueError: an article of the file was never added, or the lengths differ.
+            ValueError: an article of a file was never added, or the lengths differ.
 
         """
-        rows = zip(record.articles, cited_paths, strict=True)
-        links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
+        before: list[str] = []
         with self._transaction() as db:
-            held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
-            if missing := set(record.articles) - held:
-                raise ValueError(f"{record.path}: not added: {', '.join(sorted(missing))}")
-            before = _unlink(db, "file = ?", record.path)
-            db.executemany("INSERT INTO file_articles VALUES (?, ?, ?, ?)", links)
-            db.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
-                (record.path, record.sha256, record.size, record.mtime_ns),
-            )
+            for record, cited_paths in files:
+                before += _finish_file(db, record, cited_paths)
             return _drop_unheld(db, before)
 
     def remove_file(self, path: str) -> list[str]:
@@ -268,6 +278,19 @@ class Manifest:
         sql = f"SELECT id FROM articles WHERE id {_LISTED}"
         return {row["id"] for row in self._rows(sql, _json(ids))}
 
+    def origins(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the origin of each of the articles that has a signature."""
+        sql = f"SELECT article_id, origin FROM likeness WHERE article_id {_LISTED}"
+        return {row["article_id"]: row["origin"] for row in self._rows(sql, _json(ids))}
+
+    def copies(self, article_id: str) -> list[str]:
+        """List the ids of the other articles of the same origin, sorted."""
+        sql = (
+            "SELECT other.article_id AS id FROM likeness AS own JOIN likeness AS other"
+            " USING (origin) WHERE own.article_id = ? AND other.article_id != own.article_id"
+        )
+        return sorted(row["id"] for row in self._rows(sql, article_id))
+
     def article_ids(self) -> list[str]:
         """List the id of every article, sorted."""
         return [row["id"] for row in self._rows("SELECT id FROM articles ORDER BY id")]
@@ -304,7 +327,9 @@ class Manifest:
             " characters FROM articles JOIN file_articles ON article_id = articles.id"
             " GROUP BY articles.id ORDER BY published IS NULL, published, path"
         )
-        return [ArticleSummary(**{**dict(row), "published": _date(row)}) for row in rows]
+        return [
+            ArticleSummary(**{**dict(row), "published": _date(row["published"])}) for row in rows
+        ]
 
     def select(self, filters: Filters) -> set[str] | None:
         """Ids of the articles that pass; None if `filters` limits no article (kinds do not).
@@ -356,16 +381,49 @@ def _select(db: sqlite3.Connection, sql: str, ids: Iterable[str]) -> list[sqlite
 
 def _insert_article(db: sqlite3.Connection, article: Article, passages: Sequence[Passage]) -> None:
     parts = json.dumps([[part.kind, part.start, part.end, part.author] for part in article.parts])
-    published = article.published.isoformat() if article.published else None
+    published, updated = _iso(article.published), _iso(article.updated)
     db.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (article.id, article.title, article.author, article.outlet, published, article.url,
-         article.label, parts, json.dumps(article.pages), len(article.text), article.text),
+         article.label, updated, article.language, article.dated, parts,
+         json.dumps(article.pages), len(article.text), article.text),
     )  # fmt: skip
     db.executemany(
         "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(p.id, p.article_id, p.number, p.start, p.end, p.header, p.kind) for p in passages],
     )
+
+
+def _put_article(
+    db: sqlite3.Connection, file: str, article: Article, passages: Sequence[Passage]
+) -> Sequence[Passage]:
+    """Store an article unless it is there, and that `file` holds it; the passages that are new."""
+    known = db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
+    if not known:
+        _insert_article(db, article, passages)
+    values = (file, article.id, article.path)
+    named = "file = ? AND article_id = ? AND cited_path = ?"
+    if not db.execute(f"SELECT 1 FROM file_articles WHERE {named}", values).fetchone():
+        db.execute("INSERT INTO file_articles VALUES (?, NULL, ?, ?)", values)
+    return () if known else passages
+
+
+def _finish_file(
+    db: sqlite3.Connection, record: FileRecord, cited_paths: Sequence[str]
+) -> list[str]:
+    """Write a file's row and its articles; the ids of the articles that it held before."""
+    rows = zip(record.articles, cited_paths, strict=True)
+    links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
+    held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
+    if missing := set(record.articles) - held:
+        raise ValueError(f"{record.path}: not added: {', '.join(sorted(missing))}")
+    before = _unlink(db, "file = ?", record.path)
+    db.executemany("INSERT INTO file_articles VALUES (?, ?, ?, ?)", links)
+    db.execute(
+        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+        (record.path, record.sha256, record.size, record.mtime_ns),
+    )
+    return before
 
 
 def _unlink(db: sqlite3.Connection, where: str, *values: str) -> list[str]:
@@ -381,6 +439,7 @@ def _drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]
     if gone:
         db.execute(f"DELETE FROM passages WHERE article_id {_LISTED}", (_json(gone),))
         db.execute(f"DELETE FROM articles WHERE id {_LISTED}", (_json(gone),))
+        db.execute(f"DELETE FROM likeness WHERE article_id {_LISTED}", (_json(gone),))
         _mark(db, gone)
         _bump(db, "generation")
     return gone
@@ -388,7 +447,8 @@ def _drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]
 
 def _article(row: sqlite3.Row) -> Article:
     values = dict(row)
-    values["published"] = _date(row)
+    values["published"] = _date(row["published"])
+    values["updated"] = _date(row["updated"])
     values["parts"] = tuple(Part(*part) for part in json.loads(row["parts"]))
     values["pages"] = tuple(json.loads(row["pages"]))
     return Article(**values)
@@ -399,8 +459,12 @@ def _passage(row: sqlite3.Row, text: str) -> Passage:
     return Passage(**dict(row), text=slice_)
 
 
-def _date(row: sqlite3.Row) -> date | None:
-    return date.fromisoformat(row["published"]) if row["published"] else None
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _json(values: Iterable[str]) -> str:

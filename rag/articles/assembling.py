@@ -12,6 +12,7 @@ from itertools import groupby
 from rag.articles.boilerplate import drop_furniture, read_furniture
 from rag.articles.bylines import read_byline
 from rag.articles.drafts import Block, Meta, is_prose, keep_lines
+from rag.articles.language import language_of
 from rag.articles.metadata import (
     Line,
     head,
@@ -40,12 +41,16 @@ def make_article(
     parts: Iterable[Part],
     pages: Iterable[int] = (),
     label: str | None = None,
+    updated: date | None = None,
+    language: str | None = None,
+    dated: str | None = None,
 ) -> Article:
     """Make an article whose `id` is 16 hex digits of the SHA-256 of everything but its path."""
     parts, pages = tuple(parts), tuple(pages)
     content = [
         *(title, author, outlet, published.isoformat() if published else None, url, text),
         *([[p.kind, p.start, p.end, p.author] for p in parts], pages, label),
+        *(updated.isoformat() if updated else None, language, dated),
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
     return Article(
@@ -60,6 +65,9 @@ def make_article(
         parts=parts,
         pages=pages,
         label=label,
+        updated=updated,
+        language=language,
+        dated=dated,
     )
 
 
@@ -100,6 +108,9 @@ def assemble(
         parts=parts,
         pages=pages if paged else (),
         label=meta.label,
+        updated=meta.updated,
+        language=meta.language or language_of(text),
+        dated=None if meta.published else meta.dated,
     )
 
 

@@ -22,6 +22,9 @@ class Meta:
     published: date | None = None
     url: str | None = None
     label: str | None = None
+    updated: date | None = None
+    language: str | None = None
+    dated: str | None = None
 
     def or_else(self, other: Meta) -> Meta:
         """Fill in from `other` what is not known here."""

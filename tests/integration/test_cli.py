@@ -178,7 +178,7 @@ def test_eval_prints_a_table_and_holds_the_floor(
 
 
 def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    commands = ["ingest", "ask", "search", "eval", "serve"]
+    commands = ["ingest", "watch", "ask", "search", "eval", "serve"]
     for command in commands:
         with pytest.raises(SystemExit) as left:
             parser().parse_args([command, "--help"])

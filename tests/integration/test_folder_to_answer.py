@@ -148,6 +148,27 @@ def test_a_bad_file_costs_that_file_alone(folder: Path, resources: Resources) ->
     assert report.articles == 2
 
 
+def test_copies_are_stored_once_and_linked(folder: Path, resources: Resources) -> None:
+    wire = " ".join(
+        f"The {n}th sluice of the Orla dam was opened at {n} o’clock." for n in range(20)
+    )
+    (folder / "wire.txt").write_text(f"Orla dam opens\n\n{wire}\n", encoding="utf-8")
+    (folder / "same.txt").write_text(f"Orla dam opens\n\n{wire}\n", encoding="utf-8")
+    reprint = wire.replace("The 3th sluice", "The third gate")
+    (folder / "reprint.txt").write_text(f"Gates open at Orla\n\n{reprint}\n", encoding="utf-8")
+    report = ingest(folder, resources)
+    assert (report.files, report.articles) == (5, 4)
+    hits = find("Orla dam sluice", resources).hits
+    first = next(hit.article for hit in hits if hit.article.path == "same.txt")
+    assert resources.index.files_of(first.id) == ["same.txt", "wire.txt"]
+    assert [copy.path for copy in resources.index.copies(first.id)] == ["reprint.txt"]
+    origins = {hit.origin for hit in hits if "Orla" in hit.passage.text}
+    assert len(origins) == 1
+    (folder / "reprint.txt").unlink()
+    ingest(folder, resources)
+    assert resources.index.copies(first.id) == []
+
+
 def test_another_folder_is_not_mixed_in(folder: Path, resources: Resources, tmp_path: Path) -> None:
     ingest(folder, resources)
     other = tmp_path / "other"

@@ -643,7 +643,7 @@ def told(cls, name):
         return result
     setattr(cls, name, wrapped)
 
-for name in ("mark_pending", "put_articles", "finish_file", "clear_pending", "remove_file"):
+for name in ("mark_pending", "put_articles", "finish_files", "clear_pending", "remove_file"):
     told(vectorstore.manifest.Manifest, name)
 for name in ("upsert", "delete_articles"):
     told(vectorstore.store.PassageVectors, name)

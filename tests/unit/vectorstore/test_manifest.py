@@ -42,9 +42,9 @@ def manifest(tmp_path: Path) -> Iterator[Manifest]:
 
 
 def store(manifest: Manifest, file: str, *articles: Article) -> list[str]:
-    manifest.put_articles(file, [(a, passages(a.id)) for a in articles])
+    manifest.put_articles({file: [(a, passages(a.id)) for a in articles]})
     record = FileRecord(file, "sha", 3, 4, tuple(a.id for a in articles))
-    return manifest.finish_file(record, [a.path for a in articles])
+    return manifest.finish_files([(record, [a.path for a in articles])])
 
 
 def test_an_article_comes_back_as_it_went_in(manifest: Manifest) -> None:
@@ -121,9 +121,9 @@ def test_a_failed_transaction_changes_nothing(manifest: Manifest) -> None:
     store(manifest, "a.txt", article("a"))
     before = manifest.meta(), manifest.files()
     with pytest.raises(ValueError, match="not added: b"):
-        manifest.finish_file(FileRecord("a.txt", "new", 1, 1, ("b",)), ["a.txt"])
+        manifest.finish_files([(FileRecord("a.txt", "new", 1, 1, ("b",)), ["a.txt"])])
     with pytest.raises(StoreUnavailable, match="UNIQUE"):
-        manifest.put_articles("b.txt", [(article("c"), passages("a"))])
+        manifest.put_articles({"b.txt": [(article("c"), passages("a"))]})
     assert (manifest.meta(), manifest.files()) == before
     assert manifest.held(["a", "c"]) == {"a"}
 
@@ -156,7 +156,7 @@ def test_articles_live_as_long_as_a_file_holds_them(manifest: Manifest, steps: l
         before = manifest.held("abcde")
         gone: list[str] = []
         if step == "add":
-            manifest.put_articles(file, [(article(i, f"{file}#{i}"), passages(i)) for i in ids])
+            manifest.put_articles({file: [(article(i, f"{file}#{i}"), passages(i)) for i in ids]})
             # what the finished file holds anyway is not held a second time
             loose.setdefault(file, set()).update(set(ids) - set(finished.get(file, ())))
         elif step == "finish":
