@@ -1,0 +1,91 @@
+"""The lock, the README and the package agree with one another."""
+
+import re
+import shlex
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from rag.cli import parser
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(
+    r"^(?:BYLINE_\S+ |\w+_KEY=\S+ )*(byline .+?)(?:\s+#.*)?$", README, re.MULTILINE
+)
+
+
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = [line.partition(";")[0].strip() for line in lines if not line.startswith("#")]
+    return {canonicalize_name(name): version for name, version in (p.split("==") for p in pins)}
+
+
+def needed(names: list[str]) -> set[str]:
+    """The distributions that `names` need here, all the way down."""
+    found: set[str] = set()
+    waiting = [canonicalize_name(name) for name in names]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        try:
+            wanted = requires(name) or []
+        except PackageNotFoundError:  # of another platform or an extra not installed here
+            continue
+        parsed = [Requirement(line) for line in wanted]
+        waiting += [
+            canonicalize_name(item.name)
+            for item in parsed
+            if item.marker is None or item.marker.evaluate({"extra": ""})
+        ]
+    return found
+
+
+def test_the_lock_pins_everything_that_is_needed() -> None:
+    direct = [Requirement(line).name for line in PROJECT["dependencies"]]
+    extras = [Requirement(r).name for rs in PROJECT["optional-dependencies"].values() for r in rs]
+    missing = needed([*direct, *extras]) - set(locked())
+    assert missing == set()
+
+
+def test_torch_stays_where_a_small_build_is_offered() -> None:
+    assert locked()["torch"] == "2.13.0"
+
+
+def test_every_dependency_has_both_bounds() -> None:
+    for line in PROJECT["dependencies"]:
+        operators = {item.operator for item in Requirement(line).specifier}
+        assert operators == {">=", "<"}, line
+
+
+def test_every_dependency_is_explained() -> None:
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    for line in PROJECT["dependencies"]:
+        name = Requirement(line).name
+        assert re.search(rf"\b{re.escape(name)}\b", text), name
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readmes_commands_are_commands(command: str) -> None:
+    arguments = shlex.split(command)[1:]
+    if "COMMAND" in arguments[0]:
+        return
+    assert parser().parse_args(arguments).run
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(COMMANDS) >= 6
+
+
+def test_the_readmes_tree_is_the_tree() -> None:
+    tree = README.partition("How it is built")[2]
+    named = set(re.findall(r"^  ([\w]+\.py)  ", tree, re.MULTILINE))
+    files = {p.name for folder in ("rag", "vectorstore") for p in (ROOT / folder).glob("*.py")}
+    assert files - {"__init__.py", "__main__.py"} == named
