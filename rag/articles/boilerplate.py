@@ -33,16 +33,21 @@ _FURNITURE = re.compile(
     | (?:story|article)\scontinues\sbelow.{{0,30}}|continue\sreading(?:\sbelow)?.{{0,30}}
     | scroll\s(?:down\s)?to\scontinue.{{0,30}}|skip\s(?:to|past)\s.{{1,40}}|back\sto\stop
     | (?:read|see|watch)\s(?:also|more|next)(?:\s*:.{{1,150}}|\shere)?|also\sread\s*:.{{1,150}}
+    | related\s*:\s.{{1,150}}|also\s(?:on\s\S+\.\w{{2,3}}\b|see\s*:|in\sthe\snews\s*:).{{0,150}}
+    | don[’']?t\smiss[.:!…]{{0,3}}|explore\sfurther|click\sto\stweet|order\sreprints|print\sarticle
+    | (?:like|enjoy(?:ed)?)\sthis\s(?:story|article|post)\?.{{0,60}}
+    | this\scopy\sis\sfor\syour\spersonal,?\snon-?commercial\suse\sonly.{{0,150}}
     | related(?:\s(?:articles?|stories|posts?|news|content|topics?|coverage))?:?
     | you\s(?:may|might)\s(?:also\s)?(?:like|be\sinterested\sin).{{0,20}}|recommended(?:\sfor\syou)?
-    | most\s(?:read|popular|viewed|commented)|trending(?:\snow)?|latest\snews|top\sstories
+    | most\s(?:read|popular|viewed|commented)(?:\sin\s.{{1,30}})?|trending(?:\snow)?
+    | latest\snews|top\sstories
     | (?:previous|next)\s(?:article|post|story)|new\sthreads|latest\sposts
     | .{{0,20}}(?:subscribe|sign\sup)\s(?:to|for)\s(?:our|the)\s.{{0,80}}newsletters?.{{0,60}}
     | (?:subscribe|sign\sup|sign\sin|log\sin|login|register|donate|donate\snow)[.!]?
     | menu\b.{{0,80}}\b(?:log\sin|sign\sin|search|subscribe)\b.{{0,60}}
     | home(?:\s[>»/›]\s.{{1,40}})+
     | (?:follow|like|join|find)\sus\son\s.{{1,60}}
-    | (?:click|tap)\shere\s(?:to|for)\s(?:subscribe|sign|donate|share|join).{{0,60}}
+    | (?:click|tap)\shere\s(?:to|for)\s(?:subscribe|sign|donate|share|join|get|download).{{0,60}}
     | support\s(?:our|independent|quality)\s(?:journalism|work|reporting|site|website)[.!]?
     | support\sus|please\s(?:donate|support\sus).{{0,60}}
     | you\shave\sread\s\d+\sof\s\d+\s.{{0,40}}
@@ -62,6 +67,16 @@ _MORE = re.compile(r"more\s(?:from|in|on)\s[^.!?]{1,40}", re.IGNORECASE)
 _TAGS = re.compile(
     r"(?:tags?|tagged(?: (?:as|with))?|topics?|keywords|categories|filed under|posted in)"
     r"\s*:\s*\S.{0,200}",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:(?:e-?mail|write to|contact|reach|have a tip\?|send (?:us )?tips)\b.{0,80}\S+@\S+\.\w+"
+    r".{0,120}"
+    r"|(?:please )?(?:follow|find|join) (?:us|him|her|them|me|@\w+|[A-Z]\S*(?: [A-Z]\S*){0,3})"
+    r" (?:on|at) (?:twitter|facebook|instagram|x|youtube|linkedin|telegram|@\w+)\b.{0,120}"
+    r"|reach the (?:reporter|author|writer)s?\b.{0,120}"
+    r"|(?:get|receive)\b.{1,100}\b(?:your|the) (?:e-?mail )?(?:inbox|mailbox)\b.{0,100}"
+    r"|.{0,100}\b(?:sign up|subscribe)\b.{0,100}\b(?:newsletters?|inbox)\b.{0,100})",
     re.IGNORECASE,
 )
 _BANNER = re.compile(
@@ -135,10 +150,19 @@ def _site(blocks: list[Block]) -> str | None:
 
 def drop_furniture(blocks: list[Block]) -> list[Block]:
     """Blocks without a site's own lines, and without the short lines that trail after them."""
-    dropped = [_dropped_lines(blocks, number) for number in range(len(blocks))]
+    text = [n for n, block in enumerate(blocks) if block.is_prose and not _is_note(block)]
+    first, last = (text[0], text[-1]) if text else (len(blocks), 0)
+    dropped = [_dropped_lines(block, not first < n < last) for n, block in enumerate(blocks)]
     for number in _trailing_list(blocks, dropped):
         dropped[number] = set(blocks[number].lines)
     return keep_lines(blocks, lambda number, line: line not in dropped[number])
+
+
+def _is_note(block: Block) -> bool:
+    """Whether nothing but the site speaks in a block, in however many words."""
+    if is_disclaimer(block.text):
+        return True
+    return all(is_furniture(line) or _is_edge(line) for line in block.lines)
 
 
 def _trailing_list(blocks: list[Block], dropped: list[set[str]]) -> range:
@@ -155,15 +179,11 @@ def _is_text(block: Block, dropped: set[str]) -> bool:
     return block.is_prose and not dropped.issuperset(block.lines)
 
 
-def _dropped_lines(blocks: list[Block], number: int) -> set[str]:
-    block = blocks[number]
+def _dropped_lines(block: Block, at_edge: bool) -> set[str]:
     if block.kind != "body":
         return set()
     if is_disclaimer(block.text) or _is_banner(block) or _is_member_card(block):
         return set(block.lines)
-    at_edge = not any(b.is_prose for b in blocks[:number]) or not any(
-        b.is_prose for b in blocks[number + 1 :] if not is_disclaimer(b.text)
-    )
     return {line for line in block.lines if is_furniture(line) or (at_edge and _is_edge(line))}
 
 
@@ -172,7 +192,7 @@ def _is_edge(line: str) -> bool:
     banner = _BANNER.fullmatch(line)
     if banner and not _NOT_A_SITE.match(banner["who"]):
         return True
-    return any(it.fullmatch(line) for it in (_MORE, _TAGS, _RANK, _MEMBER_FACT))
+    return any(it.fullmatch(line) for it in (_MORE, _TAGS, _CONTACT, _RANK, _MEMBER_FACT))
 
 
 def _is_banner(block: Block) -> bool:

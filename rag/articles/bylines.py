@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from rag.articles.dates import MONTH, WEEKDAY, find_dates, parse_date
+from rag.articles.dates import MONTH, WEEKDAY, find_dates, parse_date, two_ways
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
 from rag.articles.names import (
@@ -68,7 +68,13 @@ def read_byline(line: str) -> Meta | None:
     if not found.is_byline(has_date):
         return None
     author = ", ".join(found.authors) or None
-    return Meta(author=author, outlet=found.outlet, published=published, label=found.label)
+    return Meta(
+        author=author,
+        outlet=found.outlet,
+        published=published,
+        label=found.label,
+        dated=None if published else two_ways(line),
+    )
 
 
 def _take_dates(line: str) -> tuple[str, date | None, bool]:

@@ -52,6 +52,14 @@ def parse_date(value: object) -> date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def two_ways(value: object) -> str | None:
+    """The date in a text field, as printed, if day and month cannot be told apart in it."""
+    found = list(find_dates(value[:200])) if isinstance(value, str) else []
+    if len(found) != 1 or found[0].date is not None or not isinstance(value, str):
+        return None
+    return value[found[0].start : found[0].end]
+
+
 def _read(match: re.Match[str]) -> date | None:
     if match["y1"]:
         return _date(int(match["y1"]), int(match["m1"]), int(match["d1"]))

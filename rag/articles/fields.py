@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from rag.articles.cleaning import one_line
-from rag.articles.dates import parse_date
+from rag.articles.dates import parse_date, two_ways
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
+from rag.articles.language import language_code
 
 _TITLE = ("title", "headline")
 _AUTHOR = ("author", "authors", "byline", "by", "creator")
 _OUTLET = ("outlet", "publication", "publisher", "newspaper", "site", "sitename", "site_name")
 _DATE = ("published", "date", "date_published", "published_at", "publish_date", "pubdate")
+_UPDATED = ("updated", "modified", "date_modified", "updated_at", "last_modified", "lastmod")
+_LANGUAGE = ("language", "lang")
 _URL = ("url", "link", "canonical_url", "source_url", "permalink", "source")
 _SECTION = ("label", "section", "category", "categories", "type", "kind", "genre")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
@@ -45,6 +48,9 @@ def read_fields(values: Mapping[Any, Any]) -> Meta:
         published=next((day for key in _DATE if (day := parse_date(known.get(key)))), None),
         url=url,
         label=next(filter(None, labels), None),
+        language=next(filter(None, map(language_code, _texts(known, _LANGUAGE))), None),
+        updated=next((day for key in _UPDATED if (day := parse_date(known.get(key)))), None),
+        dated=next((text for key in _DATE if (text := two_ways(known.get(key)))), None),
     )
 
 

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
-from rag.articles.pagedata import after_heading, page_metadata
+from rag.articles.language import language_code
+from rag.articles.metadata import same_words
+from rag.articles.pageclean import captions, clean_page
+from rag.articles.pagedata import after_heading, only_heading, page_metadata
+from rag.articles.pagelinks import drop_links, mark_links
 from rag.errors import ArticleError
 from rag.schema import Article
 
@@ -60,12 +64,15 @@ def read(data: bytes, path: str) -> list[Article]:
     meta = page_metadata(tree)
     if not meta.url and (saved := _SAVED_FROM.search(source[:2000])):
         meta = meta.or_else(Meta(url=saved[1]))
+    meta = meta.or_else(Meta(language=language_code(tree.get("lang"))))
+    heading = only_heading(tree)
     comments = _take_comments(tree)
     visible = list(_byline_blocks(tree))
+    clean_page(tree)
     blocks = _main_blocks(tree)
     if not blocks and not comments:
         raise ArticleError("The page holds no text; save it again once it has loaded completely.")
-    blocks = _with_missing(blocks, visible)
+    blocks = _with_missing(_without_heading(blocks, heading, meta.title), visible)
     return [assemble(path, [*blocks, *comments], meta)]
 
 
@@ -161,26 +168,27 @@ def _author(element: HtmlElement) -> str | None:
 
 def _main_blocks(tree: HtmlElement) -> list[Block]:
     _mark_captions(tree)
+    mark_links(tree)
     blocks = _by_trafilatura(tree)
     if sum(block.words for block in blocks) < _LEAST_WORDS:
         blocks = _by_tags(tree)
-    return blocks
+    return drop_links(blocks)
 
 
 def _mark_captions(tree: HtmlElement) -> None:
     """Turn each caption into a marked paragraph after its figure."""
     from lxml import html
 
-    for caption in list(tree.iter("figcaption")):
+    for caption in captions(tree):
         text = one_line(caption.text_content())
-        figure = caption.getparent()
-        if figure is None or figure.getparent() is None:
+        figure = next(caption.iterancestors("p", "figure"), caption)
+        if figure.getparent() is None:
             continue
-        caption.drop_tree()
+        paragraph = html.Element("p")
         if text:
-            paragraph = html.Element("p")
             paragraph.text = f"{_CAPTION} {text}"
             figure.addnext(paragraph)
+        caption.drop_tree()
 
 
 def _by_trafilatura(tree: HtmlElement) -> list[Block]:
@@ -198,9 +206,9 @@ def _by_trafilatura(tree: HtmlElement) -> list[Block]:
 
 
 def _walk(element: Any) -> Iterator[Block]:
-    children = [child for child in element if child.tag in _BLOCKS]
+    children = [child for child in element if _is_block(child)]
     if element.tag == "row":
-        yield from _block(" | ".join(one_line("".join(cell.itertext())) for cell in element))
+        yield from _block(" | ".join(one_line(" ".join(cell.itertext())) for cell in element))
     elif element.tag in ("list", "table") or not children:
         if children:
             for child in children:
@@ -212,6 +220,13 @@ def _walk(element: Any) -> Iterator[Block]:
         for child in children:
             yield from _walk(child)
             yield from _block(child.tail or "")
+
+
+def _is_block(element: Any) -> bool:
+    """Whether it stands on its own; code may also be a word within a sentence."""
+    if element.tag == "code":
+        return element.getparent().tag in ("body", "div") or "\n" in _text_of(element)
+    return element.tag in _BLOCKS
 
 
 def _text_of(element: Any) -> str:
@@ -260,6 +275,15 @@ def _byline_blocks(tree: HtmlElement) -> Iterator[str]:
         if 0 < len(text) <= 160 and not any(text in other for other in seen):
             seen.add(text)
             yield text
+
+
+def _without_heading(blocks: list[Block], heading: str | None, title: str | None) -> list[Block]:
+    """Drop the printed headline where the page gives machines another wording of it."""
+    if not heading or not title or same_words(heading, title):
+        return blocks
+    again = (n for n, block in enumerate(blocks[:4]) if same_words(block.text, heading))
+    number = next(again, None)
+    return blocks if number is None else [*blocks[:number], *blocks[number + 1 :]]
 
 
 def _with_missing(blocks: list[Block], bylines: list[str]) -> list[Block]:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+_CODE = re.compile(r"([a-z]{2})(?:[-_]\w+)*", re.IGNORECASE)
 _ENOUGH = 200  # characters; from less no language can be told with confidence
 _SAMPLE = 4000
+
+
+def language_code(tag: str | None) -> str | None:
+    """Return "en" for a tag such as "en", "en-GB" or "EN_us"; None for anything else."""
+    match = _CODE.fullmatch((tag or "").strip())
+    return match[1].lower() if match else None
 
 
 def language_of(text: str) -> str | None:

@@ -13,7 +13,7 @@ from rag.articles.bylines import (
     read_dateline,
     read_signature,
 )
-from rag.articles.dates import find_dates, parse_date
+from rag.articles.dates import find_dates, parse_date, two_ways
 from rag.articles.drafts import Block, Meta, is_prose
 from rag.articles.labels import label_in_note, label_in_title, label_of
 from rag.articles.names import is_outlet, is_single_name, split_names, unglue
@@ -116,7 +116,7 @@ def _from_key(key: str, value: str) -> Meta:
         names = split_names(value) or ([value] if is_single_name(value) else [])
         return Meta(author=", ".join(names) or None)
     if key in ("date", "published"):
-        return Meta(published=parse_date(value))
+        return Meta(published=parse_date(value), dated=two_ways(value))
     if key in ("section", "category", "label", "rubric"):
         return Meta(label=label_of(value))
     is_short = len(value.split()) <= 6
