@@ -18,13 +18,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from rag import pipeline, rendering, serving
+from rag.articles import SUFFIXES
 from rag.errors import BylineError
 from rag.ingest import UPLOADED
 from rag.resources import Resources
 from rag.schema import Article, Checked, Done, Event, Searched, Token, Turn
 from rag.uploads import safe_name
 
-FORMATS = [".txt", ".md", ".html", ".pdf", ".docx", ".jsonl"]
+FORMATS = list(SUFFIXES)
 EXAMPLES = 4
 PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink from these
     "body_background_fill background_fill_primary background_fill_secondary": (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag import copies
-from rag.articles import find_files, read_articles
+from rag.articles import Reading, find_files, read_file
 from rag.embedding import Embedder
 from rag.errors import ArticleError, SettingsError
 from rag.passages import Limits, split
@@ -79,14 +79,12 @@ class _Work:
         try:
             with self.clock("read"):
                 record = self._changed(path, file, known)
-                articles = [] if record is None else read_articles(file, path)
+                reading = None if record is None else read_file(file, path)
         except (ArticleError, OSError) as error:
             self.failed.append(FailedFile(path, _reason(error)))
         else:
-            if record is not None:
-                self._queue(record, articles)
-                self.added += known is None
-                self.changed += known is not None
+            if record is not None and reading is not None:
+                self._keep(record, reading, is_new=known is None)
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, self.total, path)
@@ -139,6 +137,14 @@ class _Work:
             self.unchanged += 1
             return None
         return FileRecord(path, sha256, stat.st_size, stat.st_mtime_ns, ())
+
+    def _keep(self, record: FileRecord, reading: Reading, *, is_new: bool) -> None:
+        """Queue what could be read; report the rows or members that could not."""
+        self.failed.extend(reading.failed)
+        if reading.articles:
+            self._queue(record, reading.articles)
+            self.added += is_new
+            self.changed += not is_new
 
     def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
         """Let what the index lacks wait to be embedded; the file is finished after that."""

@@ -1,22 +1,13 @@
-"""Bytes to text, and text to the one form that every offset points into."""
+"""Text to the one form that every offset points into."""
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from itertools import pairwise
 
-from rag.errors import ArticleError
+from rag.articles.decoding import decode as decode  # readers take both from here
 
-_BOMS = (  # UTF-32 first: its little-endian mark begins like UTF-16's
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
@@ -29,36 +20,6 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _WIDEST = 120  # characters; a longer line was not wrapped at a column
 _NARROWEST = 40  # a shorter column is a poem or a list
 _FIRST_CHUNK = re.compile(r"[^\s-]+-?")  # as much of a line as a wrapper could have moved up
-
-
-def decode(data: bytes, declared: str | None = None) -> str:
-    """Decode `data`: by its byte order mark, else UTF-8, else `declared`, else Windows-1252.
-
-    Raises:
-        ArticleError: the bytes are not text.
-
-    """
-    try:
-        text = _decode(data, declared)
-    except UnicodeDecodeError as error:
-        raise ArticleError(f"The file is not valid {error.encoding.upper()} text.") from error
-    if len(_CONTROLS.findall(text)) * 50 > len(text):
-        raise ArticleError("The file is not text but binary data; its suffix may be wrong.")
-    return text
-
-
-def _decode(data: bytes, declared: str | None) -> str:
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return data.decode(name)
-    if b"\0" in data:
-        raise ArticleError("The file is not text (it holds NUL bytes); save it as UTF-8.")
-    for encoding in filter(None, ("utf-8", declared)):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("cp1252", errors="ignore")  # five bytes mean nothing there
 
 
 def clean_text(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,15 @@ from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.fields import headline, person
+from rag.articles.zips import MB, Limits, open_zip, read_member
 from rag.errors import ArticleError
 from rag.schema import Article, Kind
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
+    from docx.table import Table, _Row
 
-_MOST_BYTES = 300 * 2**20  # unpacked; beyond it, it is an archive made to fill the memory
+_LIMITS = Limits(member=300 * MB, total=300 * MB)
 _BROKEN = "The file is not a readable Word document; open it in Word and save it again as .docx."
 _LOCKED = b"\xd0\xcf\x11\xe0"  # an OLE container: an encrypted .docx, or a .doc under a new name
 
@@ -48,13 +48,9 @@ def _check_archive(data: bytes) -> None:
         raise ArticleError(
             "The document is encrypted or an old .doc; save it as .docx without a password."
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ArticleError(_BROKEN) from error
-    if size > _MOST_BYTES:
-        raise ArticleError(f"The document unpacks to {size / 2**20:.0f} MB; 300 MB are allowed.")
+    archive = open_zip(data, _LIMITS, _BROKEN)
+    for item in archive.infolist():  # python-docx would believe a size that is too small
+        read_member(archive, item, _LIMITS)
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
@@ -71,10 +67,17 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
 def _table(table: Table) -> str:
     rows = []
     for row in table.rows:
-        cells = [one_line(cell.text) for cell in row.cells]
+        cells = _cells(row)
         distinct = [c for n, c in enumerate(cells) if c and (n == 0 or c != cells[n - 1])]
         rows.append(" | ".join(distinct))
     return "\n".join(filter(None, rows))
+
+
+def _cells(row: _Row) -> list[str]:
+    try:
+        return [one_line(cell.text) for cell in row.cells]
+    except (ValueError, IndexError):  # merged with a cell that is not there
+        return [one_line("".join(cell.itertext())) for cell in row._tr.iter("{*}tc")]
 
 
 def _block(text: str, style: str) -> list[Block]:

@@ -8,10 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from rag.articles.reading import Reading
 from rag.errors import ArticleError
 from rag.schema import Article
 
-Reader = Callable[[bytes, str], list[Article]]
+Reader = Callable[[bytes, str], list[Article] | Reading]
 
 _MODULES = {
     ".txt": "text",
@@ -23,7 +24,17 @@ _MODULES = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".epub": "epub",
+    ".eml": "mail",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".json": "jsondoc",
     ".jsonl": "jsonl",
+    ".csv": "tables",
+    ".tsv": "tables",
+    ".zip": "archives",
 }
 SUFFIXES = tuple(_MODULES)
 _PAGES = (".html", ".htm", ".xhtml")  # what a browser saves beside a folder of assets
@@ -54,12 +65,13 @@ def _walk(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=refuse):
         files = {name for name in names if not name.startswith(".")}
         folders[:] = [
-            name for name in folders if not name.startswith(".") and not _is_assets(name, files)
+            name for name in folders if not name.startswith(".") and not is_assets(name, files)
         ]
         yield from (Path(here, name) for name in files)
 
 
-def _is_assets(name: str, files: set[str]) -> bool:
+def is_assets(name: str, files: set[str]) -> bool:
+    """Whether a folder belongs to a page saved beside it, one of the `files`."""
     pages = (name.removesuffix(end) for end in _ASSETS if name.endswith(end))
     return any(page + suffix in files for page in pages for suffix in _PAGES)
 
@@ -71,18 +83,43 @@ def _belongs(file: Path, home: Path) -> bool:
         return False
 
 
-def read_articles(file: Path, path: str) -> list[Article]:
+def read_file(file: Path, path: str) -> Reading:
     """Read one file; `path` (relative, posix) is what its articles are cited as.
+
+    What is bad in a file of many articles (a line, a row, a member) costs that alone.
 
     Raises:
         ArticleError: the file cannot be read as what its suffix says. Nothing else, ever.
 
     """
-    read = _reader(file.suffix)
-    data = _read_bytes(file)
+    _reader(file.suffix)  # refuse it before it is read
+    return read_data(_read_bytes(file), file.suffix, path)
+
+
+def read_articles(file: Path, path: str) -> list[Article]:
+    """The articles of one file, where nobody asks what of it was bad.
+
+    Raises:
+        ArticleError: there is no article in it.
+
+    """
+    reading = read_file(file, path)
+    if not reading.articles:
+        first = reading.failed[0]
+        raise ArticleError(f"{first.file.removeprefix(path).lstrip(', /')}: {first.reason}")
+    return list(reading.articles)
+
+
+def read_data(data: bytes, suffix: str, path: str) -> Reading:
+    """Read what a file with that suffix holds; see `read_file`."""
+    read = _reader(suffix)
     if not data.strip():
         raise ArticleError("The file is empty.")
-    return read(data, path)
+    found = read(data, path)
+    reading = found if isinstance(found, Reading) else Reading(tuple(found))
+    if not reading.articles and not reading.failed:
+        raise ArticleError("There is no article in the file.")
+    return reading
 
 
 def _reader(suffix: str) -> Reader:

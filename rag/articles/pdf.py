@@ -1,12 +1,15 @@
-"""PDF: lines to paragraphs by where they stand on the page, without running heads and numbers."""
+"""PDF: lines to paragraphs by where they stand on the page, without running heads and numbers.
+
+The order of columns is `layout`'s.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -15,6 +18,7 @@ from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.fields import headline, person
+from rag.articles.layout import HYPHENS, Character, Line, lines_in_order, pieces
 from rag.articles.metadata import read_running_head
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -31,25 +35,8 @@ _PAGE_NUMBER = re.compile(
     r"[-–—\s|]*(?:page|p\.?|seite)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—\s|]*", re.IGNORECASE
 )
 _ENDS = re.compile(r"[.!?…:][\"”’'»)\]]*$")
-_HYPHENS = "-\u00ad\u0002\ufffe"  # PDFium writes a hyphen at a line's end as U+0002 or U+FFFE
-_WORD_BEFORE = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
+_WORD_BEFORE = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One printed line; the box is in points from the page's lower left corner."""
-
-    text: str
-    page: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
 
 
 def read(data: bytes, path: str) -> list[Article]:
@@ -78,7 +65,7 @@ def read(data: bytes, path: str) -> list[Article]:
     return [assemble(path, blocks, Meta(title=title), fallback=fallback, paged=True)]
 
 
-def _extract(data: bytes) -> tuple[list[list[_Line]], dict[str, str]]:
+def _extract(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:
     import pypdfium2
 
     try:
@@ -99,149 +86,135 @@ def _extract(data: bytes) -> tuple[list[list[_Line]], dict[str, str]]:
         document.close()
 
 
-def _read_pages(document: PdfDocument) -> list[list[_Line]]:
+def _read_pages(document: PdfDocument) -> list[list[Line]]:
     pages = []
     for number in range(len(document)):
         page = document[number]
         text = page.get_textpage()
-        pages.append(_merge(list(_pieces(text, number))))
+        pages.append(lines_in_order(pieces(_characters(text), number)))
         text.close()
         page.close()
     return pages
 
 
-def _pieces(page: PdfTextPage, number: int) -> Iterator[_Line]:
-    for index in range(page.count_rects()):
-        box = page.get_rect(index)
-        text = page.get_text_bounded(*box).strip("\r\n")
-        if text.strip():
-            yield _Line(text, number, *box)
+def _characters(page: PdfTextPage) -> Iterator[Character]:
+    from pypdfium2 import raw  # type: ignore[import-untyped, unused-ignore]
 
-
-def _merge(pieces: list[_Line]) -> list[_Line]:
-    """Pieces of one line (a change of font starts a new piece) put together."""
-    lines: list[_Line] = []
-    for piece in pieces:
-        if lines and _same_line(lines[-1], piece):
-            lines[-1] = _joined(lines[-1], piece)
-        else:
-            lines.append(piece)
-    return lines
-
-
-def _same_line(line: _Line, piece: _Line) -> bool:
-    overlap = min(line.top, piece.top) - max(line.bottom, piece.bottom)
-    beside = -1 <= piece.left - line.right < 2.5 * max(line.height, piece.height)
-    return overlap > 0.5 * min(line.height, piece.height) and beside
-
-
-def _joined(line: _Line, piece: _Line) -> _Line:
-    apart = piece.left - line.right > 0.12 * max(line.height, piece.height)
-    spaced = line.text[-1:].isspace() or piece.text[:1].isspace()
-    return _Line(
-        line.text + (" " if apart and not spaced else "") + piece.text,
-        line.page,
-        line.left,
-        min(line.bottom, piece.bottom),
-        piece.right,
-        max(line.top, piece.top),
-    )
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    for index in range(page.count_chars()):
+        code = raw.FPDFText_GetUnicode(page, index)
+        raw.FPDFText_GetLooseCharBox(page, index, box)
+        scaled = raw.FPDFText_GetMatrix(page, index, matrix)
+        scale = math.hypot(matrix.c, matrix.d) if scaled else 1.0
+        size = raw.FPDFText_GetFontSize(page, index) * scale or box.top - box.bottom
+        yield Character(chr(code), box.left, box.bottom, box.right, box.top, size or 1.0)
 
 
 # --- what repeats from page to page
 
 
-def _without_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:
+def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     repeated = Counter(key for page in pages for key in {_place(line) for line in _edges(page)})
     least = max(2, len(pages) // 3)
     return [
-        [line for line in page if line not in edges or not _is_running(line, repeated, least)]
+        [
+            line
+            for line in page
+            if line not in edges
+            or not (repeated[_place(line)] >= least or _is_page_number(line, page))
+        ]
         for page in pages
         for edges in [_edges(page)]
     ]
 
 
-def _edges(page: list[_Line]) -> list[_Line]:
+def _edges(page: list[Line]) -> list[Line]:
     """Lines at the very top and bottom; a content stream may hold a foot before the text."""
     by_height = sorted(page, key=lambda line: -line.top)
     return by_height if len(page) < 4 else by_height[:_EDGE_LINES] + by_height[-_EDGE_LINES:]
 
 
-def _place(line: _Line) -> tuple[str, int]:
+def _place(line: Line) -> tuple[str, int]:
     # The headline of page 1 stands lower and larger than the head that repeats it.
     return re.sub(r"\d+", "#", one_line(line.text).casefold()), round(line.bottom / 6)
 
 
-def _is_running(line: _Line, repeated: Counter[tuple[str, int]], least: int) -> bool:
-    text = one_line(line.text)
-    return repeated[_place(line)] >= least or _PAGE_NUMBER.fullmatch(text) is not None
+def _is_page_number(line: Line, page: list[Line]) -> bool:
+    """Whether it is a number on a row of its own; one beside text may be a year in a list."""
+    if not _PAGE_NUMBER.fullmatch(one_line(line.text)):
+        return False
+    return all(other is line or not other.bottom < line.middle < other.top for other in page)
 
 
 # --- lines to paragraphs
 
 
-def _largest(lines: list[_Line]) -> str | None:
+def _largest(lines: list[Line]) -> str | None:
     """Join the first page's lines in the largest type, if they stand out."""
     first = [line for line in lines if line.page == lines[0].page][:12]
-    size, usual = max(line.height for line in first), median(line.height for line in lines)
+    size, usual = max(line.size for line in first), median(line.size for line in lines)
     if len(lines) < 4 or size < 1.25 * usual:
         return None
-    big = [line for line in first if line.height > 0.8 * size]
+    big = [line for line in first if line.size > 0.9 * size]
     text = one_line(" ".join(line.text for line in big))
     return text if len(text.split()) <= 30 else None
 
 
-def _paragraphs(lines: list[_Line]) -> list[list[_Line]]:
+def _paragraphs(lines: list[Line]) -> list[list[Line]]:
     step = _usual_step(lines)
-    groups: list[list[_Line]] = []
+    pages: dict[int, list[Line]] = {}
     for line in lines:
-        if groups and _goes_on(groups[-1], line, step, _margin(groups[-1][-1], lines)):
+        pages.setdefault(line.page, []).append(line)
+    groups: list[list[Line]] = []
+    for line in lines:
+        last = groups[-1][-1] if groups else None
+        if last and _goes_on(groups[-1], line, step, _margin(last, pages[last.page])):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _margin(line: _Line, lines: list[_Line]) -> float:
-    """Right edge of the column that `line` stands in."""
-    column = (o for o in lines if o.page == line.page and abs(o.left - line.left) < 3 * line.height)
+def _margin(line: Line, page: list[Line]) -> float:
+    """Right edge of the column of the page that `line` stands in."""
+    column = (other for other in page if abs(other.left - line.left) < 3 * line.size)
     return max(other.right for other in column)
 
 
-def _usual_step(lines: list[_Line]) -> float:
+def _usual_step(lines: list[Line]) -> float:
     """Distance from line to line within a paragraph, in points."""
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page]
     steps = [round(step, 1) for step in steps if 0 < step < 60]
     return Counter(steps).most_common(1)[0][0] if steps else 0.0
 
 
-def _goes_on(group: list[_Line], line: _Line, step: float, margin: float) -> bool:
+def _goes_on(group: list[Line], line: Line, step: float, margin: float) -> bool:
     """Whether `line` belongs to the paragraph that `group` is so far."""
     last = group[-1]
-    if not 0.75 < line.height / last.height < 1.35 and line.text[:1].isupper():
+    if not 0.75 < line.size / last.size < 1.35 and line.text[:1].isupper():
         return False
     ended = _ENDS.search(last.text.rstrip()) is not None
     if line.page != last.page or line.bottom >= last.bottom:  # next page or column
         return not ended and (line.text[:1].islower() or not _had_room(last, line, margin))
-    if last.bottom - line.bottom > 1.3 * max(step, last.height):
+    if last.bottom - line.bottom > 1.3 * max(step, last.size):
         return False
     if line.text[:1].islower():
         return True
-    indented = line.left > last.left + 0.8 * last.height and len(group) > 1
+    indented = line.left > last.left + 0.8 * last.size and len(group) > 1
     return not (_had_room(last, line, margin) or (ended and indented))
 
 
-def _had_room(line: _Line, after: _Line, margin: float) -> bool:
+def _had_room(line: Line, after: Line, margin: float) -> bool:
     """Whether the first word of the next line would still have fitted: then the break is meant."""
-    if line.text.rstrip()[-1] in _HYPHENS:
+    if line.text.rstrip()[-1] in HYPHENS:
         return False
     word = len(after.text.split()[0]) + 1
     return line.right + 0.9 * word * (after.right - after.left) / len(after.text) < margin
 
 
-def _with_starts(groups: list[list[_Line]], pages: int) -> list[Block]:
+def _with_starts(groups: list[list[Line]], pages: int) -> list[Block]:
     """Blocks that know where pages begin in them; an empty page begins where the next does."""
-    words = {word.lower() for g in groups for line in g for word in _WORD_AFTER.findall(line.text)}
+    words = _whole_words(line for group in groups for line in group)
     blocks, page = [], 0
     for group in groups:
         text, starts = "", list[int]()
@@ -257,17 +230,32 @@ def _with_starts(groups: list[list[_Line]], pages: int) -> list[Block]:
     return [*blocks[:-1], Block(last.text, starts=(*last.starts, *rest))]
 
 
+def _whole_words(lines: Iterable[Line]) -> set[str]:
+    """All words but the halves of those that a line's end breaks."""
+    words: set[str] = set()
+    is_broken = False
+    for line in lines:
+        found = [word.lower() for word in _WORD_AFTER.findall(line.text)]
+        begins = 1 if is_broken else 0
+        is_broken = line.text.rstrip().endswith(tuple(HYPHENS))
+        words.update(found[begins : len(found) - is_broken])
+    return words
+
+
 def _append(text: str, line: str, words: set[str]) -> str:
     raw = line.strip()
     before, after = _WORD_BEFORE.search(text), _WORD_AFTER.match(raw)
-    hyphenated = text.endswith(tuple(_HYPHENS)) and before and after
+    hyphenated = text.endswith(tuple(HYPHENS)) and before and after
     if not text:
         return _tidy(raw)
     if not hyphenated or not before or not after:
         return f"{text} {_tidy(raw)}"
     whole = (before[1] + after[0]).lower()
-    keeps = after[0][0].isupper() or (
-        whole not in words and _both_words(before[1], after[0], words)
+    chained = text[before.start() - 1 : before.start()] == "-" or raw[after.end() :][:1] == "-"
+    keeps = (
+        chained
+        or after[0][0].isupper()
+        or (whole not in words and _both_words(before[1], after[0], words))
     )
     return text[:-1] + ("-" if keeps else "") + _tidy(raw)
 
@@ -279,4 +267,4 @@ def _both_words(one: str, other: str, words: set[str]) -> bool:
 
 def _tidy(text: str) -> str:
     """Clean, but with the mark of a broken word still at the end."""
-    return one_line(text[:-1]) + "-" if text[-1] in _HYPHENS else one_line(text)
+    return one_line(text[:-1]) + "-" if text[-1] in HYPHENS else one_line(text)

@@ -107,9 +107,9 @@ def test_only_what_changed_is_read_again(
     read: list[str] = []
     import rag.ingest
 
-    real = rag.ingest.read_articles
+    real = rag.ingest.read_file
     monkeypatch.setattr(
-        rag.ingest, "read_articles", lambda file, path: (read.append(path), real(file, path))[1]
+        rag.ingest, "read_file", lambda file, path: (read.append(path), real(file, path))[1]
     )
     (folder / "bakery.txt").touch()  # a new time, the same bytes
     (folder / "storm.txt").write_text(STORM.replace("42", "55"), encoding="utf-8")

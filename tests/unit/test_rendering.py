@@ -275,3 +275,38 @@ def test_the_filter_wants_every_word_anywhere() -> None:
     assert "1 article · 4 March 2024" in rendering.article_list(rows, "quay COURIER")
     assert "2 articles · 4 March 2024 – 9 April 2024" in rendering.article_list(rows, "2024")
     assert "No article matches." in rendering.article_list(rows, "quay nobody")
+
+
+def test_copies_and_other_files_of_the_same_text_are_named() -> None:
+    copy = article("Nearly the same.", id="b2", path="b.html", outlet="The <Echo>")
+    shown = rendering.source(article("Words."), files=["quay.txt", "same.txt"], copies=[copy])
+    tree = checked(shown)
+    text = squeezed(tree.text_content())
+    assert "Also saved as same.txt" in text
+    assert "Nearly the same text: The <Echo>, 4 March 2024" in text
+    assert tree.xpath("//a[@href='#article-b2']")
+
+
+def test_a_date_that_can_be_read_two_ways_is_shown_as_printed() -> None:
+    unsure = article("Words.", published=None, dated="03/04/2015")
+    assert "dated 03/04/2015, which can be read two ways" in rendering.source(unsure)
+    changed = article("Words.", updated=date(2024, 3, 6))
+    assert "updated 6 March 2024" in rendering.source(changed)
+
+
+def test_copies_of_one_text_count_as_one_source() -> None:
+    first, second = article("Same words."), article("Same words!", id="b2", path="b.txt")
+    cuts = [passage(item, 0, len(item.text)) for item in (first, second)]
+    given_answer = replied(
+        "x",
+        citations=tuple(
+            Citation(n, item, cut, 0, 4)
+            for n, (item, cut) in enumerate(zip((first, second), cuts, strict=True), start=1)
+        ),
+        hits=tuple(
+            Hit(cut, item, 0.9, origin="a1")
+            for item, cut in zip((first, second), cuts, strict=True)
+        ),
+    )
+    shown = checked(rendering.answer(given_answer, 1, 18)).text_content()
+    assert "2 articles cited, 1 independent origin" in shown

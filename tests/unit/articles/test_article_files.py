@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -61,7 +60,7 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.epub", b"x", r"does not read \.epub files; it reads \.txt"),
+        ("a.xyz", b"x", r"does not read \.xyz files; it reads \.txt"),
         ("README", b"x", "files without a suffix"),
         ("a.txt", b" \n\t ", "empty"),
         ("a.txt", b"\0\1\2\3", "NUL"),
@@ -72,17 +71,11 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
         ("a.pdf", b"%PDF-1.7 and nothing else", "not a readable PDF"),
         ("a.docx", b"PK\3\4 broken", "not a readable Word document"),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "encrypted or an old .doc"),
-        ("a.jsonl", b'{"id": "1", "text": "x"}\n{"id": ', "Line 2 is not valid JSON"),
-        ("a.jsonl", b'["x"]', "Line 1 is not an object"),
-        ("a.jsonl", b'{"id": "1"}', "Line 1 has no text"),
-        ("a.jsonl", b'{"id": [1], "text": "x"}', "Line 1: id must be"),
-        (
-            "a.jsonl",
-            b'{"id":"1","text":"x"}\n\n{"id":1,"text":"y"}',
-            "Line 3 has the same id as line 1",
-        ),
-        ("a.jsonl", b'{"text": ' + b"[" * 100_000, "Line 1 is not valid JSON"),
-        ("a.jsonl", b'{"text": "\\u200b"}', "Line 1: There is no text"),
+        ("a.jsonl", b'["x"]', "line 1: It is not an object"),
+        ("a.jsonl", b'{"id": "1"}', "line 1: It has no text"),
+        ("a.jsonl", b'{"id": [1], "text": "x"}', "line 1: Its id must be"),
+        ("a.jsonl", b'{"text": ' + b"[" * 100_000, "line 1: It is not valid JSON"),
+        ("a.jsonl", b'{"text": "\\u200b"}', "line 1: Its text is empty"),
     ],
 )
 def test_a_bad_file_is_refused_with_a_reason(
@@ -130,7 +123,8 @@ def test_every_suffix_has_a_reader(tmp_path: Path) -> None:
 def test_importing_the_package_loads_no_parser() -> None:
     code = (
         "import sys, rag.articles; "
-        "heavy = {'lxml', 'trafilatura', 'docx', 'pypdfium2', 'yaml'} & set(sys.modules); "
+        "heavy = {'lxml', 'trafilatura', 'docx', 'pypdfium2', 'yaml', 'striprtf', "
+        "'charset_normalizer', 'email.message', 'zipfile'} & set(sys.modules); "
         "sys.exit(bool(heavy))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -180,25 +174,4 @@ MARKUP = st.lists(
 def test_broken_markup_is_read_or_refused(tmp_path: Path, suffix: str, text: str) -> None:
     file = tmp_path / f"fuzz{suffix}"
     file.write_text(text)
-    check_readable_or_refused(file)
-
-
-@pytest.mark.parametrize("suffix", [".pdf", ".docx"])
-@FUZZ
-@given(data=st.data())
-def test_damaged_documents_are_read_or_refused(
-    tmp_path: Path,
-    suffix: str,
-    data: st.DataObject,
-    pdf: Callable[..., bytes],
-    word: Callable[..., bytes],
-) -> None:
-    one_page, one_paragraph = [[(70, 700, 12, "A sentence.")]], [("Normal", "A sentence.")]
-    whole = pdf(one_page) if suffix == ".pdf" else word(one_paragraph)
-    damaged = bytearray(whole)
-    for at in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=8)):
-        damaged[at] = data.draw(st.integers(0, 255))
-    end = data.draw(st.integers(len(whole) // 2, len(whole)))
-    file = tmp_path / f"damaged{suffix}"
-    file.write_bytes(bytes(damaged[:end]))
     check_readable_or_refused(file)

@@ -1,0 +1,110 @@
+"""Small files of each format, made in memory."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+
+BODY = (
+    "The harbour master said on Monday that the ferry would sail again as soon as the ice allows.",
+    "Two engineers were still at work in the engine room, a third was on her way from the city.",
+    "Passengers who had waited since Friday were given soup, blankets and a new timetable to read.",
+)
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Ferry sails</title></head><body><article>"
+    "<h1>Ferry sails</h1>" + "".join(f"<p>{text}</p>" for text in BODY) + "</article></body></html>"
+)
+
+
+def make_zip(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def make_odt(body: str, styles: str = "", meta: str = "", manifest: str = "") -> bytes:
+    names = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in [
+            ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
+            ("meta", "meta"),
+        ]
+    )  # fmt: skip
+    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    return make_zip(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {names}><office:automatic-styles>{styles}"
+            f"</office:automatic-styles><office:body><office:text>{body}</office:text>"
+            "</office:body></office:document-content>",
+            "meta.xml": f"<office:document-meta {names}><office:meta>{meta}"
+            "<meta:creation-date>2020-01-01T00:00:00</meta:creation-date>"
+            "</office:meta></office:document-meta>",
+            "META-INF/manifest.xml": f"<manifest>{manifest}</manifest>",
+        }
+    )
+
+
+def make_epub(chapters: Sequence[str], metadata: str = "", extra: str = "") -> bytes:
+    items = "".join(
+        f'<item id="c{n}" href="ch%20{n}.xhtml" media-type="application/xhtml+xml"/>'
+        for n in range(len(chapters))
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    files = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:'
+        'container"><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>',
+        "OPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf">'
+        f"<metadata>{metadata}</metadata><manifest>{items}"
+        '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        f'</manifest><spine><itemref idref="nav"/>{spine}</spine></package>',
+        "OPS/nav.xhtml": "<html><body><p>Table of contents</p></body></html>",
+    }
+    files |= {f"OPS/ch {n}.xhtml": text for n, text in enumerate(chapters)}
+    if extra:
+        files["META-INF/encryption.xml"] = extra
+    return make_zip(files)
+
+
+def chapter(body: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml" '
+        'xmlns:epub="http://www.idpf.org/2007/ops">'
+        f"<head><title/></head><body>{body}</body></html>"
+    )
+
+
+def make_mail(
+    text: str | bytes, headers: str = "", *, subtype: str = "plain", charset: str = "utf-8"
+) -> bytes:
+    payload = text.encode(charset) if isinstance(text, str) else text
+    head = f"{headers.strip()}\nMIME-Version: 1.0\nContent-Type: text/{subtype}; charset={charset}"
+    return f"{head}\nContent-Transfer-Encoding: 8bit\n\n".encode() + payload
+
+
+def make_mhtml(page: bytes, url: str = "https://example.com/a", charset: str = "") -> bytes:
+    of = f"; charset={charset}" if charset else ""
+    return (
+        f"From: <Saved by Blink>\nSnapshot-Content-Location: {url}\nSubject: saved\n"
+        "Date: Wed, 1 Jan 2020 10:00:00 +0000\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="cut"\n\n'
+        "--cut\nContent-Type: text/html\nContent-Location: https://ads.example/frame\n\n"
+        f"<p>An advertisement</p>\n--cut\nContent-Type: text/html{of}\n"
+        f"Content-Transfer-Encoding: binary\nContent-Location: {url}\n\n"
+    ).encode() + page + b"\n--cut\nContent-Type: image/png\n\nxx\n--cut--\n"  # fmt: skip
+
+
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fswiss\fcharset0 Arial;}"
+    rb"{\f1\fswiss\fcharset204 Arial Cyr;}}{\colortbl;\red0\green0\blue0;}"
+    rb"{\info{\title Ferry sails}{\author Jane Doe}{\creatim\yr2020\mo1\dy1}}"
+    rb"\f0 Ferry sails\par By Jane Doe, 30 May 2015\par\par "
+    rb"The harbour \'93master\'94 said \u8211? {\b on} Monday that the ferry "
+    rb'{\field{\*\fldinst{HYPERLINK "http://example.com"}}{\fldrslt{would}}} sail '
+    rb"\u-10179?\u-8704? again, {\f1 \'ef\'e0\'f0\'ee\'ec}.\par"
+    rb"{\pict\pngblip " + b"89504e47" * 200 + rb"}\trowd Day\cell Boats\cell\row "
+    rb"Two engineers were still at work in the engine room.\par}"
+)
