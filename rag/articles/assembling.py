@@ -156,15 +156,17 @@ def is_headline(line: str, title: str) -> bool:
 
 def _join(blocks: list[Block]) -> tuple[str, list[Part], list[int]]:
     """Text, parts (neighbours of the article's own are one, each comment is one), page starts."""
-    text, parts, pages = "", list[Part](), list[int]()
+    texts, parts, pages = list[str](), list[Part](), list[int]()
+    length = 0  # of the texts joined so far, the gap before the next one included
     for (kind, _), group in groupby(enumerate(blocks), key=_part_key):
-        start = len(text) + (len(_GAP) if text else 0)
+        start = length
         for _, block in group:
-            text += (_GAP if text else "") + block.text
-            pages += [len(text) - len(block.text) + offset for offset in block.starts]
+            pages += [length + offset for offset in block.starts]
+            texts.append(block.text)
+            length += len(block.text) + len(_GAP)
         author = block.author if kind == "comment" else None
-        parts.append(Part(kind, start, len(text), author))
-    return text, parts, pages
+        parts.append(Part(kind, start, length - len(_GAP), author))
+    return _GAP.join(texts), parts, pages
 
 
 def _part_key(item: tuple[int, Block]) -> tuple[Kind, int]:

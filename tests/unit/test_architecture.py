@@ -25,6 +25,11 @@ HOMES = {
     "trafilatura": {"rag/articles/html.py"},
     "pypdfium2": {"rag/articles/pdf.py"},
     "docx": {"rag/articles/docx.py"},
+    "striprtf": {"rag/articles/rtf.py"},
+    "charset_normalizer": {"rag/articles/decoding.py"},
+    "py3langid": {"rag/articles/language.py"},
+    "datasketch": {"rag/copies.py"},
+    "watchfiles": {"rag/watching.py"},
 }
 VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
 FRONT_ENDS = {"app", "rag.cli"}
