@@ -66,7 +66,8 @@ def payload(part: Message) -> bytes:
     """Bytes of a part, its transfer encoding undone as far as it goes."""
     try:
         data = part.get_payload(decode=True)
-    except Exception:  # base64 and quoted-printable of damaged messages
+    # base64 and quoted-printable of damaged messages
+    except (ValueError, LookupError, TypeError, AssertionError):
         return b""
     return data if isinstance(data, bytes) else b""
 
@@ -75,5 +76,5 @@ def charset(part: Message) -> str | None:
     """Encoding that a part names."""
     try:
         return part.get_content_charset()
-    except Exception:  # a parameter encoded in a way that is none
+    except (ValueError, LookupError, TypeError):  # a parameter encoded in a way that is none
         return None

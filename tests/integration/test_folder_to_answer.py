@@ -272,3 +272,22 @@ def test_a_cut_stream_still_shows_what_was_found(
         assert found.hits[0].article.path == "storm.txt"
         with pytest.raises(LLMCutOff):
             list(events)
+
+
+def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
+    folder: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import rag.ingest
+
+    real = rag.ingest.read_file
+
+    def read(file: Path, path: str) -> object:
+        (folder / "bakery.txt").unlink(missing_ok=True)
+        (folder / "storm.txt").unlink(missing_ok=True) if path == "storm.txt" else None
+        return real(file, path)
+
+    (folder / "a-first.txt").write_text("Quay shut\n\nThe quay was shut at noon on Friday.\n")
+    monkeypatch.setattr(rag.ingest, "read_file", read)
+    report = ingest(folder, resources)
+    assert {item.file for item in report.failed} == {"bakery.txt", "storm.txt"}
+    assert (report.added, report.articles) == (1, 1)

@@ -24,7 +24,7 @@ def facts(article: Article) -> tuple[object, ...]:
 
 def test_a_newsletter(read: Read) -> None:
     layout = (
-        "<html><head><title>Issue 5</title><style>p{}</style></head><body>"
+        "<html><head><title>Number 5</title><style>p{}</style></head><body>"
         "<div style='display:none'>What you see in the list of mails</div>"
         "<table><tr><td><a href='x'>View this email in your browser</a></td></tr><tr><td>"
         f"<h1>Ferry – sails</h1><p>By Jane Doe</p>{''.join(f'<p>{t}</p>' for t in BODY)}"
