@@ -26,6 +26,7 @@ from rag.schema import Article, Checked, Done, Event, Searched, Token, Turn
 from rag.uploads import safe_name
 
 FORMATS = list(SUFFIXES)
+READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
 EXAMPLES = 4
 PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink from these
     "body_background_fill background_fill_primary background_fill_secondary": (
@@ -180,7 +181,7 @@ def _uploads(resources: Resources) -> tuple[gr.File, gr.HTML]:
     files = gr.File(
         file_count="multiple",
         file_types=FORMATS,
-        label=f"{', '.join(FORMATS)} · up to {resources.settings.max_upload_mb} MB each",
+        label=f"{READS} · up to {resources.settings.max_upload_mb} MB each",
         height=180,
     )
     return files, gr.HTML(rendering.upload_hint(), apply_default_css=False, elem_id="result")
