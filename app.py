@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources as package_files
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import gradio as gr
@@ -28,6 +29,7 @@ from rag.uploads import safe_name
 FORMATS = list(SUFFIXES)
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
 EXAMPLES = 4
+_CLOSING = 2  # seconds that an open page may take to let go when the server stops
 PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink from these
     "body_background_fill background_fill_primary background_fill_secondary": (
         "#f6f6f4",
@@ -79,9 +81,23 @@ def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
     """
     settings = resources.settings
     listener = serving.listen(settings)
-    server = uvicorn.Server(uvicorn.Config(application(resources), log_level="warning"))
+    config = uvicorn.Config(
+        application(resources), log_level="warning", timeout_graceful_shutdown=_CLOSING
+    )
+    server = _Server(config)
     serving.when_ready(serving.address(settings, listener), on_ready)
     server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Stops on Ctrl-C without raising it again: a stopped page is no error."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Finish what is under way; the second time stop at once."""
+        # Streams to open pages are cut now, which uvicorn would report with a traceback each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def application(resources: Resources) -> FastAPI:

@@ -361,7 +361,8 @@ def _progress(silent: bool) -> Any:
 
 def _ingested(report: IngestReport) -> str:
     lines = [
-        f"{report.files} files: {report.added} added, {report.changed} changed, "
+        f"{report.files} {'file' if report.files == 1 else 'files'}: "
+        f"{report.added} added, {report.changed} changed, "
         f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; "
         f"{report.articles} articles, {report.passages} passages "
         f"({report.seconds['total']:.1f} s)"
