@@ -25,7 +25,6 @@ from vectorstore.index import Index, Prepared
 UPLOADS = "uploads"  # folder in the index folder for files added on the page
 UPLOADED = "uploads:"  # how their paths begin; no relative path begins so
 _STEPS = ("read", "embed", "store")
-_STEPS = ("read", "embed", "store")
 _BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
 
 
