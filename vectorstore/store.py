@@ -210,7 +210,7 @@ class PassageVectors:
         except NotFoundError as error:
             raise StoreUnavailable(
                 f"Chroma at {self.where} has no vectors of this index. If they are elsewhere, say"
-                " where (--chroma URL, or without it for the index folder); else build the index"
+                " where (BYLINE_CHROMA=URL, or unset for the index folder); else build the index"
                 " again: byline ingest FOLDER --index DIR --rebuild"
             ) from error
         except Exception as error:  # Chroma lets ValueError, httpx and its own errors through

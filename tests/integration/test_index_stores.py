@@ -525,7 +525,7 @@ def test_a_store_that_cannot_be_opened_says_where(tmp_path: Path) -> None:
 def test_vectors_that_are_elsewhere(tmp_path: Path, server: str) -> None:
     with Index.open(tmp_path, FINGERPRINT, chroma=server, create=True) as index, index.writing():
         ingest(index, "news.jsonl", [prepare(1)])
-    with pytest.raises(StoreUnavailable, match="no vectors of this index.*--chroma"):
+    with pytest.raises(StoreUnavailable, match="no vectors of this index.*BYLINE_CHROMA"):
         Index.open(tmp_path, FINGERPRINT)
 
 
