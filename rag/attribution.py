@@ -27,7 +27,9 @@ _TITLE = re.compile(
     r"Chairwoman|Director|Mayor|Governor|Judge|Professor|Ambassador|Commissioner|Inspector|"
     r"Representative|Leader|King|Queen|Prince|Princess|[A-Z.]{2,})\.?"
 )
-_BEFORE = re.compile(rf"(?P<name>{_NAME})(?:,[^,.“”\"]{{1,80}},)?\s+(?:also\s+|then\s+)?{_VERBS}\b")
+_BEFORE = re.compile(
+    rf"(?P<name>{_NAME})(?:,[^,.“”\"]{{1,80}},|,)?\s+(?:also\s+|then\s+)?{_VERBS}\b"
+)
 _AFTER = re.compile(rf"\b{_VERBS}\s+(?P<name>{_NAME})")
 _ACCORDING = re.compile(
     rf"\b(?:[Aa]ccording to|as (?:stated|said|informed) by)\s+(?:[a-z][\w -]*\s)?(?P<name>{_NAME})"

@@ -18,6 +18,7 @@ _ASKS_READERS = re.compile(
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"[“\"][^“”\"]{20,}[”\"]")
+_LONGEST = 1000  # characters of a sentence worth looking at for who speaks in it
 _AND = re.compile(
     r",?\s+and\s+(?=(?:by |in |on |at |for )?"
     r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
@@ -58,7 +59,7 @@ def examples(articles: Sequence[Article], count: int) -> list[str]:
 def _quoted(article: Article) -> Iterator[str]:
     """People whom the article quotes word for word, by first and last name."""
     for start, end in sentence_spans(article.text):
-        if _QUOTATION.search(article.text, start, end):
+        if end - start <= _LONGEST and _QUOTATION.search(article.text, start, end):
             name = speaker(article, start, end)
             if name and name.count(" ") == 1 and READER not in name:
                 yield name

@@ -14,6 +14,9 @@ Jeff Rathke, a State Department spokesman, told reporters that Assad has “no f
 
 According to Alexey Pushkov, this meeting could also represent a rapprochement.
 
+That is why the ministry’s spokesperson, Maria Zakharova, inferred on Tuesday that it would be \
+“premature”.
+
 Islamic State militants this month seized the city of Ramadi."""
 
 
@@ -43,6 +46,11 @@ def said(words: str, text: str = TEXT, parts: tuple[Part, ...] = ()) -> str | No
         (
             "According to Alexey Pushkov, this meeting could also represent a rapprochement.",
             "Alexey Pushkov",
+        ),
+        (
+            "That is why the ministry’s spokesperson, Maria Zakharova, inferred on Tuesday that it "
+            "would be “premature”.",
+            "Maria Zakharova",
         ),
         ("Islamic State militants this month seized the city of Ramadi.", None),
     ],
