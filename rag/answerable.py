@@ -15,12 +15,9 @@ _PREFIX = 5  # letters: "Russian" finds "Russia", "Libyan" finds "Libya"
 _SHORTEST = 4  # letters: shorter words are initials and acronyms
 
 
-def answerable(
-    question: str, hits: Sequence[Hit], extracts: Sequence[Extract], threshold: float
-) -> bool:
-    """Whether the best words found are likely enough (0..1) to answer, about whom it asks."""
-    likely = any(item.chance >= threshold for item in extracts)
-    return likely and not missing_names(question, hits)
+def answerable(extracts: Sequence[Extract], threshold: float) -> bool:
+    """Whether the best words found are likely enough (0..1) to answer."""
+    return any(item.chance >= threshold for item in extracts)
 
 
 def missing_names(question: str, hits: Sequence[Hit]) -> list[str]:
@@ -31,8 +28,8 @@ def missing_names(question: str, hits: Sequence[Hit]) -> list[str]:
     """
     known = {
         word[:_PREFIX]
-        for article in {hit.article.id: hit for hit in hits}.values()
-        for word in _WORD.findall(fold(f"{article.passage.header}\n{article.article.text}"))
+        for hit in {hit.article.id: hit for hit in hits}.values()
+        for word in _WORD.findall(fold(f"{hit.passage.header}\n{hit.article.text}"))
     }
     return [name for name in names(question) if not _known(name, known)]
 

@@ -15,7 +15,7 @@ from typing import Any
 from rag.errors import BylineError, QuestionsError
 from rag.pipeline import answer
 from rag.resources import Resources
-from rag.schema import Answer, Done
+from rag.schema import Answer, Done, Hit, Searched
 
 CUTOFFS = (1, 3, 5, 10)
 _CITED_FIRST = 2  # so many distinct files, in order of citation, may hold the source
@@ -51,7 +51,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. `rank`: of the first hit from a source, None if none."""
+    """What became of one question. `rank`: of the first passage found that is from a source."""
 
     id: str
     question: str
@@ -176,14 +176,16 @@ def _asked(question: Question, resources: Resources) -> Outcome:
         events = list(answer(question.question, resources))
     except BylineError as error:
         return _outcome(question, None, str(error))
+    searched = next(event for event in events if isinstance(event, Searched))
     done = next(event for event in events if isinstance(event, Done))
-    return _outcome(question, done.answer, None)
+    return _outcome(question, done.answer, None, searched.hits)
 
 
-def _outcome(question: Question, got: Answer | None, error: str | None) -> Outcome:
+def _outcome(
+    question: Question, got: Answer | None, error: str | None, hits: Sequence[Hit] = ()
+) -> Outcome:
     cited = list(dict.fromkeys(c.article.path for c in got.citations)) if got else []
-    hits = [hit.article.path for hit in got.hits] if got else []
-    ranks = [rank for rank, path in enumerate(hits, start=1) if path in question.sources]
+    ranks = [n for n, hit in enumerate(hits, start=1) if hit.article.path in question.sources]
     return Outcome(
         id=question.id,
         question=question.question,

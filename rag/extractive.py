@@ -62,7 +62,7 @@ def extract(
         if near and not any(_repeats(item, other) for other in chosen):
             chosen.append(item)
     chosen = chosen[:most]
-    if reranker is not None:
+    if reranker is not None and ranked:
         for part in parts(question):
             chosen = _with_part(part, ranked, chosen, reranker)
     return chosen[:most]
@@ -83,13 +83,11 @@ def _with_part(
 
 def lead(article: Article, kind: str) -> str:
     """Who published it and when, in front of their words: "Jane Doe, The Gazette, 4 March 2024"."""
-    day = f"{article.published:%-d %B %Y}" if article.published else None
-    source = ", ".join(item for item in (article.author, article.outlet, day) if item)
     if kind == "comment":
         return f"A reader comment under “{article.name}”"
-    if article.label and source:
-        return f"{source} ({article.label})"
-    return source or f"“{article.name}”"
+    if article.label and article.credits:
+        return f"{article.credits} ({article.label})"
+    return article.credits or f"“{article.name}”"
 
 
 def _near_best(hits: Sequence[Hit]) -> list[Hit]:

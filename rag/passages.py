@@ -28,9 +28,7 @@ class Limits:
 
 def header(article: Article) -> str:
     """Headline, author, outlet and date as one line: what gives a passage its context."""
-    day = f"{article.published:%-d %B %Y}" if article.published else None
-    source = ", ".join(item for item in (article.author, article.outlet, day) if item)
-    return ". ".join(item for item in (article.title, source) if item)
+    return ". ".join(item for item in (article.title, article.credits) if item)
 
 
 def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[Passage]:

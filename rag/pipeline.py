@@ -119,8 +119,9 @@ def answer(
     )
     written = time.perf_counter()
     extracts = extract(asked, hits, resources.reranker, most=resources.settings.answer_sentences)
-    if not answerable(asked, found.hits, extracts, resources.settings.threshold):
-        done = yield from _declined(blank, missing_names(asked, found.hits))
+    missing = missing_names(asked, found.hits)
+    if missing or not answerable(extracts, resources.settings.threshold):
+        done = yield from _declined(blank, missing)
     elif resources.model is not None:
         done = yield from _written(blank, resources.model)
     else:

@@ -18,7 +18,7 @@ from datetime import date
 from html import escape
 from typing import Protocol
 
-from rag.schema import Answer, Article, Citation, Hit, Part, Sentence
+from rag.schema import Answer, Article, Citation, Hit, Part, Sentence, printed_day
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 LISTED = 200  # articles in one table: more is not read, it is filtered
@@ -77,11 +77,6 @@ class Exchange:
 def escaped(text: str) -> str:
     """`text` on one line with nothing in it that HTML would read as markup."""
     return escape(" ".join(text.split()))
-
-
-def day(value: date | None) -> str:
-    """`value` as newspapers write it, without a locale: 4 March 2024."""
-    return f"{value.day} {value:%B %Y}" if value else ""
 
 
 def counted(number: int, noun: str) -> str:
@@ -279,7 +274,7 @@ def _independence(given: Answer) -> Iterable[str]:
 
 
 def _credits(article: Article) -> Iterable[str]:
-    return filter(None, (article.outlet, day(article.published)))
+    return filter(None, (article.outlet, printed_day(article.published)))
 
 
 # --- source panel
@@ -378,7 +373,7 @@ def _twins(article: Article, files: Sequence[str], copies: Sequence[Article]) ->
 def _card(article: Article, focus: Focus, twins: str) -> str:
     label = f"<p class='kind'>{escaped(article.label)}</p>" if article.label else ""
     by = f"By {article.author}" if article.author else "No author given"
-    changed = f"updated {day(article.updated)}" if article.updated else None
+    changed = f"updated {printed_day(article.updated)}" if article.updated else None
     credits = " · ".join(filter(None, (article.outlet, by, _dated(article), changed)))
     page = article.page_at(focus.start) if focus.end else None
     file = article.path + (f", page {page}" if page else "")
@@ -393,7 +388,7 @@ def _card(article: Article, focus: Focus, twins: str) -> str:
 def _dated(article: Article) -> str:
     if article.dated and not article.published:
         return f"dated {article.dated}, which can be read two ways"
-    return day(article.published) or "no date given"
+    return printed_day(article.published) or "no date given"
 
 
 def _original(article: Article) -> str:
@@ -467,7 +462,14 @@ def article_list(listed: Sequence[Listed], wanted: str = "") -> str:
 
 
 def _searchable(item: Listed) -> str:
-    known = (item.title, item.outlet, item.author, item.path, item.label, day(item.published))
+    known = (
+        item.title,
+        item.outlet,
+        item.author,
+        item.path,
+        item.label,
+        printed_day(item.published),
+    )
     return " ".join(filter(None, (*known, str(item.published or "")))).casefold()
 
 
@@ -475,13 +477,13 @@ def _range(listed: Sequence[Listed]) -> str:
     dates = [item.published for item in listed if item.published]
     if not dates:
         return ""
-    first, last = day(min(dates)), day(max(dates))
+    first, last = printed_day(min(dates)), printed_day(max(dates))
     return f" · {first}" if first == last else f" · {first} – {last}"
 
 
 def _row(item: Listed) -> str:
     label = f"<span class='kind'>{escaped(item.label)}</span>" if item.label else ""
-    credits = " · ".join(filter(None, (item.outlet, item.author, day(item.published))))
+    credits = " · ".join(filter(None, (item.outlet, item.author, printed_day(item.published))))
     return (
         f"<li><a href='#article-{escaped(item.id)}'>{escaped(item.title or item.path)}</a>{label}"
         f"<span class='credits'>{escaped(credits)}</span>"

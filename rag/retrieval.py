@@ -42,11 +42,11 @@ def search(
     settings: Settings,
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Found:
-    """The best passages for `question`, at most `settings.rerank_depth` or so of them."""
+    """The best passages for `question`, at most `settings.rerank_depth`."""
     started = time.perf_counter()
     candidates = _candidates(question, index, embedder, settings, filters)
     searched = time.perf_counter()
-    hits = _reranked(question, candidates, reranker, settings.rerank_depth)
+    hits = _reranked(question, candidates, reranker)
     seconds = {"search": searched - started, "rerank": time.perf_counter() - searched}
     return Found(tuple(hits), seconds)
 
@@ -84,19 +84,20 @@ def _candidates(
     question: str, index: Index, embedder: Embedder, settings: Settings, filters: Filters
 ) -> list[_Candidate]:
     """Fused candidates with their passages and articles, best first."""
-    index.refresh()
     allowed = index.select(filters)
     take, kinds = settings.candidates, filters.kinds
     dense = dict(index.dense(embedder.query(question), take, allowed, kinds=kinds))
     lexical = [item for item, _ in index.lexical(question, take, allowed, kinds=kinds)]
-    fused = reciprocal_rank_fusion([list(dense), lexical])[: max(settings.rerank_depth, 1)]
+    fused = reciprocal_rank_fusion([list(dense), lexical])[: settings.rerank_depth]
     place = {
         name: {item: rank for rank, item in enumerate(ranking, start=1)}
         for name, ranking in (("dense", list(dense)), ("lexical", lexical), ("fused", fused))
     }
     passages = index.passages(fused)
-    ids = {passages[item].article_id for item in fused}
+    ids = {passage.article_id for passage in passages.values()}
     articles, origins = index.articles(ids), index.origins(ids)
+    # What another thread has removed from the index since it was found is no longer there.
+    there = [item for item in fused if item in passages and passages[item].article_id in articles]
     return [
         _Candidate(
             passages[item],
@@ -105,12 +106,12 @@ def _candidates(
             dense.get(item, 0.0),
             origins.get(passages[item].article_id, ""),
         )
-        for item in fused
+        for item in there
     ]
 
 
 def _reranked(
-    question: str, candidates: Sequence[_Candidate], reranker: Reranker | None, depth: int
+    question: str, candidates: Sequence[_Candidate], reranker: Reranker | None
 ) -> list[Hit]:
     """Order by the reranker's logit less a little for a low fused rank; without one as fused."""
     if reranker is None:
@@ -122,9 +123,9 @@ def _reranked(
                 item.ranks,
                 item.origin,
             )
-            for item in candidates[:depth]
+            for item in candidates
         ]
-    texts = [item.passage.indexed_text for item in candidates[:depth]]
+    texts = [item.passage.indexed_text for item in candidates]
     asked = [question, *parts(question)]  # a passage may answer one part of a question alone
     logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
     order = sorted(range(len(logits)), key=lambda at: RANK_WEIGHT * math.log(1 + at) - logits[at])

@@ -17,6 +17,11 @@ Support = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "not_in_articles"]
 
 
+def printed_day(day: date | None) -> str:
+    """A date as text, "4 March 2024"; empty for None."""
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of an article that is not, or not only, the author's own prose."""
@@ -58,6 +63,12 @@ class Article:
     def part_at(self, offset: int) -> Part | None:
         """The part that holds the character at `offset`, or None between parts."""
         return next((part for part in self.parts if part.start <= offset < part.end), None)
+
+    @property
+    def credits(self) -> str:
+        """Who published it and when: "Jane Doe, The Gazette, 4 March 2024"; empty if unknown."""
+        known = (self.author, self.outlet, printed_day(self.published))
+        return ", ".join(item for item in known if item)
 
     @property
     def name(self) -> str:

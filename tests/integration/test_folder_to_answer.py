@@ -291,3 +291,33 @@ def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
     report = ingest(folder, resources)
     assert {item.file for item in report.failed} == {"bakery.txt", "storm.txt"}
     assert (report.added, report.articles) == (1, 1)
+
+
+@pytest.mark.parametrize("text", [None, "Prices\n\nRye bread 4\n\nWheat bread 3\n"])
+def test_a_question_of_two_parts_is_declined_where_there_is_no_sentence(
+    tmp_path: Path, resources: Resources, text: str | None
+) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    if text:
+        (bare / "list.txt").write_text(text)
+    ingest(bare, resources)
+    assert ask("Who baked it, and when was it sold?", resources).status == "not_in_articles"
+
+
+def test_what_is_removed_during_a_search_is_left_out(
+    folder: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(folder, resources)
+    real = type(resources.index).lexical
+
+    def lexical(*arguments: object, **options: object) -> object:
+        found = real(*arguments, **options)  # type: ignore[arg-type]
+        if (folder / "storm.txt").exists():
+            (folder / "storm.txt").unlink()
+            ingest(folder, resources)
+        return found
+
+    monkeypatch.setattr(type(resources.index), "lexical", lexical)
+    hits = find("snow on Tarn Pass", resources).hits
+    assert {hit.article.path for hit in hits} == {"bakery.txt"}
