@@ -17,13 +17,14 @@ from typing import Any
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from gradio.events import api
 
-from rag import pipeline, rendering, serving
+from rag import contract, filtering, pipeline, rendering, serving
 from rag.articles import SUFFIXES
-from rag.errors import BylineError
+from rag.errors import BylineError, FilterError
 from rag.ingest import UPLOADED
 from rag.resources import Resources
-from rag.schema import Article, Checked, Done, Event, Searched, Token, Turn
+from rag.schema import Article, Checked, Done, Event, Filters, Searched, Token, Turn
 from rag.uploads import safe_name
 
 FORMATS = list(SUFFIXES)
@@ -42,6 +43,10 @@ PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink
     "input_border_color": ("#8b8f94", "#6d7278"),
     "block_border_color border_color_primary": ("#dcdcd7", "#34373c"),
 }
+CHOICES = 3000  # names offered in one list
+LISTS = (("Outlet", False), ("Author", False), ("File, folder or *.pdf", True))  # True: free text
+KINDS = [("Article text", "body"), ("Reader comments", "comment"), ("Captions", "caption")]
+OPINION = [("With opinion", ""), ("Opinion only", "yes"), ("No opinion", "no")]
 STOPPED = "Stopped. What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
 
@@ -55,10 +60,21 @@ Shown = tuple[Any, ...]  # new values of the chat, the turns and the box
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """The filters above the question box. `fields` are in the order of `_typed`."""
+
+    fold: gr.Accordion
+    fields: tuple[Any, ...]
+    said: gr.HTML
+    clear: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
 class Widgets:
     """The parts of the page that events read and write."""
 
     chat: gr.Chatbot
+    limits: Limits
     box: gr.Textbox
     panel: gr.HTML
     wanted: gr.Textbox
@@ -138,24 +154,29 @@ def build(resources: Resources) -> gr.Blocks:
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="work"), gr.Tabs():
                 with gr.Tab("Ask", elem_id="ask"):
-                    chat, box = _chat(resources)
+                    chat = _chat(resources)
+                    limits = _limits(actions)
+                    box = _box_for_questions()
                 with gr.Tab("Articles", elem_id="list"):
                     wanted, articles = _articles(actions)
                 with gr.Tab("Add articles", elem_id="add"):
                     files, result = _uploads(resources)
             panel = _panel()
         turns = gr.State(())
-        _wire(Widgets(chat, box, panel, wanted, articles, files, result, header, turns), actions)
+        widgets = Widgets(chat, limits, box, panel, wanted, articles, files, result, header, turns)
+        _wire(widgets, actions)
         # A page opened later must know of the articles added since it was built.
         page.load(actions.counts, None, header, **QUIET)
         page.load(actions.shelf, wanted, articles, **QUIET)
+        api(actions.answered, api_name="answer", concurrency_limit=2)
+        api(actions.found, api_name="find", concurrency_limit=2)
     page.queue(default_concurrency_limit=2, max_size=32)
     return page
 
 
-def _chat(resources: Resources) -> tuple[gr.Chatbot, gr.Textbox]:
+def _chat(resources: Resources) -> gr.Chatbot:
     examples = pipeline.example_questions(resources, EXAMPLES)
-    chat = gr.Chatbot(
+    return gr.Chatbot(
         placeholder=rendering.greeting(bool(examples)),
         examples=[{"text": question} for question in examples],
         elem_id="chat",
@@ -169,7 +190,32 @@ def _chat(resources: Resources) -> tuple[gr.Chatbot, gr.Textbox]:
         feedback_options=None,
         allow_tags=False,
     )
-    box = gr.Textbox(
+
+
+def _limits(actions: Actions) -> Limits:
+    with gr.Accordion("Filters", open=False, elem_id="filters") as fold:
+        with gr.Row(elem_id="limits"):
+            outlets, authors, files = (
+                gr.Dropdown(names, label=label, multiselect=True, allow_custom_value=free)
+                for names, (label, free) in zip(actions.names(), LISTS, strict=True)
+            )
+            since, until, as_of = (
+                gr.Textbox(label=label, placeholder=example, max_length=40)
+                for label, example in (
+                    ("From", "June 2015"), ("Until", "1 June 2016"), ("As of", "2015-06-01")
+                )
+            )  # fmt: skip
+            kinds = gr.Dropdown(KINDS, label="Kind", multiselect=True)
+            opinion = gr.Dropdown(OPINION, value="", label="Opinion")
+        with gr.Row(elem_id="limited"):
+            said = gr.HTML(actions.limits()[1], apply_default_css=False)
+            clear = gr.Button("Clear filters", size="sm")
+    fields = (outlets, authors, files, since, until, as_of, kinds, opinion)
+    return Limits(fold, fields, said, clear)
+
+
+def _box_for_questions() -> gr.Textbox:
+    return gr.Textbox(
         placeholder="Ask about the articles",
         label="Your question",
         show_label=False,
@@ -180,7 +226,6 @@ def _chat(resources: Resources) -> tuple[gr.Chatbot, gr.Textbox]:
         autofocus=True,
         submit_btn=True,
     )
-    return chat, box
 
 
 def _articles(actions: Actions) -> tuple[gr.Textbox, gr.HTML]:
@@ -238,10 +283,11 @@ def _static(name: str) -> str:
 
 def _wire(page: Widgets, actions: Actions) -> None:
     shown = [page.chat, page.turns, page.box]
+    limits = page.limits.fields
     asked = [
-        page.box.submit(actions.ask, [page.box, page.turns], shown, **QUIET),
-        page.chat.example_select(actions.ask_example, page.turns, shown, **QUIET),
-        page.chat.retry(actions.ask_again, page.turns, shown, **QUIET),
+        page.box.submit(actions.ask, [page.box, page.turns, *limits], shown, **QUIET),
+        page.chat.example_select(actions.ask_example, [page.turns, *limits], shown, **QUIET),
+        page.chat.retry(actions.ask_again, [page.turns, *limits], shown, **QUIET),
     ]
     page.box.stop(_stop, page.turns, shown, cancels=[*asked], **QUIET)
     page.chat.undo(_undo, page.turns, shown, **QUIET)
@@ -258,6 +304,25 @@ def _wire(page: Widgets, actions: Actions) -> None:
         api_visibility="private",
     )
 
+    _wire_limits(page.limits, page.box, actions, newest)
+
+
+def _wire_limits(limits: Limits, box: gr.Textbox, actions: Actions, newest: dict[str, Any]) -> None:
+    said = [limits.fold, limits.said]
+    lists = limits.fields[:3]
+    for field in limits.fields:
+        # Half a date is no mistake yet: what is typed counts when the field is left.
+        typed = isinstance(field, gr.Textbox)
+        changes = (field.blur, field.submit) if typed else (field.change,)
+        for changed in changes:
+            changed(actions.limits, [*limits.fields], said, **newest)
+    limits.fold.expand(actions.choices, None, [*lists], **newest)
+    # The answer needs the room; the folded line says what the filters are.
+    box.submit(lambda: gr.update(open=False), None, limits.fold, **QUIET)
+    limits.clear.click(_no_limits, None, [*limits.fields], **newest).then(
+        actions.limits, [*limits.fields], said, **newest
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Actions:
@@ -265,7 +330,7 @@ class Actions:
 
     resources: Resources
 
-    def ask(self, question: str, turns: Chat) -> Iterator[Shown]:
+    def ask(self, question: str, turns: Chat, *limits: Any) -> Iterator[Shown]:
         """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
         if not question.strip():
             return
@@ -274,7 +339,10 @@ class Actions:
         yield *_shown((*turns, exchange)), _box(busy=True)
         history = [Turn(old.question, old.answer.text) for old in turns if old.answer]
         try:
-            for event in pipeline.answer(exchange.question, self.resources, history=history):
+            events = pipeline.answer(
+                exchange.question, self.resources, history=history, filters=self._filters(limits)
+            )
+            for event in events:
                 exchange = _advanced(exchange, event)
                 yield *_shown((*turns, exchange)), gr.skip()
         except BylineError as error:
@@ -284,14 +352,67 @@ class Actions:
             exchange = replace(exchange, problem=BROKEN)
         yield *_shown((*turns, exchange)), _box()
 
-    def ask_example(self, turns: Chat, event: gr.SelectData) -> Iterator[Shown]:
-        """Ask the example that was clicked."""
-        yield from self.ask(event.value["text"], turns)
+    def answered(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Answer as `byline ask --json` does; `filters` as in `rag.filtering.as_filters`."""
+        limits = self._asked(question, filters)
+        *_, done = pipeline.answer(question, self.resources, filters=limits)
+        assert isinstance(done, Done)  # always the last event
+        return contract.answer_json(done.answer)
 
-    def ask_again(self, turns: Chat) -> Iterator[Shown]:
+    def found(
+        self, question: str, k: int = 10, filters: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """List the best `k` passages as `byline search --json` does."""
+        limits = self._asked(question, filters)
+        found = pipeline.find(question, self.resources, filters=limits)
+        _, scope = pipeline.understand(question, self.resources, filters=limits)
+        return contract.search_json(question, found, max(1, k), scope)
+
+    def _asked(self, question: str, filters: dict[str, Any] | None) -> Filters:
+        """Read a caller's filters; what is wrong with the call is said to the caller."""
+        try:
+            if not question.strip():
+                raise FilterError("The question is empty.")
+            return filtering.as_filters(filters or {})
+        except BylineError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def ask_example(self, turns: Chat, event: gr.SelectData, *limits: Any) -> Iterator[Shown]:
+        """Ask the example that was clicked."""
+        yield from self.ask(event.value["text"], turns, *limits)
+
+    def ask_again(self, turns: Chat, *limits: Any) -> Iterator[Shown]:
         """Ask the last question once more, in place of its answer."""
         if turns:
-            yield from self.ask(turns[-1].question, turns[:-1])
+            yield from self.ask(turns[-1].question, turns[:-1], *limits)
+
+    def limits(self, *limits: Any) -> tuple[dict[str, Any], str]:
+        """Say on the folded filters what they are, and in them how many articles pass."""
+        index = self.resources.index
+        try:
+            filters = self._filters(limits)
+        except BylineError as error:
+            return gr.update(label="Filters: not understood"), rendering.trouble(str(error))
+        words = filtering.described(filters)
+        label = f"Filters: {words}" if words else "Filters"
+        return gr.update(label=label), rendering.limits(filtering.scope(filters, index.catalogue()))
+
+    def _filters(self, limits: Sequence[Any]) -> Filters:
+        """Read the filters as they stand on the page. Raises FilterError naming the field."""
+        return filtering.read(_typed(*limits), filtering.FIELDS)
+
+    def names(self) -> tuple[list[str], list[str], list[str]]:
+        """Return the outlets, people and files to choose from, by name."""
+        known = self.resources.index.catalogue()
+        paths = sorted({path for item in known.articles for path in item.paths})
+        outlets, authors = (
+            sorted(names[:CHOICES], key=str.casefold) for names in (known.outlets, known.authors)
+        )
+        return outlets, authors, paths[:CHOICES]
+
+    def choices(self) -> list[gr.Dropdown]:
+        """Offer what the index holds now."""
+        return [gr.Dropdown(choices=names) for names in self.names()]
 
     def open(self, turns: Chat, event: gr.EventData) -> Any:
         """Show the source that a link of the page stands for: `article-ID`, or one of a turn's."""
@@ -333,6 +454,34 @@ class Actions:
             [(name, reasons.get(name) or reasons.get(safe_name(name))) for _, name in uploads]
         )
         return None, result, self.counts(), self.shelf(wanted)
+
+
+def _typed(
+    outlets: Sequence[str] | None = None,
+    authors: Sequence[str] | None = None,
+    files: Sequence[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+    kinds: Sequence[str] | None = None,
+    opinion: str | None = None,
+) -> filtering.Typed:
+    """Return the page's fields as filters are typed; an empty field is None or empty."""
+    return filtering.Typed(
+        since=since or "",
+        until=until or "",
+        as_of=as_of or "",
+        outlets=outlets or (),
+        authors=authors or (),
+        files=files or (),
+        kinds=kinds or (),
+        opinion=opinion or "",
+    )
+
+
+def _no_limits() -> list[Any]:
+    """Empty every field of the filters."""
+    return [[], [], [], "", "", "", [], ""]
 
 
 def _advanced(exchange: rendering.Exchange, event: Event) -> rendering.Exchange:

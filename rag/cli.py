@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from rag import contract, evaluation
+from rag import contract, evaluation, explaining, filtering
 from rag.errors import BylineError, LLMError, QuestionsError, SettingsError
-from rag.pipeline import answer, find, ingest
+from rag.pipeline import answer, find, ingest, understand
 from rag.resources import Resources, open_resources
-from rag.schema import Answer, Done, Hit, IngestReport, Searched, Token
+from rag.retrieval import Found
+from rag.schema import Answer, Done, Filters, Hit, IngestReport, Scope, Searched, Token
 from rag.settings import Settings, load_settings
 from rag.watching import watch
 
@@ -39,6 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `byline … | head`
         sys.stderr.close()
         return 141
+
+
+def run() -> NoReturn:
+    """`main`, then the end of the process, also where a model still loads in a thread.
+
+    The interpreter aborts (SIGABRT) if it ends while a daemon thread is inside C++ code.
+    """
+    code = main()
+    if threading.active_count() == 1:
+        raise SystemExit(code)
+    with suppress(OSError, ValueError):  # closed already, or nobody reads any more
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -116,6 +132,7 @@ def _add_ask(commands: Any) -> None:
         "ask",
         "answer a question with citations",
         'byline ask "What did the minister say about the cost?"\n'
+        'byline ask "…" --outlet Guardian --since 2015 --until "June 2016"\n'
         "byline ask --batch questions.jsonl --json\n"
         'byline ask "…" --llm openai:gpt-4o-mini',
         _ask,
@@ -124,36 +141,35 @@ def _add_ask(commands: Any) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    filters = _filters(options)
     with open_resources(settings) as resources:
+        filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
-            return _ask_batch(options.batch, resources)
+            return _ask_batch(options.batch, resources, filters)
         if options.json:
-            print(
-                json.dumps(
-                    contract.answer_json(_answered(options.question, resources)), ensure_ascii=False
-                )
-            )
+            result = contract.answer_json(_answered(options.question, resources, filters))
+            print(json.dumps(result, ensure_ascii=False))
             return 0
-        return _ask_aloud(options.question, resources)
+        return _ask_aloud(options.question, resources, filters)
 
 
-def _ask_batch(file: Path, resources: Resources) -> int:
+def _ask_batch(file: Path, resources: Resources, filters: Filters) -> int:
     """One JSON object a line; a question whose model fails gets an `error`, and exit code 1."""
     failed = False
     for item in _batch(file):
         try:
-            result = contract.answer_json(_answered(item["question"], resources))
+            result = contract.answer_json(_answered(item["question"], resources, filters))
         except LLMError as error:
             failed, result = True, {"question": item["question"], "error": str(error)}
         print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
     return int(failed)
 
 
-def _ask_aloud(question: str, resources: Resources) -> int:
+def _ask_aloud(question: str, resources: Resources, filters: Filters) -> int:
     """Print the answer as it is written, then its sources; on a failing model what was found."""
     hits: Sequence[Hit] = ()
     try:
-        for event in answer(question, resources):
+        for event in answer(question, resources, filters=filters):
             if isinstance(event, Searched):
                 hits = event.hits
             elif isinstance(event, Token):
@@ -171,31 +187,66 @@ def _add_search(commands: Any) -> None:
         commands,
         "search",
         "list the passages found for a question, with scores and ranks",
-        'byline search "strike ballot" --k 5\nbyline search --batch questions.jsonl --json',
+        'byline search "strike ballot" --k 5\nbyline search --batch questions.jsonl --json\n'
+        'byline search "strike ballot" --explain     # why each passage is a hit, or is none\n'
+        'byline search "strike ballot" --explain talks-collapse.html',
         _search,
     )
     _add_question(command)
     command.add_argument("--k", type=int, default=10, help="passages to list (default 10)")
+    command.add_argument(
+        "--explain",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="list all that was looked at and what became of it; with FILE, of that file",
+    )
 
 
 def _search(options: argparse.Namespace, settings: Settings) -> int:
     settings = replace(settings, rerank_depth=max(settings.rerank_depth, options.k))
+    filters = _filters(options)
     with open_resources(settings) as resources:
+        filters = filtering.relative(filters, resources.index.folder_of_articles)
+        if options.explain is not None:
+            return _explain(options, resources, filters)
         if options.batch:
             for item in _batch(options.batch):
-                found = find(item["question"], resources)
-                result = contract.search_json(item["question"], found, options.k)
+                found, scope = _looked_for(item["question"], resources, filters)
+                result = contract.search_json(item["question"], found, options.k, scope)
                 print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
             return 0
-        found = find(options.question, resources)
+        found, scope = _looked_for(options.question, resources, filters)
     if options.json:
-        result = contract.search_json(options.question, found, options.k)
+        result = contract.search_json(options.question, found, options.k, scope)
         print(json.dumps(result, ensure_ascii=False))
     else:
-        print(
-            "\n\n".join(_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1))
-        )
+        listed = [_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1)]
+        limits = (filtering.summary(scope) if scope.searched else scope.trouble,)
+        print("\n\n".join([*listed, *(limits if scope.filters else ())]))
     return 0
+
+
+def _explain(options: argparse.Namespace, resources: Resources, filters: Filters) -> int:
+    """Print what became of every passage that the search looked at."""
+    if options.batch:
+        raise SettingsError("--explain takes one question, not --batch.")
+    named = Filters(files=(options.explain,) if options.explain else ())
+    (file,) = filtering.relative(named, resources.index.folder_of_articles).files or ("",)
+    rows = explaining.explain(options.question, resources, filters=filters, file=file)
+    if options.explain and not rows:
+        raise SettingsError(f"--explain {options.explain}: the index has no such file.")
+    if options.json:
+        result = [explaining.row_json(row) for row in rows]
+        print(json.dumps({"question": options.question, "passages": result}, ensure_ascii=False))
+    else:
+        print(explaining.text(rows))
+    return 0
+
+
+def _looked_for(question: str, resources: Resources, filters: Filters) -> tuple[Found, Scope]:
+    _, scope = understand(question, resources, filters=filters)
+    return find(question, resources, filters=filters), scope
 
 
 def _add_eval(commands: Any) -> None:
@@ -214,12 +265,14 @@ def _add_eval(commands: Any) -> None:
     command.add_argument("--floor", type=float, help="exit 1 if fewer (0..1) are right")
     command.add_argument("--out", type=Path, help="folder for report.json")
     command.add_argument("--json", action="store_true", help="print the report as JSON")
+    _add_filters(command)
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    questions = evaluation.load_questions(options.questions)
+    questions, filters = evaluation.load_questions(options.questions), _filters(options)
     with _index_for(options, settings) as resources:
-        result = evaluation.report(evaluation.run(questions, resources))
+        filters = filtering.relative(filters, resources.index.folder_of_articles)
+        result = evaluation.report(evaluation.run(questions, resources, filters=filters))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(result, ensure_ascii=False, indent=1)
@@ -313,6 +366,42 @@ def _add_question(command: Any) -> None:
     command.add_argument("--batch", type=Path, metavar="FILE", help='{"id", "question"} a line')
     command.add_argument("--json", action="store_true", help="print one JSON object a question")
     _add_model(command)
+    _add_filters(command)
+
+
+def _add_filters(command: Any) -> None:
+    group = command.add_argument_group(
+        "filters",
+        f"Dates: {filtering.DATE_FORMS}. Articles without a date pass no limit of dates. "
+        "Outlet, author, file and kind may be given several times.",
+    )
+    group.add_argument("--since", default="", metavar="DATE", help="published then or later")
+    group.add_argument("--until", default="", metavar="DATE", help="published then or earlier")
+    group.add_argument("--as-of", default="", metavar="DATE", help="answer as one could then")
+    for flag, name, words in (
+        ("--outlet", "NAME", "outlet, with or without “The”"),
+        ("--author", "NAME", "one of the authors; the surname is enough"),
+        ("--file", "PATH", "file, folder, or pattern such as '*.pdf'"),
+        ("--kind", "KIND", f"{', '.join(filtering.KINDS[:-1])} or {filtering.KINDS[-1]}"),
+    ):
+        group.add_argument(flag, default=[], action="append", metavar=name, help=words)
+    group.add_argument("--opinion", default="", metavar="yes|no", help="only opinion, or none")
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    """Read the flags' filters. Raises FilterError naming the flag."""
+    return filtering.read(
+        filtering.Typed(
+            since=options.since,
+            until=options.until,
+            as_of=options.as_of,
+            outlets=options.outlet,
+            authors=options.author,
+            files=options.file,
+            kinds=options.kind,
+            opinion=options.opinion,
+        )
+    )
 
 
 def _add_model(command: Any) -> None:
@@ -344,8 +433,9 @@ def _batch(file: Path) -> Iterator[dict[str, str]]:
             ) from error
 
 
-def _answered(question: str, resources: Resources) -> Answer:
-    return next(e.answer for e in answer(question, resources) if isinstance(e, Done))
+def _answered(question: str, resources: Resources, filters: Filters) -> Answer:
+    events = answer(question, resources, filters=filters)
+    return next(event.answer for event in events if isinstance(event, Done))
 
 
 def _progress(silent: bool) -> Any:
@@ -382,6 +472,7 @@ def _sources(got: Answer) -> str:
         lines.append(f"[{item.number}] {item.article.name} ({where}){said}")
     weak = [s for s in got.sentences if s.support != "supported"]
     lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
+    lines += filter(None, [filtering.answered_from(got.scope)])
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.retrieval import Found
-from rag.schema import Answer, Citation, Hit, IngestReport
+from rag.schema import Answer, Citation, Hit, IngestReport, Scope
 
 _DIGITS = 4  # decimals of seconds and scores
 
@@ -31,15 +31,17 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "dropped_markers": list(answer.dropped_markers),
         "model": answer.model,
         "seconds": _rounded(answer.seconds),
+        "searched": _scope(answer.scope),
     }
 
 
-def search_json(question: str, found: Found, k: int) -> dict[str, Any]:
+def search_json(question: str, found: Found, k: int, scope: Scope) -> dict[str, Any]:
     """`byline search --json`: the best `k` hits with their ranks."""
     return {
         "question": question,
         "hits": [{**_hit(hit), **_ranks(hit)} for hit in found.hits[:k]],
         "seconds": _rounded(found.seconds),
+        "searched": _scope(scope),
     }
 
 
@@ -55,6 +57,16 @@ def ingest_json(report: IngestReport) -> dict[str, Any]:
         "articles": report.articles,
         "passages": report.passages,
         "seconds": _rounded(report.seconds),
+    }
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    """How many articles were searched of how many; in words what limited it, and what is amiss."""
+    return {
+        "articles": scope.searched,
+        "of": scope.articles,
+        "filters": scope.filters,
+        "trouble": scope.trouble,
     }
 
 

@@ -1,18 +1,25 @@
-"""Text -> vectors. The only file besides `reranking.py` that knows sentence-transformers."""
+"""Text -> vectors. The only file besides `reranking.py` that knows sentence-transformers.
+
+That library is the reference and runs any model, on a GPU too; on a processor the same model runs
+several times as fast by `inference.py`, wherever it can be converted.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import ModelError
+from rag.inference import Compute, Runner, Source, open_runner
 from rag.weights import BUNDLED, embedding_folder, weights_sha256
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
@@ -21,12 +28,13 @@ _BATCH = 16  # measured fastest on two cores: larger batches fall out of the cac
 
 
 class Embedder:
-    """Holds the embedding model, loaded when first used: importing it takes seconds."""
+    """Holds the embedding model, loaded when first used."""
 
-    def __init__(self, setting: str = BUNDLED) -> None:
+    def __init__(self, setting: str = BUNDLED, compute: Compute | None = None) -> None:
         """Find the weights of `setting` and check them. Raises ModelError."""
         self.name = setting
         self.folder: Path = embedding_folder(setting)
+        self._compute = compute or Compute()
 
     @functools.cached_property
     def weights(self) -> str:
@@ -38,21 +46,26 @@ class Embedder:
         """Numbers in a vector."""
         if self.name == BUNDLED:
             return _BUNDLED_DIMENSION
+        if self._runner:
+            return self._runner.facts.columns
         return int(self._model.get_embedding_dimension() or 0)
 
     @property
     def max_tokens(self) -> int:
         """Tokens that the model reads of a text, special ones included; the rest it would drop."""
-        return int(self._model.max_seq_length or 512)
+        return self._runner.facts.max_tokens if self._runner else _max_tokens(self._model)
 
     def load(self) -> None:
-        """Load the model now."""
-        _ = self._model
+        """Load the model now. Raises ModelError."""
+        if self._runner is None:
+            _ = self._model
 
     def documents(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, shape (len(texts), dimension)."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
+        if self._runner:
+            return self._runner.run(texts)
         vectors = self._model.encode_document(
             list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
         )
@@ -60,11 +73,18 @@ class Embedder:
 
     def query(self, text: str) -> Vectors:
         """Unit vector of a question, float32, shape (dimension,)."""
-        vector = self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vector, np.float32)
+        if self._runner:
+            vector: Vectors = self._runner.run([text])[0]
+            return vector
+        return np.asarray(
+            self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False),
+            np.float32,
+        )
 
     def token_starts(self, text: str) -> list[int]:
         """Where each token of `text` starts, special tokens left out."""
+        if self._runner:
+            return self._runner.token_starts(text)
         encoded = self._model.tokenizer(
             text,
             add_special_tokens=False,
@@ -75,6 +95,13 @@ class Embedder:
         return [start for start, _ in encoded["offset_mapping"]]
 
     @functools.cached_property
+    def _runner(self) -> Runner | None:
+        runner = open_runner("embedder", self.folder, self._source, self._compute)
+        if runner:
+            self.__dict__.pop("_model", None)  # was needed for the conversion alone
+        return runner
+
+    @functools.cached_property
     def _model(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
@@ -82,3 +109,19 @@ class Embedder:
         # Loading takes no time worth a bar on stderr.
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(self.folder), local_files_only=True)
+
+    def _source(self) -> Source:
+        model = self._model
+        if any(model.prompts.values()):
+            raise ModelError("it puts words before each text.")
+        return Source(model, _unit_vectors, model.tokenizer, _max_tokens(model))
+
+
+def _max_tokens(model: SentenceTransformer) -> int:
+    return int(model.max_seq_length or 512)
+
+
+def _unit_vectors(outputs: dict[str, Any]) -> torch.Tensor:
+    from torch.nn.functional import normalize
+
+    return normalize(outputs["sentence_embedding"], dim=1)

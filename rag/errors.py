@@ -2,6 +2,7 @@
 
     BylineError                  a user can mend it: one line, exit code 2
     ├── SettingsError            an unknown or impossible setting
+    ├── FilterError              a filter's value cannot be read
     ├── ArticleError             one file cannot be read; costs that file alone
     ├── ModelError               weights are missing or are not what they should be
     ├── PromptError              a file in prompts/ is missing or lacks a variable
@@ -29,6 +30,10 @@ class BylineError(Exception):
 
 class SettingsError(BylineError):
     """An unknown or impossible setting."""
+
+
+class FilterError(BylineError):
+    """A filter's value cannot be read; the message shows the form wanted."""
 
 
 class ArticleError(BylineError):

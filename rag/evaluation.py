@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import BylineError, QuestionsError
-from rag.pipeline import answer
+from rag.pipeline import NO_FILTERS, answer
 from rag.resources import Resources
-from rag.schema import Answer, Done, Hit, Searched
+from rag.schema import Answer, Done, Filters, Hit, Searched
 
 CUTOFFS = (1, 3, 5, 10)
 _CITED_FIRST = 2  # so many distinct files, in order of citation, may hold the source
@@ -97,11 +97,13 @@ def run(
     questions: Sequence[Question],
     resources: Resources,
     progress: Callable[[Outcome], None] | None = None,
+    *,
+    filters: Filters = NO_FILTERS,
 ) -> list[Outcome]:
     """Ask each question; one that fails is counted as failed, never left out."""
     outcomes = []
     for question in questions:
-        outcomes.append(_asked(question, resources))
+        outcomes.append(_asked(question, resources, filters))
         if progress is not None:
             progress(outcomes[-1])
     return outcomes
@@ -171,9 +173,9 @@ def contains(text: str, must_contain: Sequence[Sequence[str]]) -> bool:
     return all(any(_fold(word) in folded for word in words) for words in must_contain)
 
 
-def _asked(question: Question, resources: Resources) -> Outcome:
+def _asked(question: Question, resources: Resources, filters: Filters) -> Outcome:
     try:
-        events = list(answer(question.question, resources))
+        events = list(answer(question.question, resources, filters=filters))
     except BylineError as error:
         return _outcome(question, None, str(error))
     searched = next(event for event in events if isinstance(event, Searched))

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.questions import parts
 from rag.reranking import Reranker
-from rag.schema import Article, Hit
+from rag.schema import Article, Hit, Quote
 from rag.sentences import sentence_spans
 from rag.support import stems, word_share
 
@@ -21,6 +21,8 @@ _PASSAGES = 5
 _SENTENCE_MARGIN = 1.0
 # Two sentences are taken together if that beats the better one alone by this much.
 _PAIR_GAIN = 0.6
+# Pairs are tried around so many of the best sentences.
+_TRIED = 4
 _SHORTEST = 3  # words; a shorter "sentence" is a label
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")  # how a sentence ends, and a heading does not
 _HEADING = 14  # words; a longer line is a sentence even without a full stop
@@ -66,6 +68,18 @@ def extract(
         for part in parts(question):
             chosen = _with_part(part, ranked, chosen, reranker)
     return chosen[:most]
+
+
+def quoted(quotes: Sequence[Quote], *, most: int) -> list[Extract]:
+    """The words that the question repeats, as they stand in at most `most` articles.
+
+    Empty if the question asks for more than where they are from.
+    """
+    return [
+        Extract(item.hit, item.start, item.end, 1, chance=item.share)
+        for item in quotes[:most]
+        if item.alone
+    ]
 
 
 def _with_part(
@@ -131,18 +145,35 @@ def _is_prose(words: str) -> bool:
 def _scored(
     question: str, candidates: Sequence[Extract], reranker: Reranker | None
 ) -> list[Extract]:
-    """The mean of the words' own logit and their passage's; without a reranker, shared words."""
+    """The mean of the words' own score and their passage's: sentences, and pairs that gain by it.
+
+    Pairs are tried around the best sentences only: together they would cost as much again.
+    """
+    singles = _by_themselves(question, [c for c in candidates if c.sentences == 1], reranker)
+    best = sorted(singles, key=lambda item: -_together(item))[:_TRIED]
+    near = [c for c in candidates if c.sentences == 2 and any(_shares(c, item) for item in best)]
+    pairs = [
+        pair
+        for pair in _by_themselves(question, near, reranker)
+        if pair.score
+        >= max((one.score for one in singles if _shares(pair, one)), default=-100.0) + _PAIR_GAIN
+    ]
+    return [_with_score(item, _together(item), reranker) for item in (*singles, *pairs)]
+
+
+def _by_themselves(
+    question: str, items: Sequence[Extract], reranker: Reranker | None
+) -> list[Extract]:
+    """Each with the score of its own words: a logit, or without a reranker words shared."""
     if reranker is None:
         asked = frozenset(stems(question))
-        own = np.array([_shared(asked, item) for item in candidates])
-    else:
-        own = reranker.logits(question, [item.words for item in candidates])
-    scores = [float(score) for score in own]
-    return [
-        _with_score(item, (score + _logit(item.hit)) / 2, reranker)
-        for item, score in zip(candidates, scores, strict=True)
-        if item.sentences == 1 or score >= _best_within(item, candidates, scores) + _PAIR_GAIN
-    ]
+        return [replace(item, score=_shared(asked, item)) for item in items]
+    logits = reranker.logits(question, [item.words for item in items])
+    return [replace(item, score=float(x)) for item, x in zip(items, logits, strict=True)]
+
+
+def _together(item: Extract) -> float:
+    return (item.score + _logit(item.hit)) / 2
 
 
 def _with_score(item: Extract, score: float, reranker: Reranker | None) -> Extract:
@@ -151,18 +182,10 @@ def _with_score(item: Extract, score: float, reranker: Reranker | None) -> Extra
     return replace(item, score=score, chance=chance)
 
 
-def _best_within(pair: Extract, candidates: Sequence[Extract], scores: Sequence[float]) -> float:
-    """The better score of the two sentences that `pair` is made of."""
-    return max(
-        (
-            score
-            for item, score in zip(candidates, scores, strict=True)
-            if item.sentences == 1
-            and item.hit.article.id == pair.hit.article.id
-            and (item.start == pair.start or item.end == pair.end)
-        ),
-        default=-100.0,
-    )
+def _shares(pair: Extract, one: Extract) -> bool:
+    """Whether `one` is the first or the second sentence of `pair`."""
+    same = one.hit.article.id == pair.hit.article.id
+    return same and (one.start == pair.start or one.end == pair.end)
 
 
 def _shared(asked: frozenset[str], item: Extract) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.schema import Article, Part, Passage, TokenStarts
 from rag.sentences import Span, sentence_spans, trim
 
-SPLITTER = 1  # part of the index fingerprint: raise it when the same article would split otherwise
+SPLITTER = 2  # part of the index fingerprint: raise it when the same article would split otherwise
 HEADER_TOKENS = 48
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 _CHARACTERS_A_WORD = 15
@@ -36,6 +36,7 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
 
     `article.text[p.start:p.end] == p.text` for every passage. A passage with its header has at
     most `limits.tokens` tokens; only a sentence that is itself longer is cut, between words.
+    A passage that begins with the headline has a header without it.
     """
     head = _cut_to_tokens(header(article), token_starts, HEADER_TOKENS)
     room = limits.tokens - len(token_starts(head)) - _SPECIAL_TOKENS
@@ -53,7 +54,7 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
             start=start,
             end=end,
             text=article.text[start:end],
-            header=head,
+            header=_without_headline(head, article, start),
             kind=part.kind,
         )
         for number, ((start, end), part) in enumerate(spans)
@@ -129,6 +130,16 @@ def _pack(units: Iterator[Span], ruler: _Ruler, overlap: int) -> Iterator[Span]:
         current.append(unit)
     if current:
         yield trim(ruler.text, current[0][0], current[-1][1])
+
+
+def _without_headline(head: str, article: Article, start: int) -> str:
+    """`head` for the passage at `start`, without the headline if the passage begins with it.
+
+    Said twice it would count twice, and the passage be found for what all the others say as well.
+    """
+    title = article.title or ""
+    begins = article.text[start : start + len(title)].casefold() == title.casefold()
+    return head.removeprefix(title).lstrip(". ") if title and begins else head
 
 
 def _cut_to_tokens(text: str, token_starts: TokenStarts, limit: int) -> str:

@@ -14,14 +14,15 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag import followup, questions, uploads
+from rag import filtering, followup, questions, uploads
 from rag.answerable import answerable, missing_names
 from rag.citations import MarkedText, cite, marker
 from rag.errors import LLMError
-from rag.extractive import Extract, extract, lead
+from rag.extractive import Extract, extract, lead, quoted
 from rag.ingest import ingest_folder
 from rag.llm import EXTRACTIVE, LanguageModel
 from rag.prompting import REFUSAL, answer_messages, is_refusal
+from rag.questions import Asked
 from rag.resources import Resources
 from rag.retrieval import Found, search
 from rag.schema import (
@@ -33,6 +34,7 @@ from rag.schema import (
     Filters,
     IngestReport,
     Progress,
+    Scope,
     Searched,
     Sentence,
     Token,
@@ -75,15 +77,30 @@ def example_questions(resources: Resources, count: int) -> list[str]:
     return questions.examples(list(articles.values()), count)
 
 
+def understand(
+    question: str, resources: Resources, *, filters: Filters = NO_FILTERS
+) -> tuple[Asked, Scope]:
+    """The question without words that limit where to look, and how much of the index is left."""
+    known = resources.index.catalogue()
+    asked = questions.understood(question, filters, outlets=known.outlets, authors=known.authors)
+    return asked, filtering.scope(asked.filters, known)
+
+
 def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Found:
     """The best passages for `question`, with ranks and times."""
+    asked, _ = understand(question, resources, filters=filters)
+    return _found(asked, resources)
+
+
+def _found(asked: Asked, resources: Resources) -> Found:
     return search(
-        question,
+        asked.question,
         index=resources.index,
         embedder=resources.embedder,
         reranker=resources.reranker,
         settings=resources.settings,
-        filters=questions.narrowed(question, filters),
+        filters=asked.filters,
+        boosts=asked.boosts,
     )
 
 
@@ -101,10 +118,11 @@ def answer(
 
     """
     started = time.perf_counter()
-    asked = _standalone(question, history, resources.model)
-    found = find(asked, resources, filters=filters)
-    _, articles, _ = resources.index.counts()
-    yield Searched(asked, found.hits, articles, found.seconds)
+    alone = _standalone(question, history, resources.model)
+    understood, scope = understand(alone, resources, filters=filters)
+    asked = understood.question
+    found = _found(understood, resources)
+    yield Searched(asked, found.hits, scope.searched, found.seconds)
     hits = found.hits[: resources.settings.passages]
     blank = Answer(
         question=question,
@@ -116,11 +134,16 @@ def answer(
         hits=hits,
         dropped_markers=(),
         model=resources.model.name if resources.model else EXTRACTIVE,
+        scope=scope,
     )
     written = time.perf_counter()
-    extracts = extract(asked, hits, resources.reranker, most=resources.settings.answer_sentences)
-    missing = missing_names(asked, found.hits)
-    if missing or not answerable(extracts, resources.settings.threshold):
+    most = resources.settings.answer_sentences
+    repeated = quoted(found.quotes, most=most)
+    extracts = repeated or extract(asked, hits, resources.reranker, most=most)
+    missing = [] if found.quotes else missing_names(asked, found.hits)
+    if repeated:
+        done = yield from _extracted(replace(blank, model=EXTRACTIVE), repeated)
+    elif missing or not answerable(extracts, resources.settings.threshold):
         done = yield from _declined(blank, missing)
     elif resources.model is not None:
         done = yield from _written(blank, resources.model)
@@ -140,12 +163,19 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
 
 
 def _declined(blank: Answer, missing: Sequence[str]) -> Writing:
-    """Say that the articles do not answer, and what they never mention."""
-    text = REFUSAL
-    if missing:
+    """Say that the articles do not answer, what they never mention, and what limited the search."""
+    text = _refusal(blank.scope)
+    if missing and blank.scope.searched:
         text += f" The articles found do not mention {' or '.join(missing)}."
     yield Token(text)
     return replace(blank, status="not_in_articles", text=text)
+
+
+def _refusal(scope: Scope) -> str:
+    """The refusal; where filters leave too little or nothing, that is why."""
+    if not scope.filters:
+        return REFUSAL
+    return f"{REFUSAL} {filtering.summary(scope)}" if scope.searched else scope.trouble
 
 
 def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
@@ -184,7 +214,7 @@ def _written(blank: Answer, model: LanguageModel) -> Writing:
     if rest:
         yield Token(rest)
     if is_refusal(marked.text):
-        return replace(blank, status="not_in_articles", text=REFUSAL)
+        return replace(blank, status="not_in_articles", text=_refusal(blank.scope))
     sentences = marked.sentences()
     yield from map(Checked, sentences[checked:])
     return replace(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from rag.attribution import READER, speaker
+from rag.filtering import narrowed_to
 from rag.followup import by_rule
+from rag.mentions import (
+    WHEN,
+    Days,
+    days,
+    mentioned_authors,
+    mentioned_dates,
+    mentioned_outlets,
+)
 from rag.schema import Article, Filters
 from rag.sentences import sentence_spans
 
@@ -19,11 +29,135 @@ _ASKS_READERS = re.compile(
 )
 _QUOTATION = re.compile(r"[“\"][^“”\"]{20,}[”\"]")
 _LONGEST = 1000  # characters of a sentence worth looking at for who speaks in it
+Stretch = tuple[date | None, date | None]  # first and last day; None: open
 _AND = re.compile(
     r",?\s+and\s+(?=(?:by |in |on |at |for )?"
     r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
     re.IGNORECASE,
 )
+
+_RECENT = re.compile(
+    r"\b(?:(?:this|last|past)\s+(?:week|weekend|month)|this\s+(?:year|season)|recent(?:ly)?|latest"
+    r"|newest|current(?:ly)?|now|today|tonight|yesterday|tomorrow|just\s+announced"
+    r"|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    re.IGNORECASE,
+)
+# A question this long says several things, each of which another passage may bear out; so does a
+# shorter one that names two outlets or days. Of 381 questions on news 3 have 30 words, of 250 that
+# need several articles 240.
+_LONG, _HALF_LONG = 30, 20
+
+_AS_OF = re.compile(
+    rf",?\s*\bas\s+(?:of|at)\s+(?:the\s+end\s+of\s+)?(?P<when>{WHEN}),?\s*", re.IGNORECASE
+)
+_PUBLISHED = re.compile(
+    rf"""(?P<lead>^\s*(?:in|from|among|according\s+to)\s+(?:the\s+|all\s+)?)?
+    \b(?P<noun>articles|coverage|columns|editorials
+      |(?:stories|reports|pieces)(?=[\w\s]+published)|what\s+was\s+published)
+    (?:\s+(?:(?:that|which)\s+were\s+)?published)?\s+
+    (?P<how>(?<=published\s)(?:in|on|during|between|since|after|before|until)|from)\s+
+    (?P<a>{WHEN})(?:,?\s*(?:and|to|until|-|–)\s+(?P<b>{WHEN}))?(?P<tail>\s*,\s*)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Boosts:
+    """What the question names, and is therefore likely to be about; spelt as in the index."""
+
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    dates: tuple[Days, ...] = ()
+    recent: bool = False  # it asks for what is new: "this week", "the latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question without the words that limit where to look, and those limits."""
+
+    question: str
+    filters: Filters
+    boosts: Boosts = Boosts()
+
+
+def understood(
+    question: str,
+    filters: Filters,
+    *,
+    outlets: Sequence[str] = (),
+    authors: Sequence[str] = (),
+) -> Asked:
+    """Take out of a question what limits where to look; `outlets` and `authors` are the index's.
+
+    "As of June 2015, …" and "… articles published in 2015 …" limit the dates, and a question for
+    reader comments the kinds. Named outlets, authors and dates limit nothing: they are boosts.
+    """
+    boosts = Boosts(
+        mentioned_outlets(question, outlets),
+        mentioned_authors(question, authors),
+        tuple(mentioned_dates(question)),
+        bool(_RECENT.search(question)),
+    )
+    asked, until = _without_as_of(question)
+    asked, published = _without_published(asked)
+    since, last = published or (None, None)
+    limits = narrowed_to(narrowed_to(filters, since, last), None, until)
+    return Asked(asked, narrowed(asked, limits), boosts)
+
+
+def _without_as_of(question: str) -> tuple[str, date | None]:
+    """The question without "as of DATE" (the first of them counts), and the date's last day."""
+    match = _AS_OF.search(question)
+    found = days(match["when"]) if match else None
+    if not match or not found:
+        return question, None
+    rest = _cut(question, match.start(), match.end(), "")
+    return (rest, found[1]) if re.search(r"\w", rest) else (question, found[1])
+
+
+def _without_published(question: str) -> tuple[str, Stretch | None]:
+    """The question without the one stretch of dates that articles shall be published in."""
+    matches = list(_PUBLISHED.finditer(question))
+    found = _stretch(matches[0]) if len(matches) == 1 else None
+    if not found:
+        return question, None
+    match = matches[0]
+    opens = match["lead"] and match["tail"]  # "In articles published in 2015, …"
+    kept = "" if opens else f"{match['lead'] or ''}{match['noun']}"
+    rest = _cut(question, match.start(), match.end(), kept)
+    return (rest, found) if re.search(r"\w", rest) else (question, found)
+
+
+def _stretch(match: re.Match[str]) -> Stretch | None:
+    """The days that "published in", "between", "before" … DATE means; None if it means none."""
+    first, second = days(match["a"]), match["b"] and days(match["b"])
+    how = match["how"].casefold()
+    if not first or (match["b"] and (not second or how not in ("between", "from"))):
+        return None
+    if second:
+        return first[0], second[1]
+    day = timedelta(days=1)
+    open_ended: dict[str, Stretch] = {
+        "since": (first[0], None),
+        "after": (first[1] + day, None),
+        "before": (None, first[0] - day),
+        "until": (None, first[1]),
+    }
+    return open_ended.get(how, first)
+
+
+def _cut(question: str, start: int, end: int, kept: str) -> str:
+    """`question` with `kept` in place of `question[start:end]`, and a capital to begin with."""
+    before, after = question[:start].rstrip(), question[end:].lstrip()
+    joined = " ".join(filter(None, (before, kept.strip(), after)))
+    tidy = re.sub(r"\s+([?.!,;)])", r"\1", re.sub(r"(\()\s+", r"\1", joined))
+    return tidy[:1].upper() + tidy[1:] if start == 0 else tidy
+
+
+def is_composite(question: str, boosts: Boosts) -> bool:
+    """Whether several passages must be read, each for a part: "Do the Post and the Sun agree …"."""
+    words, named = len(question.split()), len(boosts.outlets) + len(boosts.dates)
+    return words >= _LONG or (words >= _HALF_LONG and named > 1)
 
 
 def parts(question: str) -> list[str]:

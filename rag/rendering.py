@@ -18,7 +18,8 @@ from datetime import date
 from html import escape
 from typing import Protocol
 
-from rag.schema import Answer, Article, Citation, Hit, Part, Sentence, printed_day
+from rag.filtering import answered_from
+from rag.schema import Answer, Article, Citation, Hit, Part, Scope, Sentence, printed_day
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 LISTED = 200  # articles in one table: more is not read, it is filtered
@@ -124,6 +125,22 @@ def empty_panel() -> str:
     )
 
 
+def trouble(text: str) -> str:
+    """Return why the filters cannot be used as they stand."""
+    return f"<p class='note trouble'>{escaped(text)}</p>"
+
+
+def limits(found: Scope) -> str:
+    """Return how many articles pass the filters, or why none does."""
+    if found.filters and not found.searched:
+        return trouble(found.trouble)
+    many = counted(found.articles, "article")
+    passing = f"{found.searched:,} of {many} pass." if found.filters else f"All {many} pass."
+    if not found.articles:
+        passing = "No articles yet."
+    return f"<p class='note'>{passing} {escaped(found.trouble)}</p>"
+
+
 # --- chat
 
 
@@ -172,7 +189,9 @@ def answer(given: Answer, turn: int, searched: int) -> str:
     if escaped(given.standalone_question) != escaped(given.question):
         understood = f"<p class='note'>Understood as: {escaped(given.standalone_question)}</p>"
     said = _abstention(given, turn) if given.status == "not_in_articles" else _said(given, turn)
-    return f"<div class='answer'>{understood}{said}{_footer(given, turn, searched)}</div>"
+    limited = given.scope.filters and given.status == "answered"
+    from_ = f"<p class='note'>{escaped(answered_from(given.scope))}</p>" if limited else ""
+    return f"<div class='answer'>{understood}{said}{from_}{_footer(given, turn, searched)}</div>"
 
 
 def _said(given: Answer, turn: int) -> str:
@@ -225,8 +244,10 @@ def _dropped(given: Answer) -> str:
 
 def _abstention(given: Answer, turn: int) -> str:
     nearest = _passages(given.hits, turn, "Nearest passages") if given.hits else ""
+    none = given.scope.filters and not given.scope.searched
+    verdict = "Nothing to search" if none else "Not in the articles"
     return (
-        "<div class='abstention'><p class='verdict'>Not in the articles</p>"
+        f"<div class='abstention'><p class='verdict'>{verdict}</p>"
         f"<p class='sentence'>{escaped(MARKER.sub('', given.text))}</p></div>{nearest}"
     )
 
@@ -254,7 +275,7 @@ def _hit(hit: Hit, turn: int, rank: int) -> str:
 def _footer(given: Answer, turn: int, searched: int) -> str:
     facts = (
         *_independence(given),
-        f"searched {counted(searched, 'article')}",
+        f"searched {_of(given.scope)}{counted(given.scope.articles or searched, 'article')}",
         counted(len(given.hits), "passage"),
         f"{given.seconds.get('total', 0.0):.1f} s",
         escaped(given.model),
@@ -264,6 +285,10 @@ def _footer(given: Answer, turn: int, searched: int) -> str:
         return f"<p class='facts'>{line}</p>"
     read = _passages(given.hits, turn, "Passages read, best first")
     return f"<details class='facts'><summary>{line}</summary>{read}</details>"
+
+
+def _of(scope: Scope) -> str:
+    return f"{scope.searched:,} of " if scope.filters else ""
 
 
 def _independence(given: Answer) -> Iterable[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.errors import ModelError
+from rag.inference import Compute, Runner, Source, open_runner
 from rag.weights import BUNDLED, reranker_folder
 
 if TYPE_CHECKING:
@@ -26,23 +29,28 @@ _SLOPE, _SHIFT = 0.93, -1.25
 class Reranker:
     """Holds the CrossEncoder."""
 
-    def __init__(self, setting: str = BUNDLED) -> None:
+    def __init__(self, setting: str = BUNDLED, compute: Compute | None = None) -> None:
         """Find the weights of `setting` and check them. Raises ModelError."""
         self.name = setting
         self.folder: Path = reranker_folder(setting)
+        self._compute = compute or Compute()
 
     def load(self) -> None:
-        """Load the model now."""
-        _ = self._model
+        """Load the model now. Raises ModelError."""
+        if self._runner is None:
+            _ = self._model
 
     def logits(self, question: str, texts: Sequence[str]) -> Scores:
         """Raw scores, float32, shape (len(texts),): higher answers better."""
         if not texts:
             return np.zeros(0, np.float32)
+        pairs = [(question, text) for text in texts]
+        if self._runner:
+            return self._runner.run(pairs)[:, 0]
         from torch.nn import Identity
 
         scores = self._model.predict(
-            [(question, text) for text in texts],
+            pairs,
             batch_size=_BATCH,
             activation_fn=Identity(),
             show_progress_bar=False,
@@ -54,6 +62,14 @@ class Reranker:
         if self.name == BUNDLED:
             logit = _SLOPE * logit + _SHIFT
         return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+    @functools.cached_property
+    def _runner(self) -> Runner | None:
+        kind = f"reranker{_MAX_TOKENS}"
+        runner = open_runner(kind, self.folder, self._source, self._compute)
+        if runner:
+            self.__dict__.pop("_model", None)  # was needed for the conversion alone
+        return runner
 
     @functools.cached_property
     def _model(self) -> CrossEncoder:
@@ -69,3 +85,11 @@ class Reranker:
             local_files_only=True,
         )
         return model
+
+    def _source(self) -> Source:
+        model = self._model
+        if any(model.prompts.values()):
+            raise ModelError("it puts words before each text.")
+        if model.num_labels != 1:
+            raise ModelError(f"it gives {model.num_labels} scores, not one.")
+        return Source(model, itemgetter("scores"), model.tokenizer, _MAX_TOKENS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.articles import READER
 from rag.embedding import Embedder
+from rag.inference import Compute
 from rag.llm import LanguageModel, open_model
 from rag.passages import SPLITTER
 from rag.reranking import Reranker
@@ -50,8 +51,9 @@ def open_resources(
 
     """
     model = open_model(settings)
-    embedder = Embedder(settings.embedding)
-    reranker = None if settings.reranker == NO_RERANKER else Reranker(settings.reranker)
+    compute = Compute(settings.inference, settings.precision, settings.cache)
+    embedder = Embedder(settings.embedding, compute)
+    reranker = None if settings.reranker == NO_RERANKER else Reranker(settings.reranker, compute)
     if rebuild:
         Index.erase(settings.index, settings.chroma)
     index = Index.open(

@@ -120,6 +120,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a question as they stand in an article: `hit.article.text[start:end]`.
+
+    `share` (0..1) of the question's runs of words are found there. `alone`: the question is these
+    words, or asks where they are from, so that showing them answers it.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    share: float
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A passage that was found and is no hit: too far down, or a copy of `repeats` (its id)."""
+
+    passage: Passage
+    ranks: Ranks
+    repeats: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Number `n` of an answer: the words `article.text[quote_start:quote_end]` and who says them.
 
@@ -151,6 +175,20 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """How much of the index a search looked at: `searched` of `articles` articles.
+
+    `filters` says in words what limited it, empty if nothing did; `trouble` what in the filters
+    matches nothing, with the nearest that would.
+    """
+
+    searched: int
+    articles: int
+    filters: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got. `seconds` by step: search, rerank, answer, total."""
 
@@ -164,6 +202,7 @@ class Answer:
     dropped_markers: tuple[str, ...]
     model: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    scope: Scope = Scope(0, 0)
 
     @property
     def sources(self) -> tuple[int, int]:
@@ -183,7 +222,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the search may look at. Empty means no limit; dates are inclusive."""
+    """What the search may look at. Empty means no limit; several values of one field are "or".
+
+    Dates are of publication and inclusive; an article without one passes no limit of dates. What
+    matches a name or a file: `vectorstore.selecting`.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -191,6 +234,7 @@ class Filters:
     authors: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    opinion: bool | None = None  # True: only what is labelled opinion; False: only the rest
 
 
 # --- events of `pipeline.answer`: the page, the command line and the evaluation consume the same

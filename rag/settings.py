@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,17 @@ from rag.errors import SettingsError
 
 PREFIX = "BYLINE_"
 FILE = "byline.toml"
+
+
+def default_cache() -> Path:
+    """Where this system keeps what programs can make again, for this user."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base, "byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +40,16 @@ class Settings:
     chroma: str = ""  # http://host:port of a Chroma server; empty: embedded in the index folder
     embedding: str = "bundled"  # or a folder or hub name of a sentence-transformers model
     reranker: str = "bundled"  # or a folder or hub name of a CrossEncoder, or "none"
+    inference: str = "auto"  # or "openvino" or "torch"; auto: torch on a GPU, openvino without
+    precision: str = "auto"  # or "f32"; auto: openvino may use bfloat16 where the CPU has it
+    cache: Path = field(default_factory=default_cache)  # folder for models converted to openvino
     llm: str = "extractive"  # or provider:model, as langchain's init_chat_model takes it
     llm_base_url: str = ""  # of an OpenAI-compatible server
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
-    rerank_depth: int = 20  # fused passages that the reranker scores
+    rerank_depth: int = 30  # fused passages that the reranker scores
     passages: int = 8  # passages that an answer is written from
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
@@ -106,12 +121,18 @@ _AT_LEAST = {
     "max_upload_mb": 1,
     "port": 0,
 }
+_ONE_OF = {"inference": ("auto", "openvino", "torch"), "precision": ("auto", "f32")}
 
 
 def _checked(settings: Settings) -> Settings:
     for name, least in _AT_LEAST.items():
         if getattr(settings, name) < least:
             raise SettingsError(f"{name} is {getattr(settings, name)}; at least {least} is needed.")
+    for name, values in _ONE_OF.items():
+        if getattr(settings, name) not in values:
+            raise SettingsError(
+                f"{name} is {getattr(settings, name)!r}; it must be one of {', '.join(values)}."
+            )
     if not 0 <= settings.threshold <= 1:
         raise SettingsError(f"threshold is {settings.threshold}; it goes from 0 to 1.")
     if settings.llm_timeout <= 0:

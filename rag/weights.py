@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import sys
@@ -48,17 +49,27 @@ def weights_sha256(folder: Path) -> str:
         raise ModelError(f"{folder} holds no weights (*.safetensors).")
     digest = hashlib.sha256()
     for file in files:
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        digest.update(bytes.fromhex(file_sha256(file)))
     return digest.hexdigest()
+
+
+def file_sha256(file: Path) -> str:
+    """Hash of a file's content, worked out once for as long as the file does not change."""
+    known = file.stat()
+    return _file_sha256(file, known.st_size, known.st_mtime_ns)
+
+
+@functools.cache
+def _file_sha256(file: Path, _size: int, _changed: int) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _verified(folder: Path, expected: str) -> Path:
     file = folder / "model.safetensors"
     if not file.is_file():
         raise ModelError(f"{file} is missing: install byline again.")
-    with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    found = file_sha256(file)
     if found != expected:
         raise ModelError(
             f"{file} has sha256 {found}, expected {expected}: install it again, "

@@ -24,6 +24,7 @@ from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailabl
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
 from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import SCHEMA, ArticleSummary, Manifest
+from vectorstore.selecting import Catalogue
 from vectorstore.store import BATCH, PassageVectors
 
 __all__ = ["ArticleSummary", "Fingerprint", "Index", "Prepared"]
@@ -345,6 +346,23 @@ class Index:
         self.refresh()
         return self._known(lambda n: self._lexical.search(query, n, article_ids, kinds), k)
 
+    def whole(
+        self, query: str, k: int, article_ids: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
+        self.refresh()
+        found = self._lexical.articles(query, k, article_ids)
+        held = self._manifest.held(id_ for id_, _ in found)
+        return sorted((pair for pair in found if pair[0] in held), key=lambda p: (-p[1], p[0]))
+
+    def words(self, text: str) -> list[str]:
+        """Stems of the words that the lexical search compares, in order, stop words left out."""
+        return self._lexical.words(text)
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """How much each of these stems tells: its BM25 idf over passages, above 0."""
+        return self._lexical.rarity(words)
+
     def _known(
         self, find: Callable[[int], list[tuple[str, float]]], k: int
     ) -> list[tuple[str, float]]:
@@ -435,6 +453,10 @@ class Index:
         Kinds limit passages: give them to `dense` and `lexical`.
         """
         return self._manifest.select(filters)
+
+    def catalogue(self) -> Catalogue:
+        """Return what filters look at, of every article, with all outlets and authors."""
+        return self._manifest.catalogue()
 
     def counts(self) -> tuple[int, int, int]:
         """How many files, articles and passages there are."""

@@ -14,15 +14,17 @@ import json
 import sqlite3
 import threading
 import uuid
+from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
+from vectorstore.selecting import Catalogue, Facts, chosen, people
 
 SCHEMA = 2  # rises when the tables below change; an index of another number is rebuilt
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
@@ -91,12 +93,12 @@ class Manifest:
         """Open or create the file; the tables come with `create`."""
         self.path = path
         self._lock = threading.RLock()
+        self._catalogue: tuple[tuple[Any, ...], Catalogue] | None = None  # and of what state it is
         with _mapped(path):
             self._db = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._db.row_factory = sqlite3.Row
-            self._db.create_function("casefold", 1, _fold_null, deterministic=True)
             try:
                 self._db.execute("PRAGMA journal_mode = WAL")
             except sqlite3.Error:
@@ -331,39 +333,49 @@ class Manifest:
             ArticleSummary(**{**dict(row), "published": _date(row["published"])}) for row in rows
         ]
 
-    def select(self, filters: Filters) -> set[str] | None:
-        """Ids of the articles that pass; None if `filters` limits no article (kinds do not).
+    def catalogue(self) -> Catalogue:
+        """Return what filters look at, of every article; read again only after a change."""
+        with self._lock:
+            changes = self._rows("PRAGMA data_version")[0][0], self._db.total_changes
+            state = (self.get("index"), *changes)  # by other connections, and by this one
+            if self._catalogue is None or self._catalogue[0] != state:
+                self._catalogue = state, self._read_catalogue()
+            return self._catalogue[1]
 
-        Outlets and authors are compared whole, but for case; a file is a path, or the path that
-        a citation shows. An article without a date passes no date filter.
-        """
-        tests = _tests(filters)
-        if not tests:
+    def _read_catalogue(self) -> Catalogue:
+        paths: dict[str, dict[str, None]] = {}
+        for row in self._rows("SELECT article_id, file, cited_path FROM file_articles"):
+            paths.setdefault(row[0], {}).update({row[1]: None, row[2]: None})
+        kinds: dict[str, set[str]] = {}
+        for row in self._rows("SELECT DISTINCT article_id, kind FROM passages"):
+            kinds.setdefault(row[0], set()).add(row[1])
+        rows = self._rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
+        articles = tuple(
+            Facts(
+                row["id"], _date(row["published"]), row["outlet"], row["author"], row["label"],
+                frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
+            )
+            for row in rows
+        )  # fmt: skip
+        outlets = Tally(item.outlet for item in articles if item.outlet)
+        authors = Tally(n for item in articles if item.author for n in people(item.author))
+        return Catalogue(
+            articles,
+            *(tuple(name for name, _ in c.most_common()) for c in (outlets, authors)),
+        )
+
+    def select(self, filters: Filters) -> set[str] | None:
+        """Ids of the articles that pass; None if `filters` limits no article (kinds do not)."""
+        limits = replace(filters, kinds=())
+        if limits == Filters():
             return None
-        sql = "SELECT id FROM articles WHERE " + " AND ".join(test for test, _ in tests)
-        return {row["id"] for row in self._rows(sql, *(value for _, value in tests))}
+        return {item.id for item in chosen(self.catalogue().articles, limits)}
 
     def counts(self) -> tuple[int, int, int]:
         """How many finished files, articles and passages there are."""
         tables = ("files", "articles", "passages")
         row = self._rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
         return row[0], row[1], row[2]
-
-
-def _tests(filters: Filters) -> list[tuple[str, str]]:
-    """Make SQL conditions on an article, each with the one value it takes (once or more)."""
-    tests: list[tuple[str, str]] = []
-    if filters.since:
-        tests.append(("published >= ?", filters.since.isoformat()))
-    if filters.until:
-        tests.append(("published <= ?", filters.until.isoformat()))
-    for column, names in (("outlet", filters.outlets), ("author", filters.authors)):
-        if names:
-            tests.append((f"casefold({column}) {_LISTED}", _json(map(_fold, names))))
-    if filters.files:
-        held = "SELECT article_id FROM json_each(?) JOIN file_articles"
-        tests.append((f"id IN ({held} ON value IN (file, cited_path))", _json(filters.files)))
-    return tests
 
 
 def _bump(db: sqlite3.Connection, counter: Counter) -> int:
@@ -469,14 +481,6 @@ def _iso(value: date | None) -> str | None:
 
 def _json(values: Iterable[str]) -> str:
     return json.dumps(list(values))
-
-
-def _fold(name: str) -> str:
-    return name.strip().casefold()
-
-
-def _fold_null(name: str | None) -> str | None:
-    return _fold(name) if name is not None else None
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 20_000  # milliseconds for anything to appear on a page, on a slow machine
 STARTS_WITHIN = 180.0  # seconds: reading, embedding and indexing the examples on a slow machine
 FLAGS = [
     "--no-sandbox",
@@ -39,6 +40,7 @@ def browser() -> Iterator[playwright.Browser]:
         if os.environ.get("BROWSER") == "required":
             pytest.fail(missing)
         pytest.skip(missing)
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield running

@@ -94,7 +94,8 @@ def test_what_the_articles_do_not_answer_is_said_and_the_nearest_passages_open(o
     shown = squeezed(nearest.locator("q").inner_text()).removesuffix(" …")
     nearest.click()
     expect(page.locator("#panel mark.cited").first).to_be_in_viewport()
-    assert marked(page).startswith(shown)
+    # a passage over two paragraphs has two marks, with no space between
+    assert marked(page).replace(" ", "").startswith(shown.replace(" ", ""))
 
 
 def test_an_upload_is_reported_by_file_and_can_be_asked_about(open_page, tmp_path: Path):
@@ -177,3 +178,78 @@ def test_the_list_filters_and_opens_articles(open_page):
     page.locator(".articles a").click()
     expect(page.locator("#panel .card .from")).to_contain_text("hostile.txt")
     expect(page.locator("#panel .text")).to_contain_text(re.compile("lantern room"))
+
+
+def open_filters(page: Page) -> None:
+    page.locator("#filters > button").click()
+    expect(page.get_by_label("Outlet")).to_be_visible()
+
+
+def choose(page: Page, label: str, typed: str, name: str) -> None:
+    """Pick `name` in a list by typing some of it, with the keyboard alone."""
+    page.get_by_label(label).fill(typed)
+    expect(page.get_by_role("option", name=name)).to_be_visible()
+    page.get_by_label(label).press("Enter")
+    page.get_by_label(label).press("Tab")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_only_the_chosen_outlet_is_cited(open_page, size):
+    page = open_page(*size)
+    open_filters(page)
+    choose(page, "Outlet", "averstad", "The Averstad Sentinel")
+    expect(page.locator("#filters > button")).to_contain_text("outlet The Averstad Sentinel")
+    expect(page.locator("#limited")).to_contain_text(re.compile(r"^\s*\d+ of \d+ articles pass"))
+    overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(overflow) == 0
+    ask(page, "What did Lucan Ferreby say about the cost per day?")
+    expect(page.get_by_label("Outlet")).to_be_hidden()
+    expect(page.locator("#chat .answer > .note").last).to_contain_text(
+        re.compile(r"Answered from \d+ of \d+ articles: outlet The Averstad Sentinel\.")
+    )
+    titles = page.locator("#chat a.cite").evaluate_all("links => links.map(link => link.title)")
+    assert titles
+    assert all("The Averstad Sentinel" in title for title in titles)
+
+
+def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_page):
+    page = open_page()
+    open_filters(page)
+    page.get_by_label("From").fill("2025")
+    page.get_by_label("From").press("Enter")
+    trouble = "No article passes the filters: published from 1 January 2025."
+    expect(page.locator("#limited .trouble")).to_contain_text(trouble)
+    ask(page, QUESTION)
+    expect(page.locator("#chat .abstention .verdict")).to_have_text("Nothing to search")
+    expect(page.locator("#chat .abstention")).to_contain_text(trouble)
+    expect(page.locator("#chat .abstention")).to_contain_text("The articles run from ")
+    open_filters(page)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_label("From")).to_have_value("")
+    expect(page.locator("#limited")).to_contain_text(re.compile(r"All \d+ articles pass\."))
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator("#chat a.cite").first).to_be_visible(timeout=60_000)
+
+
+def test_a_date_that_is_none_is_refused_with_the_form_wanted(open_page):
+    page = open_page()
+    open_filters(page)
+    page.get_by_label("As of").fill("31/13/2015")
+    ask(page, QUESTION)
+    refused = "As of 31/13/2015 is no date. Write 2015, 2015-06, 2015-06-01, June 2015"
+    expect(page.locator("#chat .failed")).to_contain_text(refused)
+    open_filters(page)
+    expect(page.locator("#limited .trouble")).to_contain_text(refused)
+
+
+def test_filters_are_each_visitors_own_and_dates_in_the_question_count(open_page):
+    one, other = open_page(), open_page()
+    open_filters(one)
+    one.get_by_label("Until").fill("2020")
+    one.get_by_label("Until").press("Enter")
+    expect(one.locator("#limited .trouble")).to_be_visible()
+    ask(other, f"As of 30 April 2024, {QUESTION[0].lower()}{QUESTION[1:]}")
+    expect(other.locator("#chat a.cite").first).to_be_visible()
+    expect(other.locator("#chat .answer > .note").last).to_contain_text(
+        "published until 30 April 2024."
+    )

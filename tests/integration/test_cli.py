@@ -35,8 +35,9 @@ def test_ask_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]
     assert code == 0
     assert list(got) == [
         "question", "standalone_question", "status", "answer", "sentences", "citations", "hits",
-        "dropped_markers", "model", "seconds",
+        "dropped_markers", "model", "seconds", "searched",
     ]  # fmt: skip
+    assert got["searched"] == {"articles": 2, "of": 2, "filters": "", "trouble": ""}
     assert (got["question"], got["status"], got["model"]) == (question, "answered", "extractive")
     assert list(got["sentences"][0]) == ["text", "citations", "support", "reasons"]
     assert list(got["citations"][0]) == [
@@ -53,13 +54,32 @@ def test_search_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[s
         capsys, "search", "rye bread", "--json", "--k", "1", "--index", str(work / "index")
     )
     got = json.loads(out)
-    assert list(got) == ["question", "hits", "seconds"]
+    assert list(got) == ["question", "hits", "seconds", "searched"]
     assert len(got["hits"]) == 1
     assert list(got["hits"][0]) == [
         "file", "start", "end", "text", "score", "dense_rank", "lexical_rank", "fused_rank",
         "rerank_score",
     ]  # fmt: skip
     assert got["hits"][0]["file"] == "bakery.txt"
+
+
+def test_search_explains_what_became_of_each_passage(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = ["--index", str(work / "index")]
+    code, out, _ = run(capsys, "search", "rye bread", "--explain", "--json", *index)
+    rows = json.loads(out)["passages"]
+    assert code == 0
+    assert [row["fate"] for row in rows] == [f"hit {n}" for n in range(1, len(rows) + 1)]
+    assert {row["file"] for row in rows} == {"storm.txt", "bakery.txt"}
+    _, out, _ = run(capsys, "search", "rye bread", "--explain", "storm.txt", *index)
+    assert "storm.txt" in out
+    assert "bakery.txt" not in out
+    _, out, _ = run(capsys, "search", "rye bread", "--explain", "--author", "Fenwick", *index)
+    assert "filtered: not author Fenwick" in out
+    code, _, err = run(capsys, "search", "rye bread", "--explain", "gone.txt", *index)
+    assert code == 2
+    assert "the index has no such file" in err
 
 
 def test_ingest_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,9 +142,98 @@ def test_a_failing_model_leaves_the_passages_and_exit_code_2(
     assert err.count("\n") == 1
 
 
+LOAF, SNOW = "Who won the golden loaf?", "How much snow closed the Tarn Pass?"
+
+
+@pytest.mark.parametrize(
+    ("flags", "files"),
+    [
+        (["--file", "bakery.txt"], {"bakery.txt"}),
+        (["--file", "s*"], {"storm.txt"}),
+        (["--file", "s*", "--file", "bakery.txt"], {"storm.txt", "bakery.txt"}),
+        (["--author", "FENWICK"], {"storm.txt"}),
+        (["--author", "fenwick", "--author", "Karl Moss"], {"storm.txt", "bakery.txt"}),
+        (["--until", "May 2021"], {"storm.txt"}),
+        (["--since", "2021-05-03", "--until", "May 2021"], {"storm.txt"}),
+        (["--as-of", "3 May 2021"], {"storm.txt"}),
+        (["--opinion", "no"], {"storm.txt", "bakery.txt"}),
+        (["--kind", "body"], {"storm.txt", "bakery.txt"}),
+    ],
+)
+def test_search_looks_at_what_passes_alone(
+    work: Path, capsys: pytest.CaptureFixture[str], flags: list[str], files: set[str]
+) -> None:
+    code, out, _ = run(capsys, "search", SNOW, *flags, "--json", "--index", str(work / "index"))
+    got = json.loads(out)
+    assert code == 0
+    assert {hit["file"] for hit in got["hits"]} == files
+    assert (got["searched"]["articles"], got["searched"]["of"]) == (len(files), 2)
+    assert got["searched"]["filters"]
+
+
+def test_a_filtered_answer_says_what_it_is_from(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = ["--index", str(work / "index")]
+    _, out, _ = run(capsys, "ask", SNOW, "--as-of", "May 2021", *index)
+    assert "Answered from 1 of 2 articles: published until 31 May 2021." in out
+    _, again, _ = run(capsys, "ask", f"As of May 2021, {SNOW}", *index, "--json")
+    got = json.loads(again)
+    assert got["status"] == "answered"
+    assert got["standalone_question"] == SNOW
+    assert got["searched"]["filters"] == "published until 31 May 2021"
+
+
+def test_a_refusal_says_what_was_searched(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "ask", LOAF, "--until", "2021-06-08", "--index", str(work / "index"))
+    assert code == 0
+    assert "Searched 1 of 2 articles: published until 8 June 2021." in out
+    assert "bakery.txt" not in out
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_filters_that_leave_nothing_say_so(
+    work: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    flags = ["--author", "Fenwik", "--since", "2022", "--index", str(work / "index")]
+    words = "No article passes the filters: published from 1 January 2022, author Fenwik. "
+    code, out, _ = run(capsys, command, SNOW, *flags)
+    assert code == 0
+    assert out.startswith(words)
+    assert "The articles run from 3 May 2021 to 9 June 2021." in out
+    assert "There is no author “Fenwik”; did you mean Ada Fenwick?" in out
+    code, out, _ = run(capsys, command, SNOW, *flags, "--json")
+    got = json.loads(out)
+    assert (code, got["hits"], got["searched"]["articles"]) == (0, [], 0)
+    assert got["searched"]["trouble"].startswith(words)
+    if command == "ask":
+        assert (got["status"], got["answer"]) == ("not_in_articles", got["searched"]["trouble"])
+
+
+def test_eval_and_batches_take_filters(
+    work: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    questions = tmp_path / "q.jsonl"
+    questions.write_text(
+        f'{{"id": "1", "question": "{LOAF}", "must_contain": ["lindow"], '
+        '"sources": ["bakery.txt"]}\n'
+    )
+    flags = ["--file", "storm.txt", "--index", str(work / "index")]
+    _, out, _ = run(capsys, "eval", str(questions), *flags)
+    assert "answered right 0 of 1" in out
+    batch = tmp_path / "b.jsonl"
+    batch.write_text(f'{{"id": "a", "question": "{LOAF}"}}\n')
+    _, out, _ = run(capsys, "ask", "--batch", str(batch), *flags)
+    assert json.loads(out)["searched"]["articles"] == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["ask", "Why?", "--since", "31/13/2015"], "--since 31/13/2015 is no date. Write 2015, "),
+        (["search", "Why?", "--since", "2016", "--until", "2015"], "is after --until 2015"),
+        (["ask", "Why?", "--kind", "photo"], "--kind photo: write body or comment or caption."),
+        (["ask", "Why?", "--opinion", "maybe"], "--opinion maybe: write yes or no."),
         (["ask", "Why?", "--index", "nowhere"], "byline ingest"),
         (["ask"], "--batch"),
         (["ask", "--batch", "nowhere.jsonl"], "nowhere.jsonl cannot be read"),

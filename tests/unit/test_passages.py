@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -61,6 +62,16 @@ def test_a_very_long_headline_leaves_room_for_text() -> None:
     passages = split(article("Some text.", title="word " * 500), token_starts, Limits(tokens=256))
     assert len(token_starts(passages[0].header)) <= HEADER_TOKENS
     assert passages[0].text == "Some text."
+
+
+def test_the_passage_that_begins_with_the_headline_does_not_say_it_twice() -> None:
+    text = "Ferry Sunk\n\n" + " ".join(f"Sentence {n} has five words." for n in range(40))
+    item = replace(article(text, title="Ferry sunk"), author="Ada Fenwick")
+    first, *others = split(item, token_starts, Limits(words=50))
+    assert first.indexed_text.casefold().count("ferry sunk") == 1
+    assert first.header == "Ada Fenwick"
+    assert others
+    assert {passage.header for passage in others} == {"Ferry sunk. Ada Fenwick"}
 
 
 @pytest.mark.parametrize("text", ["word " * 3000, "a1-" * 5000, "漢字" * 3000, "Ж" * 9000])

@@ -1,6 +1,8 @@
+from datetime import date
+
 import pytest
 
-from rag.questions import examples, narrowed, parts
+from rag.questions import Asked, Boosts, examples, narrowed, parts, understood
 from rag.schema import Article, Filters
 
 
@@ -59,3 +61,87 @@ def test_examples_ask_what_quoted_people_said() -> None:
     assert examples(articles, 4) == ["What did Ada Brook say?", "What did Karl Moss say?"]
     assert examples(articles, 1) == ["What did Ada Brook say?"]
     assert examples([], 4) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "bare", "since", "until"),
+    [
+        ("As of 1 June 2015, who led the party?", "Who led the party?", "", "2015-06-01"),
+        ("as of June 2015 who led it?", "Who led it?", "", "2015-06-30"),
+        ("Who led it as of the end of 2014?", "Who led it?", "", "2014-12-31"),
+        ("Who, as of 2015-06-01, led it?", "Who led it?", "", "2015-06-01"),
+        ("As at May 3, 2016, what is known?", "What is known?", "", "2016-05-03"),
+        ("But why (As of June 2015, who won)?", "But why (who won)?", "", "2015-06-30"),
+        ("As of June 2015?", "As of June 2015?", "", "2015-06-30"),
+        ("In articles from 2015, who spoke?", "Who spoke?", "2015-01-01", "2015-12-31"),
+        ("What do articles from 2015 say?", "What do articles say?", "2015-01-01", "2015-12-31"),
+        (
+            "What was published between March and May 2015 about X?",
+            "What was published between March and May 2015 about X?",
+            "",
+            "",
+        ),
+        (
+            "What was published in March 2015 about it?",
+            "What was published about it?",
+            "2015-03-01",
+            "2015-03-31",
+        ),
+        (
+            "According to reports published between March 2015 and May 2015, who fell?",
+            "Who fell?",
+            "2015-03-01",
+            "2015-05-31",
+        ),
+        ("Articles published before 2015 say what?", "Articles say what?", "", "2014-12-31"),
+        ("Do stories published after 2015 say so?", "Do stories say so?", "2016-01-01", ""),
+        ("Do articles published since May 2015 say so?", "Do articles say so?", "2015-05-01", ""),
+        (
+            "As of 2016, what do articles published since 2015 say?",
+            "What do articles say?",
+            "2015-01-01",
+            "2016-12-31",
+        ),
+    ],
+)
+def test_words_that_limit_the_dates(question: str, bare: str, since: str, until: str) -> None:
+    asked = understood(question, Filters())
+    assert asked.question == bare
+    assert (str(asked.filters.since or ""), str(asked.filters.until or "")) == (since, until)
+    again = understood(asked.question, asked.filters)
+    assert (again.question, again.filters) == (asked.question, asked.filters)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is known as of today?",
+        "Was it known as of 03/04/2015?",
+        "Which studies were published in 2015?",
+        "What stories from 1945 did he tell?",
+        "Who was known as Mother of 2015?",
+        "What will it cost by the end of 2014?",
+        "Do articles published in 2014 and articles published in 2016 differ?",
+        "Did the report published on 7 October 2023 say so?",
+        "What may the march on the capital cost?",
+    ],
+)
+def test_words_that_limit_nothing(question: str) -> None:
+    asked = understood(question, Filters())
+    assert (asked.question, asked.filters) == (question, Filters())
+
+
+def test_the_questions_limits_only_narrow_those_given() -> None:
+    given = Filters(since=date(2015, 3, 1), until=date(2015, 4, 1), outlets=("A",))
+    got = understood("As of 2016, who won?", given).filters
+    assert got == given
+    assert understood("As of 20 March 2015, who won?", given).filters.until == date(2015, 3, 20)
+
+
+def test_what_a_question_names_are_boosts_and_no_filters() -> None:
+    question = "According to The Verge, what did Jane Doe write on 3 May 2023?"
+    asked = understood(
+        question, Filters(), outlets=("The Verge", "Wired"), authors=("Jane Doe", "John Roe")
+    )
+    day = date(2023, 5, 3)
+    assert asked == Asked(question, Filters(), Boosts(("The Verge",), ("Jane Doe",), ((day, day),)))

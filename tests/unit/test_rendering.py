@@ -12,7 +12,7 @@ from lxml import html
 
 from rag import rendering
 from rag.rendering import Exchange, Focus
-from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Sentence
+from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sentence
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 HOSTILE = TEXT | st.sampled_from(
@@ -310,3 +310,42 @@ def test_copies_of_one_text_count_as_one_source() -> None:
     )
     shown = checked(rendering.answer(given_answer, 1, 18)).text_content()
     assert "2 articles cited, 1 independent origin" in shown
+
+
+# --- filters
+
+
+def test_the_line_of_the_filters_counts_what_passes() -> None:
+    assert squeezed(checked(rendering.limits(Scope(18, 18))).text_content()) == (
+        "All 18 articles pass."
+    )
+    some = Scope(3, 18, "outlet X or Y", "There is no outlet “Y”.")
+    assert squeezed(checked(rendering.limits(some)).text_content()) == (
+        "3 of 18 articles pass. There is no outlet “Y”."
+    )
+    assert "No articles yet." in rendering.limits(Scope(0, 0))
+
+
+@given(HOSTILE)
+def test_what_is_wrong_with_the_filters_stays_text(text: str) -> None:
+    tree = checked(rendering.limits(Scope(0, 18, "outlet X", text)))
+    assert squeezed(tree.text_content()) == squeezed(text)
+    assert tree.find_class("trouble")
+
+
+def test_an_answer_says_which_articles_it_is_from() -> None:
+    limited = Scope(3, 18, "published until 1 June 2015")
+    shown = rendering.answer(replied("Yes.", scope=limited), 1, 3)
+    assert "Answered from 3 of 18 articles: published until 1 June 2015." in shown
+    assert "searched 3 of 18 articles" in shown
+    free = rendering.answer(replied("Yes.", scope=Scope(18, 18)), 1, 18)
+    assert "Answered from" not in free
+    assert "searched 18 articles" in free
+
+
+def test_filters_that_leave_nothing_are_not_taken_for_missing_answers() -> None:
+    none = Scope(0, 18, "outlet X", "No article passes the filters: outlet X.")
+    given_ = replied("No.", status="not_in_articles", hits=(), citations=(), scope=none)
+    shown = checked(rendering.answer(given_, 1, 0)).text_content()
+    assert "Nothing to search" in shown
+    assert "Not in the articles" not in shown

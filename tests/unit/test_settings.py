@@ -34,6 +34,8 @@ def test_none_among_the_flags_means_not_given() -> None:
         ({"BYLINE_PASSAGES": "0"}, "passages is 0; at least 1"),
         ({"BYLINE_CHROMA": "localhost:8000"}, "http://host:port"),
         ({"BYLINE_AUTH": "me"}, "user:password"),
+        ({"BYLINE_INFERENCE": "onnx"}, "inference is 'onnx'; it must be one of auto, openvino"),
+        ({"BYLINE_PRECISION": "int8"}, "precision is 'int8'; it must be one of auto, f32"),
         ({"BYLINE_LLM_TIMEOUT": "0"}, "above 0 seconds"),
     ],
 )

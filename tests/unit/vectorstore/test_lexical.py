@@ -53,6 +53,27 @@ def test_scores_are_bm25(words: LexicalIndex) -> None:
     ]
 
 
+def test_an_article_is_held_against_the_length_of_articles(words: LexicalIndex) -> None:
+    """The same formula with three articles, of 16, 23 and 11 words."""
+    idf = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    norm = 1.2 * (1 - 0.75 + 0.75 * 16 / (50 / 3))
+    assert words.articles("gardening", 5) == [
+        ("a", pytest.approx(idf * 2.2 / (1 + norm), rel=1e-4))
+    ]
+    assert [id_ for id_, _ in words.articles("bank rates", 5)] == ["b", "a"]
+    assert words.articles("bank rates", 5, {"a"})[0][0] == "a"
+    words.delete(["a"])
+    words.commit("id", 2)
+    assert words.articles("gardening", 5) == []
+
+
+def test_a_rarer_word_tells_more(words: LexicalIndex) -> None:
+    rarity = words.rarity(words.words("gardening interest rates nowhere"))
+    assert rarity["garden"] > rarity["interest"] == rarity["rate"]
+    assert rarity["nowher"] == max(rarity.values())
+    assert words.words("The rates and the RATE") == ["rate", "rate"]
+
+
 @pytest.mark.parametrize(
     ("query", "best"),
     [
