@@ -1,5 +1,5 @@
 """`python -m rag` is `byline`."""
 
-from rag.cli import main
+from rag.cli import run
 
-raise SystemExit(main())
+run()

@@ -2,12 +2,18 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+
+
+def _models_still_load(folder: Path) -> dict[str, str]:
+    """An environment without converted models: the server ends long before they are loaded."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "BYLINE_CACHE": str(folder / "cache")}
 
 
 def test_ready_means_ready_and_ctrl_c_stops_quietly(tmp_path: Path) -> None:
@@ -17,7 +23,7 @@ def test_ready_means_ready_and_ctrl_c_stops_quietly(tmp_path: Path) -> None:
     with subprocess.Popen(
         command,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=_models_still_load(tmp_path),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -32,3 +38,18 @@ def test_ready_means_ready_and_ctrl_c_stops_quietly(tmp_path: Path) -> None:
         _, errors = server.communicate(timeout=60)
     assert server.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_a_taken_port_is_an_error_of_the_user_while_models_load(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", "serve", "--port", port],
+            cwd=tmp_path,
+            env=_models_still_load(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert f"cannot listen on 127.0.0.1 port {port}" in done.stderr
