@@ -24,7 +24,7 @@ from rag.articles import SUFFIXES
 from rag.errors import BylineError, FilterError
 from rag.ingest import UPLOADED
 from rag.resources import Resources
-from rag.schema import Article, Checked, Done, Event, Filters, Searched, Token, Turn
+from rag.schema import Article, Checked, Done, Event, Filters, Restarted, Searched, Token, Turn
 from rag.uploads import safe_name
 
 FORMATS = list(SUFFIXES)
@@ -490,6 +490,8 @@ def _advanced(exchange: rendering.Exchange, event: Event) -> rendering.Exchange:
             return replace(exchange, hits=event.hits, searched=event.articles)
         case Token():
             return replace(exchange, written=exchange.written + event.text)
+        case Restarted():
+            return replace(exchange, written="")
         case Checked():
             return exchange  # shown when all are: a half-checked answer looks checked
         case Done():

@@ -77,7 +77,7 @@ class MarkedText:
             words = " ".join(self._plain[start:end].split())
             if not any(letter.isalnum() for letter in words):
                 continue
-            support, reasons = check(words, [self._hits[at].passage.indexed_text for at in cited])
+            support, reasons = check(words, [self._hits[at] for at in cited])
             numbers = tuple(self._numbers[at] for at in cited)
             found.append(Sentence(words, numbers, support, reasons))
         return found
@@ -121,7 +121,8 @@ class MarkedText:
 
 def cite(number: int, hit: Hit, start: int, end: int) -> Citation:
     """Cite `hit.article.text[start:end]`, with whoever says it."""
-    return Citation(number, hit.article, hit.passage, start, end, speaker(hit.article, start, end))
+    who = speaker(hit.article, start, end)
+    return Citation(number, hit.article, hit.passage, start, end, who, hit.warning)
 
 
 def _expand(numbers: str) -> Iterator[int]:

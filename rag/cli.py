@@ -20,7 +20,7 @@ from rag.errors import BylineError, LLMError, QuestionsError, SettingsError
 from rag.pipeline import answer, find, ingest, understand
 from rag.resources import Resources, open_resources
 from rag.retrieval import Found
-from rag.schema import Answer, Done, Filters, Hit, IngestReport, Scope, Searched, Token
+from rag.schema import Answer, Done, Filters, Hit, IngestReport, Restarted, Scope, Searched, Token
 from rag.settings import Settings, load_settings
 from rag.watching import watch
 
@@ -174,6 +174,8 @@ def _ask_aloud(question: str, resources: Resources, filters: Filters) -> int:
                 hits = event.hits
             elif isinstance(event, Token):
                 print(event.text, end="", flush=True)
+            elif isinstance(event, Restarted):
+                print(f"\n\n({event.reason})\n\n", end="", flush=True)
             elif isinstance(event, Done):
                 print(_sources(event.answer))
     except LLMError:

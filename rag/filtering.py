@@ -14,7 +14,7 @@ from rag.articles.dates import two_ways
 from rag.errors import FilterError
 from rag.mentions import days
 from rag.schema import Filters, Kind, Scope, printed_day
-from vectorstore.selecting import Catalogue, chosen, outlet_names, plain, tests_of
+from vectorstore.selecting import Catalogue, Facts, chosen, outlet_names, plain, tests_of
 
 DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -125,11 +125,18 @@ def scope(filters: Filters, catalogue: Catalogue) -> Scope:
     """How many articles pass, the filters in words, and what in them matches nothing."""
     every = catalogue.articles
     if filters == Filters():
-        return Scope(len(every), len(every))
-    passing, words = len(chosen(every, filters)), described(filters)
+        return Scope(len(every), len(every), "", "", *_span(every))
+    passing, words = chosen(every, filters), described(filters)
     if not passing:
         return Scope(0, len(every), words, _nothing(filters, catalogue, words))
-    return Scope(passing, len(every), words, " ".join(_strangers(filters, catalogue)))
+    trouble = " ".join(_strangers(filters, catalogue))
+    return Scope(len(passing), len(every), words, trouble, *_span(passing))
+
+
+def _span(articles: Sequence[Facts]) -> tuple[date | None, date | None]:
+    """First and last day on which one of `articles` was published."""
+    days = [item.published for item in articles if item.published]
+    return min(days, default=None), max(days, default=None)
 
 
 def described(filters: Filters) -> str:

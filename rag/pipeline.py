@@ -10,18 +10,17 @@ consumes the events of `answer` and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag import filtering, followup, questions, uploads
+from rag import filtering, followup, questions, uploads, writing
 from rag.answerable import answerable, missing_names
-from rag.citations import MarkedText, cite, marker
+from rag.citations import cite, marker
 from rag.errors import LLMError
 from rag.extractive import Extract, extract, lead, quoted
 from rag.ingest import ingest_folder
 from rag.llm import EXTRACTIVE, LanguageModel
-from rag.prompting import REFUSAL, answer_messages, is_refusal
 from rag.questions import Asked
 from rag.resources import Resources
 from rag.retrieval import Found, search
@@ -41,10 +40,10 @@ from rag.schema import (
     Turn,
 )
 from rag.support import check
+from rag.writing import Writing, refusal
 
 NO_FILTERS = Filters()
 _LOOKED_AT = 30  # articles that example questions are drawn from
-Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
 
 
 def ingest(
@@ -146,7 +145,7 @@ def answer(
     elif missing or not answerable(extracts, resources.settings.threshold):
         done = yield from _declined(blank, missing)
     elif resources.model is not None:
-        done = yield from _written(blank, resources.model)
+        done = yield from writing.written(blank, resources.model)
     else:
         done = yield from _extracted(blank, extracts)
     now = time.perf_counter()
@@ -164,18 +163,11 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
 
 def _declined(blank: Answer, missing: Sequence[str]) -> Writing:
     """Say that the articles do not answer, what they never mention, and what limited the search."""
-    text = _refusal(blank.scope)
+    text = refusal(blank.scope)
     if missing and blank.scope.searched:
         text += f" The articles found do not mention {' or '.join(missing)}."
     yield Token(text)
     return replace(blank, status="not_in_articles", text=text)
-
-
-def _refusal(scope: Scope) -> str:
-    """The refusal; where filters leave too little or nothing, that is why."""
-    if not scope.filters:
-        return REFUSAL
-    return f"{REFUSAL} {filtering.summary(scope)}" if scope.searched else scope.trouble
 
 
 def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
@@ -185,7 +177,7 @@ def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
     citations: list[Citation] = []
     for number, item in enumerate(extracts, start=1):
         citation = cite(number, item.hit, item.start, item.end)
-        support, reasons = check(item.words, [citation.quote])
+        support, reasons = check(item.words, [item.hit])
         text = f"{lead(item.hit.article, item.hit.passage.kind)}: {item.words}"
         sentence = Sentence(text, (number,), support, reasons)
         line = f"{text} {marker(number)}"
@@ -196,31 +188,4 @@ def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
         citations.append(citation)
     return replace(
         blank, text="\n\n".join(lines), sentences=tuple(sentences), citations=tuple(citations)
-    )
-
-
-def _written(blank: Answer, model: LanguageModel) -> Writing:
-    """What the language model writes from the same passages, its markers checked as they come."""
-    marked, checked = MarkedText(blank.hits), 0
-    for piece in model.stream(answer_messages(blank.standalone_question, blank.hits)):
-        shown = marked.feed(piece)
-        if shown:
-            yield Token(shown)
-        if marked.may_end_a_sentence(shown):
-            complete = marked.sentences()[checked:-1]
-            checked += len(complete)
-            yield from map(Checked, complete)
-    rest = marked.finish()
-    if rest:
-        yield Token(rest)
-    if is_refusal(marked.text):
-        return replace(blank, status="not_in_articles", text=_refusal(blank.scope))
-    sentences = marked.sentences()
-    yield from map(Checked, sentences[checked:])
-    return replace(
-        blank,
-        text=marked.text.strip(),
-        sentences=tuple(sentences),
-        citations=tuple(marked.citations()),
-        dropped_markers=tuple(marked.dropped),
     )

@@ -117,6 +117,7 @@ class Hit:
     score: float
     ranks: Ranks = Ranks()
     origin: str = ""  # the same for near-copies of one text, such as a reprinted wire story
+    warning: str = ""  # why its words look like instructions to a language model; empty if not
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Citation:
     quote_start: int
     quote_end: int
     speaker: str | None = None
+    warning: str = ""  # as of its hit
 
     @property
     def quote(self) -> str:
@@ -175,22 +177,49 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things said where sources disagree, and the citation that shows it."""
+
+    value: str  # "at least seven", "28 September 2015"
+    number: int
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Cited passages that give different things about the same: two sides or more, by date.
+
+    Near-copies of one text count as one side.
+    """
+
+    about: str  # what they differ on, in words of the question or the articles: "marchers"
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """How much of the index a search looked at: `searched` of `articles` articles.
 
     `filters` says in words what limited it, empty if nothing did; `trouble` what in the filters
-    matches nothing, with the nearest that would.
+    matches nothing, with the nearest that would. `since` and `until` are the first and the last
+    day on which one of the articles searched was published.
     """
 
     searched: int
     articles: int
     filters: str = ""
     trouble: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question got. `seconds` by step: search, rerank, answer, total."""
+    """What a question got. `seconds` by step: search, rerank, answer, total.
+
+    `chance` (0..1): that the articles answer the question; None where nothing was weighed.
+    `notes`: what the reader should know of how the answer came about, a sentence each.
+    """
 
     question: str
     standalone_question: str
@@ -203,6 +232,9 @@ class Answer:
     model: str
     seconds: Mapping[str, float] = field(default_factory=dict)
     scope: Scope = Scope(0, 0)
+    chance: float | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[int, int]:
@@ -265,13 +297,20 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Restarted:
+    """What Token and Checked brought so far is withdrawn, and why; the text begins anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The whole answer; always the last event."""
 
     answer: Answer
 
 
-Event = Searched | Token | Checked | Done
+Event = Searched | Token | Checked | Restarted | Done
 
 
 # --- ingest

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.schema import Support
+from rag.schema import Hit, Support
 
 NO_CITATION = "no citation"
 
@@ -47,14 +47,14 @@ _STOP = frozenset(
 _FEW_WORDS, _MANY_WORDS = 0.35, 0.6  # shares of a sentence's words that stand in the passages
 
 
-def check(sentence: str, sources: Sequence[str]) -> tuple[Support, tuple[str, ...]]:
-    """Hold `sentence` (markers removed) against the texts it cites.
+def check(sentence: str, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:
+    """Hold `sentence` (markers removed) against the passages it cites.
 
     Returns the verdict and, unless it is "supported", the reasons in plain words.
     """
-    if not sources:
+    if not hits:
         return "unsupported", (NO_CITATION,)
-    evidence = Evidence.of(sources)
+    evidence = Evidence.of(hit.passage.indexed_text for hit in hits)
     wrong = [*_wrong_quotes(sentence, evidence), *_wrong_figures(sentence, evidence)]
     names = list(_wrong_names(sentence, evidence))
     share = word_share(sentence, evidence.words)

@@ -1,6 +1,7 @@
 import pytest
 
 from rag.support import NO_CITATION, check, figures, fold
+from tests.unit.building import hit
 
 SOURCE = (
     "America suspects that Moscow’s motives in sending 200 Russian naval infantry soldiers, seven "
@@ -18,7 +19,7 @@ SOURCE = (
     ],
 )
 def test_supported(sentence: str) -> None:
-    assert check(sentence, [SOURCE]) == ("supported", ())
+    assert check(sentence, [hit(SOURCE)]) == ("supported", ())
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_supported(sentence: str) -> None:
     ],
 )
 def test_says_what_is_missing(sentence: str, verdict: str, reason: str) -> None:
-    found, reasons = check(sentence, [SOURCE])
+    found, reasons = check(sentence, [hit(SOURCE)])
     assert found == verdict
     assert any(reason in item for item in reasons)
 
