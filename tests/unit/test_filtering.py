@@ -156,7 +156,9 @@ def test_what_was_searched() -> None:
     assert summary(some) == "Searched 1 of 3 articles: published until 1 June 2015."
     assert answered_from(some) == "Answered from 1 of 3 articles: published until 1 June 2015."
     everything = scope(Filters(), KNOWN)
-    assert everything == Scope(3, 3)
+    assert (everything.searched, everything.articles, everything.filters) == (3, 3, "")
+    days = sorted(item.published for item in KNOWN.articles if item.published)
+    assert (everything.since, everything.until) == (days[0], days[-1])
     assert (summary(everything), answered_from(everything)) == ("Searched 3 articles.", "")
 
 
