@@ -1,4 +1,4 @@
-"""The command line: byline ingest | watch | ask | search | eval | serve."""
+"""The command line: byline ingest | watch | ask | search | verify | eval | serve | doctor."""
 
 from __future__ import annotations
 
@@ -8,19 +8,32 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rag import contract, evaluation, explaining, filtering
-from rag.errors import BylineError, LLMError, QuestionsError, SettingsError
+from rag import contract, evaluation, evidence, explaining, filtering, footnotes, verifying
+from rag.doctor import diagnose
+from rag.errors import BylineError, PackError, QuestionsError, SettingsError
+from rag.ingest import UPLOADS
 from rag.pipeline import answer, find, ingest, understand
 from rag.resources import Resources, open_resources
 from rag.retrieval import Found
-from rag.schema import Answer, Done, Filters, Hit, IngestReport, Restarted, Scope, Searched, Token
+from rag.schema import (
+    EXTRACTIVE,
+    Answer,
+    Disagreement,
+    Done,
+    Filters,
+    Hit,
+    IngestReport,
+    Restarted,
+    Scope,
+    Token,
+)
 from rag.settings import Settings, load_settings
 from rag.watching import watch
 
@@ -66,7 +79,16 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"byline {version('byline')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_ingest, _add_watch, _add_ask, _add_search, _add_eval, _add_serve):
+    for add in (
+        _add_ingest,
+        _add_watch,
+        _add_ask,
+        _add_search,
+        _add_verify,
+        _add_eval,
+        _add_serve,
+        _add_doctor,
+    ):
         add(commands)
     return top
 
@@ -134,53 +156,69 @@ def _add_ask(commands: Any) -> None:
         'byline ask "What did the minister say about the cost?"\n'
         'byline ask "…" --outlet Guardian --since 2015 --until "June 2016"\n'
         "byline ask --batch questions.jsonl --json\n"
-        'byline ask "…" --llm openai:gpt-4o-mini',
+        'byline ask "…" --llm openai:gpt-4o-mini\n'
+        'byline ask "…" --pack evidence.json         # what the answer rests on, to keep',
         _ask,
     )
     _add_question(command)
+    command.add_argument(
+        "--pack", type=Path, metavar="FILE", help="also write the evidence: .json, .md or .html"
+    )
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    filters = _filters(options)
+    filters, given = _filters(options), list[Answer]()
+    if options.pack and options.pack.suffix not in footnotes.FORMS:
+        raise SettingsError(f"--pack {options.pack}: end it in {' or '.join(footnotes.FORMS)}.")
     with open_resources(settings) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
-            return _ask_batch(options.batch, resources, filters)
-        if options.json:
-            result = contract.answer_json(_answered(options.question, resources, filters))
-            print(json.dumps(result, ensure_ascii=False))
-            return 0
-        return _ask_aloud(options.question, resources, filters)
+            code = _ask_batch(options.batch, resources, filters, given.append)
+        elif options.json:
+            given.append(_answered(options.question, resources, filters))
+            print(json.dumps(contract.answer_json(given[0]), ensure_ascii=False))
+            code = 0
+        else:
+            code = _ask_aloud(options.question, resources, filters, given.append)
+        if options.pack:
+            _write_pack(options.pack, given, resources)
+    return code
 
 
-def _ask_batch(file: Path, resources: Resources, filters: Filters) -> int:
-    """One JSON object a line; a question whose model fails gets an `error`, and exit code 1."""
-    failed = False
-    for item in _batch(file):
-        try:
-            result = contract.answer_json(_answered(item["question"], resources, filters))
-        except LLMError as error:
-            failed, result = True, {"question": item["question"], "error": str(error)}
-        print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
-    return int(failed)
-
-
-def _ask_aloud(question: str, resources: Resources, filters: Filters) -> int:
-    """Print the answer as it is written, then its sources; on a failing model what was found."""
-    hits: Sequence[Hit] = ()
+def _write_pack(file: Path, given: Sequence[Answer], resources: Resources) -> None:
+    pack = evidence.pack(given, evidence.provenance(resources, given))
+    text = footnotes.printed(pack, file.suffix)
     try:
-        for event in answer(question, resources, filters=filters):
-            if isinstance(event, Searched):
-                hits = event.hits
-            elif isinstance(event, Token):
-                print(event.text, end="", flush=True)
-            elif isinstance(event, Restarted):
-                print(f"\n\n({event.reason})\n\n", end="", flush=True)
-            elif isinstance(event, Done):
-                print(_sources(event.answer))
-    except LLMError:
-        print(_nearest(hits))
-        raise
+        # A lone surrogate, of an odd command line, is written as JSON escapes it.
+        file.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise PackError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _ask_batch(
+    file: Path, resources: Resources, filters: Filters, keep: Callable[[Answer], None]
+) -> int:
+    """One JSON object a line."""
+    for item in _batch(file):
+        got = _answered(item["question"], resources, filters)
+        keep(got)
+        result = contract.answer_json(got)
+        print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _ask_aloud(
+    question: str, resources: Resources, filters: Filters, keep: Callable[[Answer], None]
+) -> int:
+    """Print the answer as it is written, then its sources."""
+    for event in answer(question, resources, filters=filters):
+        if isinstance(event, Token):
+            print(event.text, end="", flush=True)
+        elif isinstance(event, Restarted):
+            print(f"\n\n({event.reason})\n\n", end="", flush=True)
+        elif isinstance(event, Done):
+            keep(event.answer)
+            print(_sources(event.answer))
     return 0
 
 
@@ -249,6 +287,45 @@ def _explain(options: argparse.Namespace, resources: Resources, filters: Filters
 def _looked_for(question: str, resources: Resources, filters: Filters) -> tuple[Found, Scope]:
     _, scope = understand(question, resources, filters=filters)
     return find(question, resources, filters=filters), scope
+
+
+def _add_verify(commands: Any) -> None:
+    command = _command(
+        commands,
+        "verify",
+        "check that the words an evidence pack cites still stand in the articles",
+        "byline verify evidence.json\nbyline verify evidence.json --articles copies/",
+        _verify,
+    )
+    command.add_argument("pack", type=Path, help="a pack as `byline ask --pack FILE.json` wrote it")
+    command.add_argument(
+        "--articles", type=Path, metavar="FOLDER", help="look here, not where the pack says"
+    )
+
+
+def _verify(options: argparse.Namespace, _settings: Settings) -> int:
+    """One line a citation; exit code 1 unless all stand."""
+    pack = evidence.load(options.pack)
+    verdicts = verifying.verify(pack, *_where(options, pack))
+    for verdict in verdicts:
+        print(verdict.line)
+    if not verdicts:
+        print("The pack cites nothing.")
+    return int(any(verdict.finding != "stands" for verdict in verdicts))
+
+
+def _where(options: argparse.Namespace, pack: evidence.Pack) -> tuple[Path | None, Path]:
+    """The folders of articles and of added files: as given, else as the pack says."""
+    if options.articles is not None and options.index is not None:
+        raise SettingsError("Give --articles or --index, not both.")
+    folder, uploads = verifying.folders(pack)
+    if options.articles is not None:
+        if not options.articles.is_dir():
+            raise SettingsError(f"{options.articles} is not a folder.")
+        return options.articles, uploads
+    if options.index is not None:
+        return verifying.folder_of(Path(options.index)), Path(options.index) / UPLOADS
+    return folder, uploads
 
 
 def _add_eval(commands: Any) -> None:
@@ -328,6 +405,23 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         with _watching(options, resources):
             app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
     return 0
+
+
+def _add_doctor(commands: Any) -> None:
+    command = _command(
+        commands,
+        "doctor",
+        "check the language model, the weights and the index, and say what is wrong",
+        "byline doctor\nbyline doctor --llm ollama:llama3.2 --index .byline",
+        _doctor,
+    )
+    _add_model(command)
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
+    verdicts = diagnose(settings)
+    print("\n".join(map(str, verdicts)))
+    return int(not all(verdict.ok for verdict in verdicts))
 
 
 @contextmanager
@@ -465,17 +559,30 @@ def _ingested(report: IngestReport) -> str:
 
 def _sources(got: Answer) -> str:
     if got.status == "not_in_articles":
-        return "\n" + _nearest(got.hits)
+        days = filtering.stretch(got.scope)
+        return (
+            f"\nSearched articles of {days}.\n{_nearest(got.hits)}"
+            if days
+            else "\n" + _nearest(got.hits)
+        )
     lines = ["", ""]
     for item in got.citations:
         page = item.article.page_at(item.quote_start)
         where = f"{item.article.path}, page {page}" if page else item.article.path
         said = f", says {item.speaker}" if item.speaker else ""
-        lines.append(f"[{item.number}] {item.article.name} ({where}){said}")
+        odd = f"\n    Caution: this passage {item.warning}." if item.warning else ""
+        lines.append(f"[{item.number}] {item.article.name} ({where}){said}{odd}")
     weak = [s for s in got.sentences if s.support != "supported"]
     lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
+    lines += [_differ(item) for item in got.disagreements if got.model != EXTRACTIVE]
+    lines += got.notes
     lines += filter(None, [filtering.answered_from(got.scope)])
     return "\n".join(lines)
+
+
+def _differ(found: Disagreement) -> str:
+    sides = (f"{s.value} [{s.number}]{' (newest)' if s.newest else ''}" for s in found.sides)
+    return f"The sources differ on {found.about}: {'; '.join(sides)}"
 
 
 def _nearest(hits: Sequence[Hit]) -> str:
@@ -497,4 +604,5 @@ def _listed(rank: int, hit: Hit) -> str:
         if value is not None
     )
     text = " ".join(hit.passage.text.split())
-    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n    {text[:300]}"
+    odd = f"\n    Caution: this passage {hit.warning}." if hit.warning else ""
+    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n    {text[:300]}{odd}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rag.retrieval import Found
-from rag.schema import Answer, Citation, Hit, IngestReport, Scope
+from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Scope
 
 _DIGITS = 4  # decimals of seconds and scores
 
@@ -32,6 +32,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "seconds": _rounded(answer.seconds),
         "searched": _scope(answer.scope),
+        "chance": None if answer.chance is None else round(answer.chance, _DIGITS),
+        "disagreements": [_disagreement(item) for item in answer.disagreements],
+        "notes": list(answer.notes),
     }
 
 
@@ -61,13 +64,24 @@ def ingest_json(report: IngestReport) -> dict[str, Any]:
 
 
 def _scope(scope: Scope) -> dict[str, Any]:
-    """How many articles were searched of how many; in words what limited it, and what is amiss."""
+    """How many articles were searched, of which days; what limited it, and what is amiss."""
     return {
         "articles": scope.searched,
         "of": scope.articles,
         "filters": scope.filters,
         "trouble": scope.trouble,
+        "since": scope.since.isoformat() if scope.since else None,
+        "until": scope.until.isoformat() if scope.until else None,
     }
+
+
+def _disagreement(found: Disagreement) -> dict[str, Any]:
+    """What sources give differently: each side with the number of its citation."""
+    sides = [
+        {"value": side.value, "citation": side.number, "newest": side.newest}
+        for side in found.sides
+    ]
+    return {"about": found.about, "sides": sides}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
@@ -85,6 +99,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.quote_start,
         "end": citation.quote_end,
         "quote": citation.quote,
+        "warning": citation.warning,
     }
 
 
@@ -95,6 +110,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "end": hit.passage.end,
         "text": hit.passage.text,
         "score": round(hit.score, _DIGITS),
+        "warning": hit.warning,
     }
 
 

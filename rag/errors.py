@@ -7,6 +7,7 @@
     ├── ModelError               weights are missing or are not what they should be
     ├── PromptError              a file in prompts/ is missing or lacks a variable
     ├── QuestionsError           a line of a questions file is malformed
+    ├── PackError                a file is no evidence pack, or its folder is not known
     ├── IndexingError
     │   ├── IndexMissing         nothing was ingested there yet
     │   ├── IndexMismatch        built with other settings than asked for now
@@ -18,6 +19,7 @@
         ├── LLMRateLimited
         ├── LLMTimeout
         ├── LLMUnreachable
+        ├── LLMContextOverflow   more text than the model can read at once
         └── LLMCutOff            the stream ended before the model had finished
 
 Anything else that escapes is a bug and keeps its traceback.
@@ -50,6 +52,10 @@ class PromptError(BylineError):
 
 class QuestionsError(BylineError):
     """A line of a questions file is malformed."""
+
+
+class PackError(BylineError):
+    """A file is no evidence pack, or nothing says where its articles are."""
 
 
 class IndexingError(BylineError):
@@ -94,6 +100,10 @@ class LLMTimeout(LLMError):
 
 class LLMUnreachable(LLMError):
     """No connection to the provider or server."""
+
+
+class LLMContextOverflow(LLMError):
+    """The messages are longer than what the model can read at once."""
 
 
 class LLMCutOff(LLMError):

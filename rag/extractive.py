@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
-from rag.questions import parts
+from rag.attribution import speaker
+from rag.questions import asked_of, asks_each, asks_figure, parts
 from rag.reranking import Reranker
 from rag.schema import Article, Hit, Quote
 from rag.sentences import sentence_spans
-from rag.support import stems, word_share
+from rag.support import figures, stems, word_share
 
 # Passages whose logit is this close to the best one's are searched for sentences.
 _PASSAGE_MARGIN = 2.5
 _PASSAGES = 5
 # A further sentence is added if its score is this close to the best one's.
 _SENTENCE_MARGIN = 1.0
+# A question over several articles gets the best of each source that is this close to the best.
+_SOURCE_MARGIN = 2.5
+_SOURCES = 6
+# What a person's own words gain if the question asks for what they said.
+_OWN_WORDS = 0.7
+_READERS = 1.0  # what a reader's comment loses unless readers are asked for
 # Two sentences are taken together if that beats the better one alone by this much.
 _PAIR_GAIN = 0.6
 # Pairs are tried around so many of the best sentences.
@@ -43,31 +51,90 @@ class Extract:
     chance: float = 0.0  # that these words answer, 0..1
 
     @property
+    def source(self) -> str:
+        """The same for near-copies of one text."""
+        return self.hit.origin or self.hit.article.id
+
+    def overlaps(self, other: Extract) -> bool:
+        """Whether both are of one article and share words."""
+        same = self.hit.article.id == other.hit.article.id
+        return same and self.start < other.end and other.start < self.end
+
+    @property
     def words(self) -> str:
         """The words with line breaks folded."""
         return " ".join(self.hit.article.text[self.start : self.end].split())
 
 
+def ranked(question: str, hits: Sequence[Hit], reranker: Reranker | None) -> list[Extract]:
+    """The sentences of the best hits, and pairs of them that gain by it, best first.
+
+    Of a question for what somebody said, that person's words come before others'.
+    """
+    near = _worth_reading(question, hits)
+    candidates = list(_candidates(near))
+    if asks_figure(question):  # other sources may give another figure
+        far = [hit for hit in hits if hit not in near]
+        candidates += [item for item in _candidates(far) if _has_figure(item)]
+    scored = _scored(question, candidates, reranker)
+    if any(item.hit.passage.kind != "comment" for item in scored):
+        scored = [_lowered(item, reranker) for item in scored]
+    person = asked_of(question)
+    if person:
+        scored = [_raised(item, person, reranker) for item in scored]
+    return sorted(scored, key=lambda item: -item.score)
+
+
 def extract(
-    question: str, hits: Sequence[Hit], reranker: Reranker | None, *, most: int
+    question: str, best_first: Sequence[Extract], reranker: Reranker | None, *, most: int
 ) -> list[Extract]:
-    """At most `most` extracts that answer `question`, best first.
+    """At most `most` of the ranked extracts that answer `question`, best first.
 
     A second one is added if it is nearly as good, or if the question has a second part that it
-    answers better.
+    answers better. A question over several articles gets the best of each, by date; near-copies
+    of one text count as one.
     """
-    candidates = list(_candidates(_near_best(hits)))
-    ranked = sorted(_scored(question, candidates, reranker), key=lambda item: -item.score)
+    if asks_each(question):
+        return each_source(best_first, most=_SOURCES)
     chosen: list[Extract] = []
-    for item in ranked:
-        near = item.score >= ranked[0].score - _SENTENCE_MARGIN
+    for item in best_first:
+        near = item.score >= best_first[0].score - _SENTENCE_MARGIN
         if near and not any(_repeats(item, other) for other in chosen):
             chosen.append(item)
     chosen = chosen[:most]
-    if reranker is not None and ranked:
+    if reranker is not None and best_first:
         for part in parts(question):
-            chosen = _with_part(part, ranked, chosen, reranker)
+            chosen = _with_part(part, best_first, chosen, reranker)
     return chosen[:most]
+
+
+def each_source(best_first: Sequence[Extract], *, most: int) -> list[Extract]:
+    """The best of every source that is not far behind, by date, the undated last."""
+    found: dict[str, Extract] = {}
+    for item in best_first:
+        if item.score >= best_first[0].score - _SOURCE_MARGIN:
+            found.setdefault(item.source, item)
+    return sorted(list(found.values())[:most], key=by_date)
+
+
+def by_date(item: Extract) -> date:
+    """When the article was published, for sorting; the undated last."""
+    return item.hit.article.published or date.max
+
+
+def _lowered(item: Extract, reranker: Reranker | None) -> Extract:
+    """`item`, with a worse score if it is a reader's, whom nobody asked."""
+    if item.hit.passage.kind != "comment":
+        return item
+    return _with_score(item, item.score - _READERS, reranker)
+
+
+def _raised(item: Extract, person: str, reranker: Reranker | None) -> Extract:
+    """`item`, with a better score if it is the words of `person`."""
+    who = speaker(item.hit.article, item.start, item.end)
+    if who is None or not set(stems(person.split()[-1])) <= set(stems(who)):
+        return item
+    return _with_score(item, item.score + _OWN_WORDS, reranker)
 
 
 def quoted(quotes: Sequence[Quote], *, most: int) -> list[Extract]:
@@ -104,10 +171,16 @@ def lead(article: Article, kind: str) -> str:
     return article.credits or f"“{article.name}”"
 
 
-def _near_best(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits worth reading sentence by sentence."""
+def _worth_reading(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits to read sentence by sentence: all of them if each source shall have its say."""
+    if asks_each(question):
+        return list(hits)
     floor = max((_logit(hit) for hit in hits), default=0.0) - _PASSAGE_MARGIN
     return [hit for hit in hits if _logit(hit) >= floor][:_PASSAGES]
+
+
+def _has_figure(item: Extract) -> bool:
+    return item.sentences == 1 and any(True for _ in figures(item.words))
 
 
 def _logit(hit: Hit) -> float:
@@ -196,5 +269,5 @@ def _shared(asked: frozenset[str], item: Extract) -> float:
 def _repeats(item: Extract, other: Extract) -> bool:
     """Overlapping words of one article, or the same sentence reprinted in another."""
     if item.hit.article.id == other.hit.article.id:
-        return item.start < other.end and other.start < item.end
+        return item.overlaps(other)
     return word_share(item.words, frozenset(stems(other.words))) > 0.8

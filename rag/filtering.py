@@ -149,6 +149,14 @@ def answered_from(found: Scope) -> str:
     return summary(found).replace("Searched", "Answered from", 1) if found.filters else ""
 
 
+def stretch(found: Scope) -> str:
+    """When the articles searched were published: "4 March 2024 to 9 April 2024"; or nothing."""
+    if found.since is None or found.until is None:
+        return ""
+    days = (printed_day(found.since), printed_day(found.until))
+    return " to ".join(dict.fromkeys(days))
+
+
 def summary(found: Scope) -> str:
     """What was searched, as a sentence: "Searched 3 of 18 articles: published until …"."""
     some = f"{found.searched:,} of {_count(found.articles)}: {found.filters}"

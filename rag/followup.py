@@ -15,14 +15,20 @@ _PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
 _OWNER = re.compile(r"\b(?:his|their|her(?=\s+\w))\b", re.IGNORECASE)
 _POINTER = re.compile(r"\b(?:it|its|this|that|these|those|there|then|her)\b", re.IGNORECASE)
 _FEW_WORDS = 4
+_LONGEST = 400  # characters of a rewritten question; a longer reply is something else
 
 
 def standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
-    """`question` as it would be asked without the conversation. Raises LLMError."""
+    """`question` as it would be asked without the conversation. Raises LLMError.
+
+    The rule stands in where the model's reply is no question of one line.
+    """
     if not history:
         return question
     if model is not None:
-        return model.reply(condense_messages(question, history)) or question
+        rewritten = model.reply(condense_messages(question, history)).strip(' \t"“”*`')
+        if 0 < len(rewritten) <= _LONGEST and len(rewritten.splitlines()) == 1:
+            return rewritten
     return by_rule(question, [turn.question for turn in history])
 
 

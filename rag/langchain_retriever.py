@@ -25,10 +25,9 @@ from pydantic import Field, InstanceOf, PrivateAttr, field_validator
 
 from rag.errors import SettingsError, StoreUnavailable
 from rag.filtering import as_filters
-from rag.llm import EXTRACTIVE
 from rag.pipeline import NO_FILTERS, find
 from rag.resources import Resources, open_resources
-from rag.schema import Filters, Hit
+from rag.schema import EXTRACTIVE, Filters, Hit
 from rag.settings import Settings, load_settings
 
 K = 8  # Documents that a question gets

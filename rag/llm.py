@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+import math
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rag.errors import (
     LLMAuthenticationError,
+    LLMContextOverflow,
     LLMCutOff,
     LLMError,
     LLMNotFound,
@@ -17,46 +22,108 @@ from rag.errors import (
     SettingsError,
 )
 from rag.prompting import Message
+from rag.schema import EXTRACTIVE
 from rag.settings import Settings
+from rag.spoken import spoken
 
-EXTRACTIVE = "extractive"  # the value of the setting `llm` that means "no language model"
 _RETRIES = 2
 _NO_KEY = "none"  # local servers want the header but do not read it
+_CONTEXT = 8192  # tokens, where neither the settings nor langchain's profile of the model say
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where a model is asked for. `extra` and `keys` are empty if Byline knows none."""
+
+    name: str  # as langchain calls it
+    module: str
+    extra: str = ""  # pip install 'byline[extra]'
+    keys: tuple[str, ...] = ()  # environment variables, any of which holds the key
+
+
+_PROVIDERS = {
+    "openai": Provider("openai", "langchain_openai", "openai", ("OPENAI_API_KEY",)),
+    "anthropic": Provider("anthropic", "langchain_anthropic", "anthropic", ("ANTHROPIC_API_KEY",)),
+    "google": Provider(
+        "google_genai", "langchain_google_genai", "google", ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+    ),
+    "mistral": Provider("mistralai", "langchain_mistralai", "mistral", ("MISTRAL_API_KEY",)),
+    "ollama": Provider("ollama", "langchain_ollama", "ollama"),
+}
+_BY_NAME = _PROVIDERS | {item.name: item for item in _PROVIDERS.values()}
+
+
+class Reply:
+    """A reply as it streams: iterate for its text.
+
+    `ended` says why the model stopped, in the provider's word; empty while it still writes.
+    """
+
+    def __init__(self, chunks: Iterator[Any], name: str, timeout: float) -> None:
+        """`chunks` are langchain's, `name` and `timeout` are for errors."""
+        self.ended = ""
+        self._name, self._timeout = name, timeout
+        self._pieces = self._read(chunks)
+
+    def __iter__(self) -> Iterator[str]:
+        """Itself."""
+        return self
+
+    def __next__(self) -> str:
+        """The next piece. Raises LLMError."""
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Read no more: the connection is closed."""
+        self._pieces.close()
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the model stopped at its limit of length instead of at its end."""
+        return self.ended.casefold() in ("length", "max_tokens", "incomplete", "model_length")
+
+    def _read(self, chunks: Iterator[Any]) -> Generator[str, None, None]:
+        try:
+            for chunk in chunks:
+                self.ended = self.ended or _ended(chunk.response_metadata)
+                if chunk.text:
+                    yield str(chunk.text)
+        except Exception as error:
+            raise _translated(error, self._name, self._timeout) from error
+        if not self.ended:
+            raise LLMCutOff(
+                f"{self._name} stopped in the middle of its answer: the connection was closed. "
+                "Ask again."
+            )
 
 
 class LanguageModel:
     """Holds a chat model open. Made by `open_model`."""
 
-    def __init__(self, name: str, chat: Any, timeout: float) -> None:
-        """`name` is provider:model, `chat` a langchain chat model, `timeout` in seconds."""
+    def __init__(self, name: str, chat: Any, timeout: float, context: int = _CONTEXT) -> None:
+        """`name` is provider:model, `chat` a langchain chat model, `timeout` in seconds.
+
+        `context` is how many tokens the messages and the reply may have together.
+        """
         self.name = name
+        self.context = context
         self._chat = chat
         self._timeout = timeout
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """The reply, piece by piece.
+    def stream(self, messages: Sequence[Message]) -> Reply:
+        """The reply, piece by piece, thoughts in its text included.
 
-        Raises:
-            LLMError: one of its kinds; LLMCutOff if the stream ends before the model finished.
-
+        Iterating raises LLMError, one of its kinds: LLMCutOff if the stream ends before the model
+        has finished.
         """
-        finished = False
-        try:
-            for chunk in self._chat.stream(list(messages)):
-                finished = finished or _has_finished(chunk.response_metadata)
-                if chunk.text:
-                    yield str(chunk.text)
-        except Exception as error:
-            raise _translated(error, self.name, self._timeout) from error
-        if not finished:
-            raise LLMCutOff(
-                f"{self.name} stopped in the middle of its answer: the connection was closed. "
-                "Ask again."
-            )
+        return Reply(iter(self._chunks(messages)), self.name, self._timeout)
 
     def reply(self, messages: Sequence[Message]) -> str:
-        """The whole reply. Raises LLMError as `stream` does."""
-        return "".join(self.stream(messages)).strip()
+        """The whole reply without thoughts. Raises LLMError as `stream` does."""
+        return spoken("".join(self.stream(messages)))
+
+    def _chunks(self, messages: Sequence[Message]) -> Iterator[Any]:
+        yield from self._chat.stream(list(messages))
 
 
 def open_model(settings: Settings) -> LanguageModel | None:
@@ -69,24 +136,64 @@ def open_model(settings: Settings) -> LanguageModel | None:
     """
     if settings.llm == EXTRACTIVE:
         return None
-    provider, colon, model = settings.llm.partition(":")
+    provider, model = named(settings.llm)
+    require_package(provider)
+    require_key(provider, settings)
+    chat = _chat_model(settings, provider, model)
+    return LanguageModel(settings.llm, chat, settings.llm_timeout, _context(settings, chat))
+
+
+def named(llm: str) -> tuple[Provider, str]:
+    """The provider and the model of "provider:model". Raises SettingsError if it is not that."""
+    provider, colon, model = llm.partition(":")
     if not (provider and colon and model):
         raise SettingsError(
-            f"llm is {settings.llm!r}; it must be {EXTRACTIVE!r} or provider:model, "
+            f"llm is {llm!r}; it must be {EXTRACTIVE!r} or provider:model, "
             "for example openai:gpt-4o-mini or ollama:llama3.2."
         )
-    return LanguageModel(settings.llm, _chat_model(settings, provider), settings.llm_timeout)
+    return _BY_NAME.get(provider, Provider(provider, f"langchain_{provider}")), model
 
 
-def _chat_model(settings: Settings, provider: str) -> Any:
+def require_package(provider: Provider) -> None:
+    """Raise SettingsError, with the line that installs it, if the provider's package is missing."""
+    if provider.extra and importlib.util.find_spec(provider.module) is None:
+        raise SettingsError(
+            f"llm: {provider.extra} needs a package that is not installed: "
+            f"pip install 'byline[{provider.extra}]'."
+        )
+
+
+def key_of(provider: Provider) -> str:
+    """The provider's key in the environment; empty if there is none. Never to be shown."""
+    return next(filter(None, map(os.environ.get, provider.keys)), "")
+
+
+def require_key(provider: Provider, settings: Settings) -> None:
+    """Raise LLMAuthenticationError if the provider wants a key and none is set.
+
+    A server of one's own (`llm_base_url`) decides by itself whether it wants one.
+    """
+    if provider.keys and not settings.llm_base_url and not key_of(provider):
+        raise LLMAuthenticationError(
+            f"{settings.llm} wants a key and none is set: set {provider.keys[0]} in the "
+            "environment."
+        )
+
+
+def _context(settings: Settings, chat: Any) -> int:
+    known = (getattr(chat, "profile", None) or {}).get("max_input_tokens")
+    return settings.llm_context or known or _CONTEXT
+
+
+def _chat_model(settings: Settings, provider: Provider, model: str) -> Any:
     from langchain.chat_models import init_chat_model
 
     try:
-        return init_chat_model(settings.llm, **_options(settings, provider))
+        return init_chat_model(model, model_provider=provider.name, **_options(settings, provider))
     except ImportError as error:
         raise SettingsError(
-            f"llm {settings.llm}: the provider's package is missing: "
-            f"pip install 'byline[{provider}]' or langchain-{provider}."
+            f"llm {settings.llm}: the provider's package is missing or broken: "
+            f"pip install {provider.module.replace('_', '-')} ({_first_line(error)})."
         ) from error
     except ValueError as error:
         raise SettingsError(f"llm {settings.llm}: {_first_line(error)}") from error
@@ -94,51 +201,102 @@ def _chat_model(settings: Settings, provider: str) -> Any:
         raise _translated(error, settings.llm, settings.llm_timeout) from error
 
 
-def _options(settings: Settings, provider: str) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if provider != "ollama":
-        options |= {"timeout": settings.llm_timeout, "max_retries": _RETRIES}
-    if provider == "openai":
-        options["stream_usage"] = True
+def _options(settings: Settings, provider: Provider) -> dict[str, Any]:
+    timeout = settings.llm_timeout
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": _RETRIES}
+    if provider.name == "ollama":  # it cuts what is longer than num_ctx without a word
+        context = settings.llm_context or _CONTEXT
+        options = {"client_kwargs": {"timeout": timeout}, "num_ctx": context}
+    elif provider.name == "mistralai":
+        options["timeout"] = math.ceil(timeout)
+    elif provider.name == "openai":
+        options["stream_usage"] = False  # servers of the same protocol refuse the option
     if settings.llm_base_url:
         options["base_url"] = settings.llm_base_url
-        if provider == "openai" and not os.environ.get("OPENAI_API_KEY"):
+        if provider.keys and not key_of(provider):
             options["api_key"] = _NO_KEY
     return options
 
 
-def _has_finished(metadata: dict[str, Any]) -> bool:
+def _ended(metadata: dict[str, Any]) -> str:
     """Providers name it differently; a stream that was cut carries none of them."""
-    return any(metadata.get(key) for key in ("finish_reason", "stop_reason", "done_reason"))
+    for key in ("finish_reason", "stop_reason", "done_reason"):
+        if metadata.get(key):
+            return str(metadata[key])
+    # OpenAI's other protocol, which langchain takes for some models.
+    return str(metadata["status"]) if metadata.get("status") in ("completed", "incomplete") else ""
+
+
+_OVERFLOW = re.compile(
+    r"(?:maximum|exceeds?|available|too (?:long|large|many tokens)\b.*)\s.*context|"
+    r"context (?:length|size|window)\b.*(?:exceed|maximum|too)|prompt is too long|"
+    r"too many (?:input )?tokens|input token count.*exceeds",
+    re.IGNORECASE,
+)
+
+
+_SAYS: dict[type[LLMError], str] = {
+    LLMContextOverflow: "{name} cannot read so much at once. Set BYLINE_LLM_CONTEXT to its window "
+    "in tokens, or fewer BYLINE_PASSAGES ({reason}).",
+    LLMAuthenticationError: "{name} refused the key. Check the provider's key in the environment "
+    "({reason}).",
+    LLMNotFound: "{name}: no such model. Check BYLINE_LLM, and BYLINE_LLM_BASE_URL if it is set "
+    "({reason}).",
+    LLMRateLimited: "{name} asks for fewer requests. Wait and ask again ({reason}).",
+    LLMTimeout: "{name} was silent for {timeout:g} seconds. Ask again, or raise "
+    "BYLINE_LLM_TIMEOUT.",
+    LLMUnreachable: "{name} cannot be reached. Check BYLINE_LLM_BASE_URL and the connection "
+    "({reason}).",
+    LLMCutOff: "{name} stopped in the middle of its answer ({reason}). Ask again.",
+    LLMError: "{name} failed: {kind}: {reason}",
+}
 
 
 def _translated(error: Exception, name: str, timeout: float) -> LLMError:
     """Our error for langchain's, the provider's or the connection's."""
+    reason, ours = _first_line(error), _kind(error)
+    kind = type(error).__name__
+    return ours(_SAYS[ours].format(name=name, timeout=timeout, reason=reason, kind=kind))
+
+
+def _kind(error: Exception) -> type[LLMError]:
+    """By langchain's class where there is one; else by status, or by the connection's class."""
     from langchain_core import exceptions as lc
 
-    reason, kind = _first_line(error), type(error).__name__
-    if isinstance(error, lc.ModelAuthenticationError | lc.ModelPermissionDeniedError):
-        return LLMAuthenticationError(
-            f"{name} refused the key. Check the provider's key in the environment ({reason})."
-        )
-    if isinstance(error, lc.ModelNotFoundError):
-        return LLMNotFound(f"{name}: no such model. Check BYLINE_LLM ({reason}).")
-    if isinstance(error, lc.ModelRateLimitError):
-        return LLMRateLimited(f"{name} asks for fewer requests. Wait and ask again ({reason}).")
-    if isinstance(error, lc.ModelTimeoutError) or "Timeout" in kind:
-        return LLMTimeout(
-            f"{name} was silent for {timeout:g} seconds. Ask again, or raise BYLINE_LLM_TIMEOUT."
-        )
-    if isinstance(error, lc.ModelConnectionError) or "Connect" in kind:
-        return LLMUnreachable(
-            f"{name} cannot be reached. Check BYLINE_LLM_BASE_URL and the connection ({reason})."
-        )
-    if kind == "RemoteProtocolError":
-        return LLMCutOff(f"{name} stopped in the middle of its answer ({reason}). Ask again.")
-    if "api_key" in reason or "API key" in reason:
-        return LLMAuthenticationError(f"{name} wants a key and none is set ({reason}).")
-    return LLMError(f"{name} failed: {kind}: {reason}")
+    status = next((code for code in _codes(error) if isinstance(code, int)), 0)
+    kind, said = type(error).__name__, str(error)
+    keyed = isinstance(error, lc.ModelAuthenticationError | lc.ModelPermissionDeniedError)
+    checks = (
+        (LLMContextOverflow, isinstance(error, lc.ContextOverflowError) or _OVERFLOW.search(said)),
+        (LLMAuthenticationError, keyed or status in (401, 403) or "api_key" in said),
+        (LLMNotFound, isinstance(error, lc.ModelNotFoundError) or status == 404),
+        (LLMRateLimited, isinstance(error, lc.ModelRateLimitError) or status == 429),
+        (LLMTimeout, isinstance(error, lc.ModelTimeoutError) or "Timeout" in kind),
+        (LLMUnreachable, isinstance(error, lc.ModelConnectionError) or "Connect" in kind),
+        (LLMCutOff, kind in ("RemoteProtocolError", "ReadError")),
+    )
+    return next((ours for ours, holds in checks if holds), LLMError)
+
+
+def _codes(error: Exception) -> Iterator[Any]:
+    """Where the providers' errors keep the status of the response."""
+    yield getattr(error, "status_code", None)
+    yield getattr(error, "code", None)
+    yield getattr(getattr(error, "response", None), "status_code", None)
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return redacted(lines[0])[:300]
+
+
+_SHORTEST_KEY = 4  # characters; "none" and the like are no secrets
+_SECRET = re.compile(r"(?<=://)[^/\s@]+(?=@)|\b(?:sk-|gsk_|AIza)[\w*-]{4,}")
+
+
+def redacted(text: str) -> str:
+    """`text` without keys, of the environment or by their look, or a URL's user and password."""
+    for name, value in os.environ.items():
+        if name.endswith(("_API_KEY", "_TOKEN", "_SECRET")) and len(value) > _SHORTEST_KEY:
+            text = text.replace(value, "…")
+    return _SECRET.sub("…", text)

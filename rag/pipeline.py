@@ -14,20 +14,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rag import filtering, followup, questions, uploads, writing
-from rag.answerable import answerable, missing_names
-from rag.citations import cite, marker
+from rag import cataloguing, filtering, followup, questions, uploads, writing
+from rag.answerable import verdict
+from rag.disagreement import among, differing
 from rag.errors import LLMError
-from rag.extractive import Extract, extract, lead, quoted
+from rag.extractive import extract, quoted, ranked
 from rag.ingest import ingest_folder
-from rag.llm import EXTRACTIVE, LanguageModel
+from rag.llm import LanguageModel
 from rag.questions import Asked
 from rag.resources import Resources
 from rag.retrieval import Found, search
 from rag.schema import (
+    EXTRACTIVE,
     Answer,
-    Checked,
-    Citation,
     Done,
     Event,
     Filters,
@@ -35,11 +34,10 @@ from rag.schema import (
     Progress,
     Scope,
     Searched,
-    Sentence,
     Token,
     Turn,
 )
-from rag.support import check
+from rag.telling import reported, told
 from rag.writing import Writing, refusal
 
 NO_FILTERS = Filters()
@@ -112,9 +110,8 @@ def answer(
 ) -> Iterator[Event]:
     """Searched, then Token and Checked as the answer is written, then Done.
 
-    Raises:
-        LLMError: after Searched, so that what was found can still be shown.
-
+    Where a language model fails, or writes a second text, Restarted comes between: what was
+    written before it is withdrawn.
     """
     started = time.perf_counter()
     alone = _standalone(question, history, resources.model)
@@ -136,21 +133,41 @@ def answer(
         scope=scope,
     )
     written = time.perf_counter()
-    most = resources.settings.answer_sentences
-    repeated = quoted(found.quotes, most=most)
-    extracts = repeated or extract(asked, hits, resources.reranker, most=most)
-    missing = [] if found.quotes else missing_names(asked, found.hits)
-    if repeated:
-        done = yield from _extracted(replace(blank, model=EXTRACTIVE), repeated)
-    elif missing or not answerable(extracts, resources.settings.threshold):
-        done = yield from _declined(blank, missing)
-    elif resources.model is not None:
-        done = yield from writing.written(blank, resources.model)
-    else:
-        done = yield from _extracted(blank, extracts)
+    done = yield from _written(blank, understood, found, resources)
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - written, "total": now - started}
     yield Done(replace(done, seconds=seconds))
+
+
+def _written(blank: Answer, understood: Asked, found: Found, resources: Resources) -> Writing:
+    """Decide whether to answer, and how: from the catalogue, in the articles' words, by a model."""
+    asked, hits = understood.question, blank.hits
+    extracted = replace(blank, model=EXTRACTIVE)
+    fact = cataloguing.fact(understood, found, resources.index)
+    if isinstance(fact, cataloguing.Fact):
+        return (yield from told(extracted, fact))
+    if fact:
+        return (yield from _declined(extracted, (), fact))
+    most = resources.settings.answer_sentences
+    repeated = quoted(found.quotes, most=most)
+    best_first = [] if repeated else ranked(asked, hits, resources.reranker)
+    extracts = repeated or extract(asked, best_first, resources.reranker, most=most)
+    weighed = verdict(asked, found, extracts, blank.scope.searched)
+    blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
+    stated = differing(asked, best_first)
+    if repeated:
+        return (yield from reported(extracted, asked, repeated))
+    if not extracts or weighed.chance < resources.settings.threshold:
+        return (yield from _declined(blank, weighed.lacking))
+    if resources.model is None:
+        return (yield from reported(extracted, asked, extracts, stated))
+    done = yield from writing.written(
+        blank,
+        resources.model,
+        lambda: reported(extracted, asked, extracts, stated),
+        retry_unsupported=resources.settings.retry_unsupported,
+    )
+    return replace(done, disagreements=among(asked, stated, done.citations))
 
 
 def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
@@ -161,31 +178,10 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
         return followup.by_rule(question, [turn.question for turn in history])
 
 
-def _declined(blank: Answer, missing: Sequence[str]) -> Writing:
-    """Say that the articles do not answer, what they never mention, and what limited the search."""
-    text = refusal(blank.scope)
-    if missing and blank.scope.searched:
-        text += f" The articles found do not mention {' or '.join(missing)}."
+def _declined(blank: Answer, lacking: Sequence[str], more: str = "") -> Writing:
+    """Say that the articles do not answer, what none of them does, and what was searched."""
+    text = " ".join(filter(None, (refusal(blank.scope), more)))
+    if lacking and blank.scope.searched:
+        text += f" None of the articles found {' or '.join(lacking)}."
     yield Token(text)
     return replace(blank, status="not_in_articles", text=text)
-
-
-def _extracted(blank: Answer, extracts: Sequence[Extract]) -> Writing:
-    """The articles' own sentences, each with its source in front and its number behind."""
-    lines: list[str] = []
-    sentences: list[Sentence] = []
-    citations: list[Citation] = []
-    for number, item in enumerate(extracts, start=1):
-        citation = cite(number, item.hit, item.start, item.end)
-        support, reasons = check(item.words, [item.hit])
-        text = f"{lead(item.hit.article, item.hit.passage.kind)}: {item.words}"
-        sentence = Sentence(text, (number,), support, reasons)
-        line = f"{text} {marker(number)}"
-        yield Token(line if not lines else f"\n\n{line}")
-        yield Checked(sentence)
-        lines.append(line)
-        sentences.append(sentence)
-        citations.append(citation)
-    return replace(
-        blank, text="\n\n".join(lines), sentences=tuple(sentences), citations=tuple(citations)
-    )

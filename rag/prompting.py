@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from string import Template
 
 from rag.errors import PromptError
-from rag.schema import Hit, Turn
+from rag.injection import disarmed
+from rag.schema import Hit, Sentence, Turn, printed_day
 
-Message = tuple[str, str]  # role ("system" or "human") and text
+Message = tuple[str, str]  # role ("system", "human" or "ai") and text
 
 # The one wording of a refusal: the prompt asks for it, the pipeline recognises it, the page and
 # the command line show it.
@@ -21,9 +22,24 @@ _DIVIDER = "=== question ===\n"
 _VARIABLES = {
     "answer.md": {"refusal", "passages", "question"},
     "condense.md": {"history", "question"},
+    "retry.md": {"problems", "refusal"},
 }
-_TAG = re.compile(r"<(?=/?\s*passage\b)", re.IGNORECASE)
+_ALONE = {"retry.md"}  # one message, to follow on others; the rest are a system and a human one
 _TURNS = 4  # earlier turns shown to the model that rewrites a follow-up
+
+# What a model might take for the end of its material: "<" and the signs that look like it, unless
+# a figure follows ("<5"); signs less like it only before a slash or the delimiter's name; and the
+# words that chat templates set apart. "‹" stands in their place.
+_TAG = re.compile(
+    r"[<＜﹤](?!=?\s?\d)|&(?:lt|\#0*60|\#x0*3c);?(?!=?\s?\d)|"
+    r"[‹⟨〈〈❮˂ᐸ](?=\W*(?:[/⁄∕／]|passage))|\[(?=\s*/?\s*INST\s*\])",
+    re.IGNORECASE,
+)
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_KINDS = {"body": "article", "comment": "reader comment", "caption": "picture caption"}
 
 
 def answer_messages(question: str, hits: Sequence[Hit]) -> list[Message]:
@@ -34,50 +50,103 @@ def answer_messages(question: str, hits: Sequence[Hit]) -> list[Message]:
 
     """
     passages = "\n\n".join(_passage(number, hit) for number, hit in enumerate(hits, start=1))
-    return _fill("answer.md", {"refusal": REFUSAL, "passages": passages, "question": question})
+    values = {"refusal": REFUSAL, "passages": passages, "question": contained(question)}
+    return _fill("answer.md", values)
 
 
 def condense_messages(question: str, history: Sequence[Turn]) -> list[Message]:
     """Messages that ask for `question` rewritten to stand alone. Raises PromptError."""
     turns = "\n\n".join(
-        f"Question: {turn.question}\nAnswer: {turn.answer}" for turn in history[-_TURNS:]
+        f"Question: {contained(turn.question)}\nAnswer: {contained(turn.answer)}"
+        for turn in history[-_TURNS:]
     )
-    return _fill("condense.md", {"history": turns, "question": question})
+    return _fill("condense.md", {"history": turns, "question": contained(question)})
+
+
+def retry_messages(
+    asked: Sequence[Message], answer: str, sentences: Sequence[Sentence]
+) -> list[Message]:
+    """`asked` and what was answered, then a request to write what is wrong with `sentences` anew.
+
+    `answer` holds the numbers that the model itself gave. Raises PromptError.
+    """
+    problems = "\n".join(
+        f"- “{contained(item.text)}” Reason: {contained('; '.join(item.reasons))}."
+        for item in sentences
+    )
+    retry = _fill("retry.md", {"problems": problems, "refusal": REFUSAL})
+    return [*asked, ("ai", answer), *retry]
+
+
+def contained(text: str) -> str:
+    """`text` without what could end the block that it stands in or speak as somebody else."""
+    return _TAG.sub("‹", visible(text))
+
+
+def visible(text: str) -> str:
+    """`text` without control characters, halves of characters and what hides or reorders words."""
+    return _UNSEEN.sub("", text)
 
 
 def is_refusal(text: str) -> bool:
     """Whether a model's whole answer is the refusal, give or take marks around it."""
-    return text.strip(" \n\t\"'*.").casefold() == REFUSAL.strip(".").casefold()
+    return _bare(text) == _bare(REFUSAL)
 
 
-def parse(name: str, text: str) -> tuple[Template, Template]:
-    """The two halves of the prompt `name`. Raises PromptError if a variable is missing or odd."""
-    system, divider, human = text.partition(_DIVIDER)
-    if not divider:
-        raise PromptError(f"prompts/{name} lacks the line {_DIVIDER.strip()!r}.")
+def may_become_refusal(text: str) -> bool:
+    """Whether an answer that begins with `text` could still be the refusal; nothing could."""
+    return _bare(REFUSAL).startswith(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \n\r\t\"'*._`").casefold()
+
+
+def parse(name: str, text: str) -> tuple[Template, ...]:
+    """The messages of the prompt `name`. Raises PromptError if a variable is missing or odd."""
+    parts = [text] if name in _ALONE else text.split(_DIVIDER)
+    if name not in _ALONE and len(parts) != 2:
+        raise PromptError(f"prompts/{name} lacks the line {_DIVIDER.strip()!r}, or has it twice.")
     found = set(Template(text).get_identifiers())
     if found != _VARIABLES[name]:
         wanted = ", ".join(f"${item}" for item in sorted(_VARIABLES[name]))
         has = ", ".join(f"${item}" for item in sorted(found)) or "none"
         raise PromptError(f"prompts/{name} must use {wanted}; it uses {has}.")
-    return Template(system.strip()), Template(human.strip())
+    return tuple(Template(part.strip()) for part in parts)
 
 
 def _passage(number: int, hit: Hit) -> str:
-    """One delimited passage; article text cannot close or open the delimiter."""
-    kind = "reader comment" if hit.passage.kind == "comment" else "article"
-    head = _TAG.sub("‹", hit.passage.header)
-    body = _TAG.sub("‹", hit.passage.text)
-    return f'<passage number="{number}" kind="{kind}">\n{head}\n\n{body}\n</passage>'
+    """One delimited passage, after what is known of it; nothing in it can close the delimiter."""
+    known = "\n".join(f"{name}: {value}" for name, value in _fields(hit) if value)
+    text = disarmed(contained(hit.passage.text))
+    return f'<passage number="{number}">\n{known}\ntext:\n{text}\n</passage>'
+
+
+def _fields(hit: Hit) -> Iterator[tuple[str, str]]:
+    """What stands above the text; what is unknown is empty. A value keeps to one line."""
+    article, part = hit.article, hit.article.part_at(hit.passage.start)
+    comment = hit.passage.kind == "comment"
+    kinds = (_KINDS[hit.passage.kind], "" if comment else article.label)
+    values = {
+        "headline": article.title,
+        "outlet": article.outlet,
+        "author": None if comment else article.author,
+        "date": printed_day(article.published),
+        "kind": ", ".join(filter(None, kinds)),
+        "commenter": part.author if comment and part else None,
+    }
+    for name, value in values.items():
+        yield name, " ".join(disarmed(contained(value or "")).split())
 
 
 def _fill(name: str, values: Mapping[str, str]) -> list[Message]:
-    system, human = _load(name)
-    return [("system", system.safe_substitute(values)), ("human", human.substitute(values))]
+    *system, human = _load(name)
+    rules = [("system", template.safe_substitute(values)) for template in system]
+    return [*rules, ("human", human.substitute(values))]
 
 
 @functools.cache
-def _load(name: str) -> tuple[Template, Template]:
+def _load(name: str) -> tuple[Template, ...]:
     try:
         text = resources.files("prompts").joinpath(name).read_text(encoding="utf-8")
     except (FileNotFoundError, ModuleNotFoundError) as error:

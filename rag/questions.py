@@ -18,8 +18,10 @@ from rag.mentions import (
     mentioned_dates,
     mentioned_outlets,
 )
+from rag.names import names
 from rag.schema import Article, Filters
 from rag.sentences import sentence_spans
+from rag.speaking.cast import is_body
 
 _ASKS_READERS = re.compile(
     r"\b(?:reader(?:s|s’|s')?(?:['’]s)? comment|commenter|comments?\b.*\b(?:reader|below|under)|"
@@ -46,6 +48,35 @@ _RECENT = re.compile(
 # shorter one that names two outlets or days. Of 381 questions on news 3 have 30 words, of 250 that
 # need several articles 240.
 _LONG, _HALF_LONG = 30, 20
+
+_EACH = re.compile(
+    r"\b(?:which|what|all|do|how do|the different|several) (?:the )?(?:articles|outlets|papers|"
+    r"newspapers|reports|sources|stories)\b|\beach (?:article|outlet|paper|source|report|say)|"
+    r"\bdoes each\b|\b(?:agree|disagree|differ|contradict)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(
+    r"\bhow many (?:more |other |of (?:the |his |her |its )?)?([\w'’ -]+)", re.IGNORECASE
+)
+_PLURALS = frozenset(
+    "people men women children police staff personnel crew aircraft sheep fish".split()
+)
+_NOT_COUNTED = frozenset(
+    (
+        "are is was were do does did have has had will would can could may might must should in on "
+        "at of to for from by with who that which where there it they he she the a an be been took "
+        "take them us"
+    ).split()
+)
+_FIGURE = re.compile(
+    r"\bhow (?:many|much)\b|\bwhat (?:share|percentage|proportion|price|sum|number)\b|"
+    r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:did|does|do|has|have)\s+(?P<who>[^,;]+?)\s+(?:say|said|tell|told|think|claim|write|"
+    r"written|remark|comment|answer|want|demand|propose|suggest|argue|warn|explain)\b"
+)
 
 _AS_OF = re.compile(
     rf",?\s*\bas\s+(?:of|at)\s+(?:the\s+end\s+of\s+)?(?P<when>{WHEN}),?\s*", re.IGNORECASE
@@ -169,6 +200,36 @@ def parts(question: str) -> list[str]:
     return [first, *(by_rule(part, [first]) for part in rest)] if rest else []
 
 
+def asks_each(question: str) -> bool:
+    """Whether it asks what several articles say: "Which articles mention …"."""
+    return bool(_EACH.search(question))
+
+
+def asks_figure(question: str) -> bool:
+    """Whether the answer is a figure, a sum or a date, of which sources may give different ones."""
+    return bool(_FIGURE.search(question))
+
+
+def counted(question: str) -> list[str]:
+    """The words for what "how many" counts: "union members" of "union members voted for it"."""
+    match = _HOW_MANY.search(question)
+    found: list[str] = []
+    for word in (match[1] if match else "").split():
+        if word.casefold() in _NOT_COUNTED:
+            break
+        found.append(word)
+        if word.casefold() in _PLURALS or re.search(r"[^su'’i]s$", word):
+            break
+    return found
+
+
+def asked_of(question: str) -> str:
+    """The person of whose words it asks: "What did Jane Roe say about …"; empty if of nobody's."""
+    match = _SAID.search(question)
+    people = names(match["who"]) if match else []
+    return people[-1] if people else ""
+
+
 def narrowed(question: str, filters: Filters) -> Filters:
     """`filters`, limited to reader comments where the question asks for them."""
     if not filters.kinds and _ASKS_READERS.search(question):
@@ -195,5 +256,5 @@ def _quoted(article: Article) -> Iterator[str]:
     for start, end in sentence_spans(article.text):
         if end - start <= _LONGEST and _QUOTATION.search(article.text, start, end):
             name = speaker(article, start, end)
-            if name and name.count(" ") == 1 and READER not in name:
+            if name and name.count(" ") == 1 and READER not in name and not is_body(name.split()):
                 yield name

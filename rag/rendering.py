@@ -18,10 +18,22 @@ from datetime import date
 from html import escape
 from typing import Protocol
 
-from rag.filtering import answered_from
-from rag.schema import Answer, Article, Citation, Hit, Part, Scope, Sentence, printed_day
+from rag.filtering import answered_from, stretch
+from rag.schema import (
+    EXTRACTIVE,
+    Answer,
+    Article,
+    Citation,
+    Hit,
+    Part,
+    Scope,
+    Sentence,
+    Side,
+    printed_day,
+)
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
+_HELP = re.compile(r" \[[^\[\]]+\]")  # "He [Lavrov] said": whom a pronoun means
 LISTED = 200  # articles in one table: more is not read, it is filtered
 NEAREST = 3  # passages shown at once, the others on request
 EXCERPT = 220  # characters of a nearest passage
@@ -61,6 +73,7 @@ class Focus:
     speaker: str | None = None
     others: tuple[tuple[int, int], ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # (label, target) of the answer's other sources
+    warning: str = ""  # of the passage, as of its hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,25 +209,55 @@ def answer(given: Answer, turn: int, searched: int) -> str:
 
 def _said(given: Answer, turn: int) -> str:
     sources = {item.number: item for item in given.citations}
-    return "".join(_sentence(item, sources, turn) for item in given.sentences) + _dropped(given)
+    said = "".join(_sentence(item, sources, turn) for item in given.sentences)
+    return said + _differences(given, sources, turn) + _dropped(given) + _notes(given)
+
+
+def _differences(given: Answer, sources: dict[int, Citation], turn: int) -> str:
+    """What cited sources give differently, unless the answer begins with it."""
+    if given.model == EXTRACTIVE:
+        return ""
+    return "".join(
+        f"<div class='differ'><p class='label'>The sources differ on {escaped(item.about)}</p>"
+        f"<ul>{''.join(_side(side, sources, turn) for side in item.sides)}</ul></div>"
+        for item in given.disagreements
+    )
+
+
+def _side(side: Side, sources: dict[int, Citation], turn: int) -> str:
+    source = sources[side.number]
+    by = escaped(" · ".join((*_credits(source.article), *(["newest"] if side.newest else []))))
+    return (
+        f"<li><b>{escaped(side.value)}</b> <span class='credits'>{by}</span> "
+        f"<span class='chips'>{_chip(source, turn)}</span></li>"
+    )
+
+
+def _notes(given: Answer) -> str:
+    return "".join(f"<p class='note'>{escaped(note)}</p>" for note in given.notes)
 
 
 def _sentence(item: Sentence, sources: dict[int, Citation], turn: int) -> str:
-    text = _worded(MARKER.sub("", item.text), [sources[n] for n in item.citations if n in sources])
+    text = _worded(item.text, [sources[n] for n in item.citations if n in sources])
     chips = "".join(_chip(sources[n], turn) if n in sources else _dead(n) for n in item.citations)
     verdict = SUPPORT.get(item.support, "")
     reasons = escaped("; ".join(item.reasons))
     why = f"<span class='why'><b>{verdict}</b> {reasons}</span>" if verdict else ""
+    why += "".join(
+        map(_warned, dict.fromkeys(sources[n].warning for n in item.citations if n in sources))
+    )
     return f"<p class='sentence {item.support}'>{text}<span class='chips'>{chips}</span>{why}</p>"
 
 
 def _worded(text: str, sources: Sequence[Citation]) -> str:
     """Escape `text`; where it is a source's own words with a lead before them, tell them apart."""
     plain, quote = escaped(text), escaped(sources[0].quote) if len(sources) == 1 else ""
-    lead = plain.removesuffix(quote).strip() if quote else ""
-    if not lead or not plain.endswith(quote):
+    bare = plain if plain.endswith(quote) else _HELP.sub("", plain)
+    lead = bare.removesuffix(quote).strip() if quote else ""
+    if not lead or not bare.endswith(quote) or not plain.startswith(lead):
         return plain
-    return f"<span class='lead'>{lead}</span> <span class='quote'>{quote}</span>"
+    words = plain.removeprefix(lead).strip()
+    return f"<span class='lead'>{lead}</span> <span class='quote'>{words}</span>"
 
 
 def _chip(item: Citation, turn: int) -> str:
@@ -244,11 +287,13 @@ def _dropped(given: Answer) -> str:
 
 def _abstention(given: Answer, turn: int) -> str:
     nearest = _passages(given.hits, turn, "Nearest passages") if given.hits else ""
+    days = stretch(given.scope)
+    when = f"<p class='note'>Searched articles of {days}.</p>" if days else ""
     none = given.scope.filters and not given.scope.searched
     verdict = "Nothing to search" if none else "Not in the articles"
     return (
         f"<div class='abstention'><p class='verdict'>{verdict}</p>"
-        f"<p class='sentence'>{escaped(MARKER.sub('', given.text))}</p></div>{nearest}"
+        f"<p class='sentence'>{escaped(MARKER.sub('', given.text))}</p>{when}</div>{nearest}"
     )
 
 
@@ -268,7 +313,8 @@ def _hit(hit: Hit, turn: int, rank: int) -> str:
     by = escaped(" · ".join(_credits(hit.article)))
     return (
         f"<li><a class='hit' href='#hit-{turn}-{rank}'><b>{escaped(hit.article.name)}</b> "
-        f"<span class='credits'>{by}</span> <q>{escape(excerpt)}</q></a></li>"
+        f"<span class='credits'>{by}</span> <q>{escape(excerpt)}</q></a>"
+        f"{_warned(hit.warning)}</li>"
     )
 
 
@@ -337,6 +383,7 @@ def cited(given: Answer, turn: int, number: int) -> tuple[Article, Focus] | None
         speaker=item.speaker,
         others=others,
         links=links if len(links) > 1 else (),
+        warning=item.warning,
     )
     return item.article, focus
 
@@ -345,9 +392,9 @@ def found(hits: Sequence[Hit], turn: int, rank: int) -> tuple[Article, Focus] | 
     """Return what the passage at `rank` (1 = best) opens, or None where there is none."""
     if not 1 <= rank <= len(hits):
         return None
-    passage = hits[rank - 1].passage
-    target = f"hit-{turn}-{rank}"
-    return hits[rank - 1].article, Focus(target, passage.start, passage.end, f"Passage {rank}")
+    hit, target = hits[rank - 1], f"hit-{turn}-{rank}"
+    start, end = hit.passage.start, hit.passage.end
+    return hit.article, Focus(target, start, end, f"Passage {rank}", warning=hit.warning)
 
 
 def source(
@@ -406,8 +453,15 @@ def _card(article: Article, focus: Focus, twins: str) -> str:
     return (
         f"<header class='card'><p class='label'>{escaped(focus.kicker)}</p>{label}"
         f"<h2>{escaped(article.name)}</h2><p class='credits'>{escaped(credits)}</p>"
-        f"<p class='from'>{escaped(file)}{_original(article)}</p>{twins}{who}</header>"
+        f"<p class='from'>{escaped(file)}{_original(article)}</p>{twins}{who}"
+        f"{_warned(focus.warning)}</header>"
     )
+
+
+def _warned(warning: str) -> str:
+    if not warning:
+        return ""
+    return f"<span class='note trouble warned'>This passage {escaped(warning)}.</span>"
 
 
 def _dated(article: Article) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from rag.embedding import Embedder
 from rag.fusion import covering, fused, ranked, similarity_score
+from rag.injection import passage_warning
 from rag.questions import Boosts, is_composite, parts
 from rag.quoting import Excerpt, excerpt, locate, share, words_of
 from rag.reranking import Reranker
@@ -32,6 +33,7 @@ OLDEST = 6.0  # years: what is older counts as so old
 # A passage repeats another, of a near-copy, if it shares this much of its runs of words.
 REPEATED = 0.6
 _COVERED_FROM = 30  # passages that a composite question's ranking is made from
+_COVERING = 8  # hits of which one shall hold many of the question's words
 _QUOTED_FROM = 60  # passages looked at for words that the question quotes
 
 
@@ -39,13 +41,19 @@ _QUOTED_FROM = 60  # passages looked at for words that the question quotes
 class Found:
     """Hits, best first; what else was found and why it is no hit; seconds by step.
 
-    `quotes`: where words of the question stand in articles, if it repeats any.
+    `quotes`: where words of the question stand in articles, if it repeats any. `coverage` (0..1):
+    the share of the question's words, the rare ones counting more, that the one of the first hits
+    with most of them holds. `nearest`: the greatest cosine of a passage with the question.
+    `composite`: see `questions.is_composite`.
     """
 
     hits: tuple[Hit, ...]
     seconds: Mapping[str, float]
     left_out: tuple[LeftOut, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    coverage: float = 0.0
+    nearest: float = 0.0
+    composite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,14 @@ def search(
         for item in candidates
         if item.passage.id not in shown
     )
+    coverage = _coverage(question, hits[:_COVERING], index)
     seconds = {
         "search": searched - started + time.perf_counter() - reranked,
         "rerank": reranked - searched,
     }
-    return Found(tuple(hits), seconds, left_out, quotes)
+    nearest = max((item.cosine for item in candidates), default=0.0)
+    composite = is_composite(question, boosts)
+    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest, composite)
 
 
 # --- finding
@@ -187,6 +198,15 @@ def _covering(
     ]
 
 
+def _coverage(question: str, hits: Sequence[Hit], index: Index) -> float:
+    rarity = index.rarity(index.words(question))
+    held = [
+        sum(rarity[word] for word in rarity.keys() & set(index.words(hit.passage.indexed_text)))
+        for hit in hits
+    ]
+    return max(held, default=0.0) / (sum(rarity.values()) or 1.0)
+
+
 def _folded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Mark what repeats, in a near-copy of its article, a passage that ranks higher."""
     marked: list[_Candidate] = []
@@ -242,7 +262,9 @@ def _hit(
     item: _Candidate, articles: Mapping[str, Article], score: float, logit: float | None = None
 ) -> Hit:
     ranks = replace(item.ranks, rerank_score=logit)
-    return Hit(item.passage, articles[item.passage.article_id], score, ranks, item.origin)
+    article = articles[item.passage.article_id]
+    warning = passage_warning(article, item.passage)
+    return Hit(item.passage, article, score, ranks, item.origin, warning)
 
 
 # --- quoted words

@@ -15,6 +15,7 @@ from typing import Literal
 Kind = Literal["body", "comment", "caption"]
 Support = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "not_in_articles"]
+EXTRACTIVE = "extractive"  # the model of an answer that no language model wrote
 
 
 def printed_day(day: date | None) -> str:
@@ -148,8 +149,8 @@ class LeftOut:
 class Citation:
     """Number `n` of an answer: the words `article.text[quote_start:quote_end]` and who says them.
 
-    `speaker` is a quoted or paraphrased person or "reader comment"; None: the author's own words
-    or unknown.
+    `speaker` is a quoted or paraphrased person or organisation, or "reader comment"; None: the
+    author's own words or unknown.
     """
 
     number: int

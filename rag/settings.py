@@ -46,6 +46,8 @@ class Settings:
     llm: str = "extractive"  # or provider:model, as langchain's init_chat_model takes it
     llm_base_url: str = ""  # of an OpenAI-compatible server
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
+    llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
+    retry_unsupported: float = 0.34  # more unsupported sentences (share): written again; 1: never
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
@@ -119,6 +121,7 @@ _AT_LEAST = {
     "passages": 1,
     "answer_sentences": 1,
     "max_upload_mb": 1,
+    "llm_context": 0,
     "port": 0,
 }
 _ONE_OF = {"inference": ("auto", "openvino", "torch"), "precision": ("auto", "f32")}
@@ -133,10 +136,15 @@ def _checked(settings: Settings) -> Settings:
             raise SettingsError(
                 f"{name} is {getattr(settings, name)!r}; it must be one of {', '.join(values)}."
             )
-    if not 0 <= settings.threshold <= 1:
-        raise SettingsError(f"threshold is {settings.threshold}; it goes from 0 to 1.")
+    for name in ("threshold", "retry_unsupported"):
+        if not 0 <= getattr(settings, name) <= 1:
+            raise SettingsError(f"{name} is {getattr(settings, name)}; it goes from 0 to 1.")
     if settings.llm_timeout <= 0:
         raise SettingsError(f"llm_timeout is {settings.llm_timeout}; it must be above 0 seconds.")
+    if settings.llm_base_url and not settings.llm_base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"llm_base_url is {settings.llm_base_url!r}; it must be like http://host:port/v1."
+        )
     if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
         raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
     if settings.auth and ":" not in settings.auth:

@@ -1,153 +1,161 @@
 """Is a sentence borne out by the passages it cites? No language model is asked.
 
-Its figures, quoted words and names must stand in the cited text, and most of its other words.
-A figure is compared by value: "200", "two hundred" and "200.0" are the same.
+Its figures, dates, names and quoted words must stand in the cited text and belong there to the
+same things and persons; no word of it may be turned round; and most of its other words must be
+there. Each comparison has its own file: `figures`, `dating`, `naming`, `quotations`, `opposites`.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rag.schema import Hit, Support
+from rag.checking import dating, naming, opposites
+from rag.checking import figures as figuring
+from rag.checking.figures import Figure, figures
+from rag.checking.novelty import Known, new_words
+from rag.checking.opposites import Line, Places
+from rag.checking.quotations import wrong_quotations
+from rag.checking.roles import swapped
+from rag.checking.wording import fold, stems, word_share
+from rag.schema import Article, Hit, Passage, Support
+from rag.sentences import sentence_spans
+
+__all__ = ["NO_CITATION", "check", "figures", "fold", "stems", "word_share"]
 
 NO_CITATION = "no citation"
-
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-            "fifteen sixteen seventeen eighteen nineteen"
-        ).split()
-    )
-}
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-_SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
-_DIGITS = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_TOKEN = re.compile(rf"{_DIGITS.pattern}|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
-_NAME = re.compile(r"(?<![.!?:“\"\w]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][\w’'-]+")
-_STOP = frozenset(
-    (
-        "a an the of in on at to for and or but is are was were be been being by with from as "
-        "that this these those it its his her their he she they who whom which what when where "
-        "why how did does do has have had not no nor so than then there here i we you our your "
-        "also said says will would can could may might about into over after before more most"
-    ).split()
-)
-_FEW_WORDS, _MANY_WORDS = 0.35, 0.6  # shares of a sentence's words that stand in the passages
+_FEW_WORDS = 0.35  # of a sentence's words; fewer in the passages: it is of something else
+_MOST_NEW, _MANY_NEW = 3, 0.2  # from so many new words, and such a share, the rest is not enough
 
 
 def check(sentence: str, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:
     """Hold `sentence` (markers removed) against the passages it cites.
 
-    Returns the verdict and, unless it is "supported", the reasons in plain words.
+    Returns the verdict and, unless it is "supported", the reasons in plain words. A sentence of
+    a cited passage, word for word, is always supported.
     """
     if not hits:
         return "unsupported", (NO_CITATION,)
-    evidence = Evidence.of(hit.passage.indexed_text for hit in hits)
-    wrong = [*_wrong_quotes(sentence, evidence), *_wrong_figures(sentence, evidence)]
-    names = list(_wrong_names(sentence, evidence))
-    share = word_share(sentence, evidence.words)
-    if wrong or share < _FEW_WORDS:
-        return "unsupported", (*wrong, *names) or ("its words are not in the cited passage",)
-    if names or share < _MANY_WORDS:
-        return "partial", tuple(names) or ("only some of its words are in the cited passage",)
+    sources = [_source(hit.passage, hit.article) for hit in hits]
+    if any(fold(sentence) in source.sentences for source in sources):
+        return "supported", ()
+    evidence = Evidence.of(sources)
+    claim = Line.of(sentence)
+    wrong = tuple(dict.fromkeys(_wrong(claim, hits, sources, evidence)))
+    doubtful = tuple(dict.fromkeys(_doubtful(claim, sources, evidence)))
+    if _share(claim, evidence) < _FEW_WORDS:
+        return "unsupported", (*wrong, "its words are not in the cited passage")
+    if wrong:
+        return "unsupported", (*wrong, *doubtful)
+    if doubtful:
+        return "partial", doubtful
     return "supported", ()
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A cited passage, prepared for comparing."""
+
+    passage: Passage
+    article: Article
+    folded: str
+    sentences: frozenset[str]  # folded, alone and with the next
+    lines: tuple[Line, ...]
+    stems: frozenset[str]
+    figures: tuple[Figure, ...]
+    dates: tuple[dating.Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """The cited texts, prepared for comparing."""
+    """All cited passages together."""
 
     folded: str
-    figures: frozenset[float]
-    words: frozenset[str]
+    stems: frozenset[str]
+    figures: tuple[Figure, ...]
+    lines: tuple[Line, ...]
+    places: Places
+    known: Known
 
     @classmethod
-    def of(cls, sources: Iterable[str]) -> Evidence:
-        """Fold the texts once."""
-        joined = "\n".join(sources)
-        folded = fold(joined)
-        return cls(folded, frozenset(figures(joined)), frozenset(stems(joined)))
+    def of(cls, sources: Sequence[Source]) -> Evidence:
+        """Join what was prepared for each passage."""
+        known = frozenset[str]().union(*(source.stems for source in sources))
+        lines = tuple({line.text: line for source in sources for line in source.lines}.values())
+        return cls(
+            folded="\n".join(source.folded for source in sources),
+            stems=known,
+            figures=tuple(figure for source in sources for figure in source.figures),
+            lines=lines,
+            places=Places.of(lines),
+            known=Known.of(known),
+        )
 
 
-def fold(text: str) -> str:
-    """Case, white space, dashes and the shapes of quotation marks made equal."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub(r"[“”„‟«»]", '"', re.sub(r"[‘’‚‛]", "'", plain))
-    return " ".join(re.sub(r"[‐-―−]", "-", plain).split())
+@lru_cache(maxsize=64)
+def _source(passage: Passage, article: Article) -> Source:
+    """Cached: a streamed answer is checked again with every sentence that is complete."""
+    text = passage.indexed_text
+    dates = dating.mentions(text, article.published)
+    spans = sentence_spans(text)
+    own = [fold(text[start:end]) for start, end in spans]
+    runs = [fold(text[a:d]) for (a, _), (_, d) in zip(spans, spans[1:], strict=False)]
+    return Source(
+        passage=passage,
+        article=article,
+        folded=fold(text),
+        sentences=frozenset([*own, *runs, fold(passage.text), fold(text)]),
+        lines=tuple(Line.of(text[start:end]) for start, end in spans),
+        stems=frozenset(stems(text)),
+        figures=figuring.read(dating.without(text, dates)),
+        dates=dates,
+    )
 
 
-def stems(text: str) -> Iterator[str]:
-    """Content words, without their commonest endings, so that "voted" finds "vote"."""
-    for match in _TOKEN.finditer(fold(text)):
-        word = match.group()
-        if word not in _STOP and not word[0].isdigit():
-            yield _stem(word)
+def _wrong(
+    claim: Line, hits: Sequence[Hit], sources: Sequence[Source], evidence: Evidence
+) -> Iterator[str]:
+    """Reasons each of which is enough for "unsupported"."""
+    yield from wrong_quotations(claim.text, hits, evidence.folded)
+    dates = dating.mentions(claim.text, None)
+    own = figuring.read(dating.without(claim.text, dates))
+    yield from figuring.wrong_figures(own, evidence.figures)
+    yield from _wrong_dates(claim.text, sources, relative=False)
+    near = opposites.nearest(claim, evidence.lines)
+    yield from opposites.opposed(claim, near, evidence.places)
+    yield from opposites.negated(claim, near, evidence.places)
+    yield from swapped(claim, near)
 
 
-def _stem(word: str) -> str:
-    word = re.sub(r"'s?$", "", word)
-    for ending in ("ingly", "edly", "ing", "ies", "ed", "es", "ly", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
+def _doubtful(claim: Line, sources: Sequence[Source], evidence: Evidence) -> Iterator[str]:
+    """Reasons that leave the sentence partly supported."""
+    passages = [source.passage.indexed_text for source in sources]
+    articles = list(dict.fromkeys(source.article.text for source in sources))
+    yield from naming.wrong_names(claim.text, passages, articles)
+    yield from _wrong_dates(claim.text, sources, relative=True)
+    yield from opposites.unsure(claim, opposites.nearest(claim, evidence.lines))
+    new = new_words(claim, evidence.known)
+    if len(new) >= _MOST_NEW and len(new) >= _MANY_NEW * sum(w.weighty for w in claim.words):
+        listed = ", ".join(f"“{item.text}”" for item in new)
+        yield f"the cited passage has nothing like {listed}"
 
 
-def word_share(sentence: str, words: frozenset[str]) -> float:
-    """Share (0..1) of the content words of `sentence` that are among `words`; 1 if it has none."""
-    own = list(stems(sentence))
-    return sum(word in words for word in own) / len(own) if own else 1.0
+def _share(claim: Line, evidence: Evidence) -> float:
+    """Share of the weighty words of `claim` that the evidence has, in whatever form."""
+    own = [word for word in claim.words if word.weighty]
+    return sum(evidence.known.has(word) for word in own) / len(own) if own else 1.0
 
 
-def figures(text: str) -> Iterator[float]:
-    """The values of the numbers in `text`, in digits or words, scales ("7 million") applied."""
-    value: float | None = None
-    for token in _TOKEN.findall(text.casefold().replace("-", " ")):
-        if token[0].isdigit():
-            if value is not None:
-                yield value
-            value = float(token.replace(",", ""))
-        elif token in _SCALES and value is not None:
-            value *= _SCALES[token]
-        elif token in _TENS or token in _UNITS:
-            small = _TENS.get(token, _UNITS.get(token, 0))
-            joins = value is not None and value >= 20 and value % 10 == 0 and small < 10
-            if value is not None and not joins:
-                yield value
-            value = (value or 0) + small if joins else float(small)
-        else:
-            if value is not None:
-                yield value
-            value = None
-    if value is not None:
-        yield value
-
-
-def _wrong_figures(sentence: str, evidence: Evidence) -> Iterator[str]:
-    for value in dict.fromkeys(figures(sentence)):
-        if value not in evidence.figures and value != 1:  # "one" is mostly a pronoun
-            yield f"the figure {value:,.15g} is not in the cited passage"
-
-
-def _wrong_quotes(sentence: str, evidence: Evidence) -> Iterator[str]:
-    for words in _QUOTED.findall(sentence):
-        if fold(words).strip(" .,;:!?") not in evidence.folded:
-            yield f"the words “{words}” are not in the cited passage"
-
-
-def _wrong_names(sentence: str, evidence: Evidence) -> Iterator[str]:
-    for match in _NAME.finditer(sentence):
-        name = match.group()
-        if not set(stems(name)) <= evidence.words:
-            yield f"the name {name} is not in the cited passage"
+def _wrong_dates(sentence: str, sources: Sequence[Source], *, relative: bool) -> Iterator[str]:
+    """The dates that no passage bears out: relative ones are read by each article's own date."""
+    found = [
+        [
+            reason
+            for claim in dating.mentions(sentence, source.article.published)
+            if claim.relative is relative
+            for reason in dating.wrong_dates([claim], source.dates)
+        ]
+        for source in sources
+    ]
+    yield from (reason for reason in found[0] if all(reason in other for other in found))

@@ -1,12 +1,18 @@
 """An OpenAI-compatible server on loopback, whose model's name says how it behaves."""
 
 import json
+import re
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+Delta = dict[str, Any]
+_PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)\ntext:\n(.*?)\n</passage>', re.DOTALL)
+_MOST_PASSAGES = 2  # the model "narrow" reads no more
 
 
 @dataclass
@@ -17,6 +23,119 @@ class LLMServer:
     reply: list[str] = field(default_factory=lambda: ["It is so ", "[", "1]."])
     requests: list[dict[str, Any]] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
+    key: str = ""  # if set, requests without it are refused
+
+
+def passages(request: dict[str, Any]) -> list[tuple[int, str]]:
+    """Number and text of the passages that a request shows."""
+    return [
+        (int(number), text)
+        for message in request["messages"]
+        for number, _, text in _PASSAGE.findall(str(message["content"]))
+    ]
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.!?])\s", " ".join(text.split()))[0].rstrip(".")
+
+
+def honest(request: dict[str, Any]) -> str:
+    """The first sentence of the first two passages, each with its number."""
+    shown = passages(request)[:2]
+    return " ".join(f"{_first_sentence(text)} [{number}]." for number, text in shown)
+
+
+def inventing(request: dict[str, Any]) -> str:
+    """Sentences of the passages with figures that are nowhere."""
+    return f"{honest(request)} It was 98,765 in all [1]. Some 4,321 of them left again [2]."
+
+
+def miscited(request: dict[str, Any]) -> str:
+    """True sentences, each with the number of another passage."""
+    shown = passages(request)
+    numbers = [number for number, _ in shown[1:]] + [1]
+    pairs = zip(shown, numbers, strict=True)
+    return " ".join(f"{_first_sentence(text)} [{number}]." for (_, text), number in pairs)
+
+
+def broken(request: dict[str, Any]) -> str:
+    """Markers of every kind, whole, half and wrong, in bold, lists, tables and code."""
+    (_, text), *_ = passages(request)
+    words = _first_sentence(text)
+    return (
+        f"**{words} [1].**\n\n- {words} 【1】\n- [^1] {words}\n\n| {words} | [passage 1] |\n"
+        f"|---|---|\n\n`{words}[77]` [1 {words} [1-] 【 [] [[1]] [1"
+    )
+
+
+_SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "honest": honest,
+    "narrow": honest,
+    "slow": honest,
+    "long": honest,
+    "rushed": honest,
+    "inventing": inventing,
+    "miscited": miscited,
+    "broken": broken,
+    "empty": lambda _: "",
+    "blank": lambda _: " \n\n ",
+    "signs": lambda _: "***\n---\n",
+}
+
+
+def _deltas(request: dict[str, Any], reply: Sequence[str]) -> list[Delta]:
+    """What the model streams, one delta a chunk."""
+    name, said = request["model"], honest(request)
+    again = len(request["messages"]) > 2
+    if name == "reasoning":
+        return [
+            {"reasoning_content": "The user wants 98,765."},
+            *_content(f"<think>\nPerhaps 98,765 [7]?\n</think>\n\n{said}", 3),
+        ]
+    if name == "unopened":
+        return _content(f"Perhaps it was 98,765 [7].\n</think>{said}", 5)
+    if name == "endless":
+        return _content("<think>Perhaps it was 98,765 [7], but then again", 4)
+    if name == "caller":
+        call = {"name": "search", "arguments": '{"q": "98,765"}'}
+        tool = {"index": 0, "id": "c1", "type": "function", "function": call}
+        return [
+            {"tool_calls": [tool]},
+            *_content(f'<tool_call>\n{{"name": "search"}}\n</tool_call>\n{said}', 4),
+        ]
+    if name == "calling":
+        tool = {"index": 0, "id": "c1", "type": "function", "function": {"name": "f"}}
+        return [{"content": None, "tool_calls": [tool]}]
+    if name == "mending":
+        return _content(said if again else inventing(request).removeprefix(said), 6)
+    if name == "worsening":
+        return _content("It was 98,765 [1]." if again else inventing(request), 6)
+    if name == "giving_up":
+        return [] if again else _content(inventing(request).removeprefix(said), 6)
+    if name in _SAYS:
+        return _content(_SAYS[name](request), 1 if name == "slow" else 7)
+    return [{"content": piece} for piece in reply]
+
+
+def _content(text: str, size: int) -> list[Delta]:
+    return [{"content": text[at : at + size]} for at in range(0, len(text), size)]
+
+
+def _failure(request: dict[str, Any], key: str, given: str) -> tuple[int, str, str] | None:
+    """Status, code and message of the request's refusal, if it is refused."""
+    many = len(passages(request)) > _MOST_PASSAGES
+    refusals = {
+        "locked": (401, "invalid_api_key", f"Incorrect API key provided: {given}"),
+        "missing": (404, "model_not_found", "The model `missing` does not exist"),
+        "busy": (429, "rate_limit_exceeded", "Rate limit reached"),
+        "broken_down": (500, "server_error", "The server had an error"),
+        "tiny": (400, "context_length_exceeded", "maximum context length is 8 tokens"),
+    }
+    if key and given != key:
+        return refusals["locked"]
+    if request["model"] == "narrow" and many:
+        return 400, "invalid_request_error", "This model's maximum context length is 99 tokens"
+    return refusals.get(request["model"])
 
 
 @contextmanager
@@ -29,44 +148,63 @@ def llm_server() -> Iterator[LLMServer]:
         def log_message(self, *_: object) -> None:
             pass
 
+        def do_GET(self) -> None:
+            models = [{"id": name, "object": "model"} for name in ("good", "locked", *_SAYS)]
+            if self.path != "/v1/models":
+                self._error(404, "not_found", "no such path")
+            elif state.key and self._given() != state.key:
+                self._error(401, "invalid_api_key", f"Incorrect API key: {self._given()}")
+            else:
+                self._json(200, {"object": "list", "data": models})
+
         def do_POST(self) -> None:
             size = int(self.headers["Content-Length"])
             request = json.loads(self.rfile.read(size))
+            if self.path != "/v1/chat/completions":
+                self._error(404, "not_found", "no such path")
+                return
             state.requests.append(request)
-            match request["model"]:
-                case "locked":
-                    self._error(401, "invalid_api_key", "Incorrect API key provided")
-                case "missing":
-                    self._error(404, "model_not_found", "The model `missing` does not exist")
-                case "busy":
-                    self._error(429, "rate_limit_exceeded", "Rate limit reached")
-                case "silent":
-                    state.release.wait(30)
-                    self.close_connection = True
-                case "cut":
-                    self._stream(state.reply[:1], finish=False)
-                case _:
-                    self._stream(state.reply, finish=True)
+            failure = _failure(request, state.key, self._given())
+            if failure:
+                self._error(*failure)
+            elif request["model"] == "silent":
+                state.release.wait(30)
+                self.close_connection = True
+            elif request["model"] == "cut":
+                self._stream([{"content": state.reply[0]}], "")
+            elif request["model"] == "cut_later":
+                self._stream(_deltas({**request, "model": "honest"}, ())[:-1], "")
+            else:
+                finish = "length" if request["model"] == "long" else "stop"
+                self._stream(_deltas(request, state.reply), finish)
+
+        def _given(self) -> str:
+            return str(self.headers["Authorization"] or "").removeprefix("Bearer ")
 
         def _error(self, status: int, code: str, message: str) -> None:
-            body = json.dumps({"error": {"message": message, "code": code}}).encode()
+            self._json(status, {"error": {"message": message, "code": code}})
+
+        def _json(self, status: int, content: object) -> None:
+            body = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("retry-after-ms", "1")  # clients that try again need not wait
             self.end_headers()
             self.wfile.write(body)
 
-        def _stream(self, pieces: list[str], *, finish: bool) -> None:
+        def _stream(self, deltas: Sequence[Delta], finish: str) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Connection", "close")
             self.end_headers()
-            for piece in pieces:
-                self._event({"delta": {"content": piece}, "finish_reason": None})
-            if finish:
-                self._event({"delta": {}, "finish_reason": "stop"})
-                self.wfile.write(b"data: [DONE]\n\n")
             self.close_connection = True
+            with suppress(ConnectionError):  # who asked may leave before the end
+                for delta in deltas:
+                    self._event({"delta": delta, "finish_reason": None})
+                if finish:
+                    self._event({"delta": {}, "finish_reason": finish})
+                    self.wfile.write(b"data: [DONE]\n\n")
 
         def _event(self, choice: dict[str, Any]) -> None:
             chunk = {
@@ -79,7 +217,12 @@ def llm_server() -> Iterator[LLMServer]:
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
             self.wfile.flush()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: Any) -> None:
+            if not isinstance(sys.exception(), ConnectionError):  # who asked has left
+                super().handle_error(*_)
+
+    server = Server(("127.0.0.1", 0), Handler)
     state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -39,7 +39,7 @@ def marked(page: Page) -> str:
 def test_a_number_opens_the_cited_words_in_view(open_page, size):
     page = open_page(*size)
     ask(page, QUESTION)
-    sentence = page.locator("#chat .sentence").first
+    sentence = page.locator("#chat .sentence:has(.quote)").first
     sentence.locator("a.cite").first.click()
     expect(page.locator("#panel mark.cited").first).to_be_in_viewport()
     expect(page.locator("#panel mark.cited").last).to_be_in_viewport()

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations import MarkedText
-from rag.schema import Article, Hit, Passage
+from rag.schema import Article, Hit, Passage, Sentence
 
 TEXTS = [
     "The port closed on Monday. Nobody was hurt.",
@@ -31,11 +31,21 @@ def run(*pieces: str) -> MarkedText:
 def test_numbers_are_given_in_order_of_first_use() -> None:
     marked = run("Three ships were turned away [2]. The port closed on Monday [1][2].")
     assert marked.text == "Three ships were turned away [1]. The port closed on Monday [2][1]."
-    assert [(c.number, c.article.path) for c in marked.citations()] == [(1, "1.txt"), (2, "0.txt")]
+    assert [(c.number, c.article.path) for c in marked.citations(marked.sentences())] == [
+        (1, "1.txt"),
+        (2, "0.txt"),
+    ]
     assert [s.citations for s in marked.sentences()] == [(1,), (2, 1)]
 
 
-@pytest.mark.parametrize("form", ["[1, 3]", "[1,3]", "[1][3]", "【1】【3】", "[1; 3]", "[^1][^3]"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "[1, 3]", "[1,3]", "[1][3]", "【1】【3】", "[1; 3]", "[^1][^3]", "[^1, ^3]", "[1 & 3]",
+        "[1 and 3]", "[Passage 1][passage 3]", "[passages 1 and 3]", "[Passage 1, Passage 3]",
+        "[ 1 , 3 ]", "[1, 3, 1]", "【1†source】【3†L4-L9】",
+    ],
+)  # fmt: skip
 def test_forms_of_markers(form: str) -> None:
     assert run(f"So it is {form}.").sentences()[0].citations == (1, 2)
 
@@ -45,11 +55,46 @@ def test_a_range_is_spelled_out() -> None:
     assert run("So it is [3-1].").text == "So it is [1][2]."
 
 
+def test_a_long_list_of_numbers_is_a_marker_however_it_arrives() -> None:
+    text = f"So it is [{', '.join(['1', '2', '3'] * 8)}]."
+    assert run(*text).text == run(text).text == "So it is [1][2][3]."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("**The port closed [1].** Nobody _was hurt_ [2]", [(1,), (2,)]),
+        ("- The port closed [1]\n- Nobody was hurt [2]", [(1,), (2,)]),
+        ("- [1] The port closed\n- [2] Nobody was hurt", [(1,), (2,)]),
+        ("1. The port closed. [1]\n2. Nobody was hurt. [2]", [(1,), (2,)]),
+        ("| Port | [1] |\n|---|---|\n| Ships | three [2] |", [(1,), (2,)]),
+        ("It says `closed[1]` so. Nobody was hurt [2].", [(1,), (2,)]),
+        ("The port closed.\n[1]\n\nNobody was hurt.\n[2]", [(1,), (2,)]),
+        ("[1] The port closed. [2] Nobody was hurt.", [(1, 2), ()]),
+    ],
+)
+def test_a_marker_belongs_to_a_sentence_wherever_it_stands(
+    text: str, sentences: list[tuple[int, ...]]
+) -> None:
+    assert [s.citations for s in run(text).sentences()] == sentences
+
+
+def test_no_space_is_left_where_a_marker_stood() -> None:
+    found = run("The port closed [1]. Was it so [2] [3]? Three , four [9].").sentences()
+    assert [s.text for s in found] == ["The port closed.", "Was it so?", "Three , four."]
+
+
+def test_parentheses_are_text() -> None:
+    marked = run("The port closed (1) on Monday (2).")
+    assert marked.text == "The port closed (1) on Monday (2)."
+    assert marked.citations(marked.sentences()) == []
+
+
 def test_a_number_without_a_passage_is_dropped_for_all_to_see() -> None:
     marked = run("So it is [7].")
     assert marked.dropped == ["[7]"]
     assert "no such passage" in marked.text
-    assert marked.citations() == []
+    assert marked.citations(marked.sentences()) == []
     assert marked.sentences()[0].support == "unsupported"
 
 
@@ -60,7 +105,8 @@ def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before() -> None:
 
 
 def test_the_quote_is_the_sentence_that_was_used() -> None:
-    citation = run("The mayor protested [2].").citations()[0]
+    marked = run("The mayor protested [2].")
+    (citation,) = marked.citations(marked.sentences())
     assert citation.quote == "The mayor protested."
 
 
@@ -71,39 +117,49 @@ def test_brackets_that_are_no_markers_stay() -> None:
 
 PIECE = st.sampled_from(
     [
-        "The port closed ",
-        "on Monday",
-        ". ",
-        "[1]",
-        "[2",
-        ", 3]",
-        "[",
-        "]",
-        "1",
-        "【2】",
-        "[9]",
-        "[1-3]",
-        "**bold** ",
-        "`code` ",
-        "| cell |",
-        "\n\n- item ",
-        "- ",
-        " ",
-        "“",
-        "9.5",
+        "The port closed ", "on Monday", "Three ships", ". ", "! ", "? ", "”", "“", "9.5", " ",
+        "…", "[1]", "[2", ", 3]", "[", "]", "[[", "]]", "1", "-", " and ", "&", "^", "(1)", "[9]",
+        "[1-3]", "【2】", "【", "】", "†source", "[Passage 1]", "[pass", "age ", "s 2", "[^",
+        "[1, 2, 3, 1, 2, 3", "**bold** ", "**", "`code[1]` ", "`", "```\n", "```\nx[0] = 1\n",
+        "| cell [1] |", "|---|", "\n", "\n\n", "\n- item ", "\n1. ", "- ", "\r", "\u2028",
+        "\u00a0", "é", "e\u0301", "港は", "。", "🙂", "\u200b",
+        "A long stretch of words that says nothing much about anything at all, ",
     ]
-)
+)  # fmt: skip
 
 
-@given(st.lists(PIECE, max_size=30), st.data())
+@given(st.lists(PIECE, max_size=40), st.data())
 def test_the_result_does_not_depend_on_where_the_stream_is_cut(
     parts: list[str], data: st.DataObject
 ) -> None:
     text = "".join(parts)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=12)))
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    whole, cut = run(text), run(*pieces)
-    assert cut.text == whole.text
-    assert cut.sentences() == whole.sentences()
-    assert cut.citations() == whole.citations()
-    assert cut.dropped == whole.dropped
+    whole = run(text)
+    for cut in (run(*pieces), run(*text)):
+        assert cut.text == whole.text
+        assert cut.sentences() == whole.sentences()
+        assert cut.citations(cut.sentences()) == whole.citations(whole.sentences())
+        assert cut.dropped == whole.dropped
+
+
+@given(st.lists(PIECE, max_size=40))
+def test_what_is_settled_while_it_streams_is_what_it_ends_as(parts: list[str]) -> None:
+    marked = MarkedText(hits())
+    settled: list[Sentence] = []
+    for piece in parts:
+        marked.feed(piece)
+        settled += marked.settled(len(settled))
+    marked.finish()
+    assert settled == marked.sentences()[: len(settled)]
+
+
+@given(st.lists(PIECE, max_size=40))
+def test_numbers_run_from_one_and_each_cited_passage_has_one(parts: list[str]) -> None:
+    marked = run("".join(parts))
+    sentences = marked.sentences()
+    cited = marked.citations(sentences)
+    assert [item.number for item in cited] == list(range(1, len(cited) + 1))
+    assert len({item.passage.id for item in cited}) == len(cited)
+    if sentences:
+        assert {n for s in sentences for n in s.citations} == {item.number for item in cited}

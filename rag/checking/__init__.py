@@ -1,0 +1,4 @@
+"""What is compared when a sentence is held against the passages it cites: one file for each.
+
+`rag/support.py` puts them together.
+"""

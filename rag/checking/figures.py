@@ -1,0 +1,476 @@
+"""Figures in a text by what they say: "about 600 men" is borne out by 612 men, not by 612 boats.
+
+Digits and words ("two hundred", "half a million"), scales, ranges, rounding words, percentages,
+money, times of day, ordinals, fractions and factors ("doubled"). Dates are left to `dating`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.checking.wording import Word, stem, words
+
+Kind = Literal["number", "percent", "money", "ordinal", "fraction", "factor", "time"]
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen"
+        ).split()
+    )
+}
+_TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
+_SCALES["trillion"] = 10**12
+_SHORT = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+_VAGUE = {"dozens": (24, 200), "scores": (40, 200), "hundreds": (100, 9_999)}
+_VAGUE |= {"thousands": (1_000, 999_999), "millions": (10**6, 10**9), "billions": (10**9, 10**12)}
+_ORDINALS = {
+    word: value
+    for value, word in enumerate(
+        (
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ).split(),
+        start=1,
+    )
+}
+_PARTS = {"half": 2, "quarter": 4, **{w: v for w, v in _ORDINALS.items() if 2 < v <= 10}}
+_FACTORS = {"twice": 2, "twofold": 2, "doubl": 2, "tripl": 3, "trebl": 3, "threefold": 3}
+_FACTORS |= {"quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}
+_CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₽": "rouble", "₹": "rupee"}
+_MONEY = frozenset(
+    "dollar pound euro yen yuan rouble ruble rupee franc crown krona krone won real".split()
+)
+
+_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = "|".join(_SCALES)
+_PIECE = re.compile(
+    rf"(?P<digits>{_DIGITS})(?P<short>(?:k|mn?|bn|tn)\b)?(?P<nth>(?:st|nd|rd|th)\b)?"
+    rf"|(?P<part>\bhalf\s+an?\s+(?=(?:{_SCALE})\b))|(?P<one>\ban?\s+(?=(?:{_SCALE})\b))"
+    r"|(?P<more>\band\s+a\s+half\b)|(?P<word>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(r"[\s-]*|\s+and\s+", re.IGNORECASE)
+_ROUND = re.compile(
+    r"(?:\b(?P<about>about|around|roughly|approximately|some|circa|estimated|like)"
+    r"|\b(?P<least>at least|no (?:fewer|less) than|not less than|a minimum of)"
+    r"|\b(?P<over>more than|over|above|upwards of|in excess of|exceed(?:s|ed|ing)?|greater than)"
+    r"|\b(?P<nearly>nearly|almost|close to|just under|approaching)"
+    r"|\b(?P<most>up to|at most|no more than|as (?:many|much) as|a maximum of|within)"
+    r"|\b(?P<under>less than|fewer than|under|below))\s+(?:the\s+|an?\s+)?(?:US|C|A)?[$£€¥₽₹]?\s*$",
+    re.IGNORECASE,
+)
+_OR_SO = re.compile(r"\s*(?:or so\b|or more\b|-?odd\b)", re.IGNORECASE)
+_PERCENT = re.compile(r"\s*-?\s*(?:%|per\s?cent\b|percentage points?\b|pct\b|pc\b)", re.IGNORECASE)
+_CURRENCY = re.compile(r"(?:US|C|A)?([$£€¥₽₹])\s*$")
+_FRACTION = re.compile(
+    r"\b(?:(?P<top>an?|one|two|three|four)[\s-]+)?(?P<bottom>half|third|quarter|fifth|sixth|"
+    r"seventh|eighth|ninth|tenth)(?P<s>s)?\b(?=\s+(?:of|the|its|his|her|their|all|as)\b|(?<=s\b))",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(
+    r"\b(?:(?P<verb>doubl|tripl|trebl|quadrupl)(?:ed|ing|es)|(?P<word>twice|twofold|threefold|"
+    r"fourfold|fivefold|tenfold)|(?P<count>three|four|five|six|ten|\d+)\s+times\s+(?:as|the|more))\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?<![\d:.])(?:(?P<h>1[0-2]|0?\d)(?:[:.](?P<m>[0-5]\d))?\s*(?P<half>[ap])\.?m\b\.?"
+    r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![:\d]))",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_TO = re.compile(r"\s*[-–—]\s*|\s+to\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+(?:US)?[$£€]?\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s+(?:US)?[$£€]?\s*$", re.IGNORECASE)
+_LISTED = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|versus|from)\s+|\s*[-–—]\s*")
+_BREAK = re.compile(r"[,.;:()“”\"!?—–]")
+_FOLLOWING = 5  # words behind a figure among which the thing counted stands
+# "More than 600 men" is borne out by up to so many times 600, and by so many times 600 men.
+_OPEN, _OPEN_SAME = 1.6, 4.0
+# Whom one counts: "seven soldiers" may be retold as "seven people".
+_ANYONE = frozenset(
+    map(stem, "people person man woman others victim member individual time case piece".split())
+)
+_MEASURES = frozenset(
+    map(
+        stem,
+        (
+            "second minute hour day week month year decade century mile kilometre kilometer metre "
+            "meter foot feet inch kilogram kilo pound ton tonne degree acre hectare litre liter "
+            "gallon barrel"
+        ).split(),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A bare number, `text[start:end]`, scales applied."""
+
+    value: float
+    start: int
+    end: int
+    digits: bool  # begins with a digit
+    scaled: bool = False  # "7 million"
+    nth: bool = False  # "21st"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with what is said around it; `low` to `high` (both included) is what it claims."""
+
+    text: str
+    value: float
+    low: float
+    high: float
+    kind: Kind
+    start: int
+    end: int
+    scaled: bool = False
+    currency: str = ""  # "dollar"; empty: none given
+    behind: tuple[str, ...] = ()  # stems of the content words behind it, in its phrase
+    before: tuple[str, ...] = ()
+    noun: str = ""  # the first of the content words behind it, as printed
+
+    @property
+    def thing(self) -> str:
+        """Stem of the word that says what is counted; empty if unknown."""
+        return self.behind[0] if self.behind else ""
+
+
+def figures(text: str) -> Iterator[float]:
+    """The values of the numbers in `text`, in digits or words, scales ("7 million") applied."""
+    return (item.value for item in numerals(text))
+
+
+def numerals(text: str) -> Iterator[Numeral]:
+    """The numbers in `text`, in order."""
+    run: list[re.Match[str]] = []
+    for piece in _PIECE.finditer(text):
+        if run and not _joins(text, run, piece):
+            yield _numeral(run)
+            run = []
+        if run or _starts(piece):
+            run.append(piece)
+    if run:
+        yield _numeral(run)
+
+
+def _starts(piece: re.Match[str]) -> bool:
+    word = (piece["word"] or "").lower()
+    return bool(piece["digits"] or piece["one"] or piece["part"]) or word in _UNITS or word in _TENS
+
+
+def _joins(text: str, run: Sequence[re.Match[str]], piece: re.Match[str]) -> bool:
+    between, last = text[run[-1].end() : piece.start()], run[-1]
+    word, before = (piece["word"] or "").lower(), (last["word"] or "").lower()
+    if word == "and":  # "two hundred and fifty": whether it joins, the next piece tells
+        return (
+            before in _SCALES
+            and bool(
+                re.match(rf"and\s+(?:{'|'.join([*_UNITS, *_TENS])})\b", text[piece.start() :], re.I)
+            )
+            and not run[0]["digits"]
+        )
+    if not _JOIN.fullmatch(between) or piece["digits"]:
+        return False
+    if piece["more"] or word in _SCALES:
+        return not last["nth"]
+    if run[0]["digits"] or not (word in _UNITS or word in _TENS):
+        return False
+    if before in _TENS:
+        return 0 < _UNITS.get(word, 0) < 10
+    return before in _SCALES or before == "and"
+
+
+def _numeral(run: Sequence[re.Match[str]]) -> Numeral:
+    total = current = 0.0
+    scaled = False
+    for piece in run:
+        word = (piece["word"] or "").lower()
+        if piece["digits"]:
+            current = float(piece["digits"].replace(",", "")) * _SHORT.get(
+                (piece["short"] or "").lower(), 1
+            )
+            scaled = bool(piece["short"])
+        elif piece["one"] or piece["part"]:
+            current = 1.0 if piece["one"] else 0.5
+        elif piece["more"]:
+            current += 0.5
+        elif word in _SCALES:
+            scaled = scaled or _SCALES[word] >= 1000
+            current *= _SCALES[word]
+            if _SCALES[word] >= 1000:
+                total, current = total + current, 0.0
+        else:
+            current += _UNITS.get(word, _TENS.get(word, 0))
+    first = run[0]
+    nth = bool(first["digits"] and first["nth"])
+    value = round(total + current, 6)
+    return Numeral(value, first.start(), run[-1].end(), bool(first["digits"]), scaled, nth)
+
+
+def read(text: str) -> tuple[Figure, ...]:
+    """Every figure of `text` with its rounding, its unit and the words around it."""
+    fractions = [*_fractions(text), *_times(text)]
+    taken = [(item.start, item.end) for item in fractions]
+    plain = [
+        item
+        for item in numerals(text)
+        if not any(start < item.end and item.start < end for start, end in taken)
+    ]
+    found = [*_ranges(text, [_figure(text, item) for item in plain]), *fractions]
+    found += [*_ordinals(text, taken), *_vague(text)]
+    every = words(text)
+    return tuple(_with_words(text, item, every) for item in _same_kinds(text, found))
+
+
+def _figure(text: str, item: Numeral) -> Figure:
+    before, behind = text[max(0, item.start - 40) : item.start], text[item.end : item.end + 30]
+    kind: Kind = "ordinal" if item.nth else "number"
+    end, currency = item.end, ""
+    if percent := _PERCENT.match(behind):
+        kind, end = "percent", item.end + percent.end()
+    elif symbol := _CURRENCY.search(before):
+        kind, currency = "money", _CURRENCIES[symbol[1]]
+    elif (unit := re.match(r"\s+(?:[A-Z][a-z]+\s+)?([a-z]+)\b", behind)) and (
+        name := unit[1].removesuffix("s")
+    ) in _MONEY - {"won", "real"}:
+        kind, currency, end = "money", name, item.end + unit.end()
+    low, high = _limits(item, before, behind)
+    start = item.start - (len(before) - len(before.rstrip("$£€¥₽₹")))
+    return Figure(
+        text[start:end].strip(), item.value, low, high, kind, item.start, end, item.scaled, currency
+    )
+
+
+def _limits(item: Numeral, before: str, behind: str) -> tuple[float, float]:
+    value = item.value
+    rounding = _ROUND.search(before)
+    how = rounding.lastgroup if rounding else "about" if _OR_SO.match(behind) else ""
+    if how in ("over", "least"):
+        return value, float("inf")
+    if how in ("under", "most"):
+        return float("-inf"), value
+    if how == "nearly":
+        return 0.88 * value, value
+    return (0.93 * value, 1.07 * value) if how == "about" else (value, value)
+
+
+def _ranges(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
+    """Join "5-7", "5 to 7", "between 5 and 7" as one figure; the rest as they are."""
+    rest = list(found)
+    while rest:
+        first = rest.pop(0)
+        if rest and _are_range(text, first, rest[0]):
+            last = rest.pop(0)
+            low = first.value
+            if last.scaled and not first.scaled and low < last.value / _unit(last):
+                low *= _unit(last)  # "5-7 million"
+            yield replace(
+                last, text=text[first.start : last.end], low=low, high=last.value, start=first.start
+            )
+        else:
+            yield first
+
+
+def _are_range(text: str, first: Figure, last: Figure) -> bool:
+    if _FROM.search(text[: first.start]):  # "rose from 40 to 80" tells two figures
+        return False
+    between = text[first.end : last.start].rstrip("$£€¥")
+    said = _AND.fullmatch(between) and _BETWEEN.search(text[: first.start])
+    return bool(said or _TO.fullmatch(between)) and (first.value < last.value or last.scaled)
+
+
+def _fractions(text: str) -> Iterator[Figure]:
+    for match in _FRACTION.finditer(text):
+        top = (match["top"] or "one").lower()
+        if not match["top"] and match["bottom"].lower() != "half":
+            continue
+        share = 100 * {"a": 1, "an": 1, **_UNITS}[top] / _PARTS[match["bottom"].lower()]
+        if share < 100:
+            slack = 4 if _ROUND.search(text[: match.start()]) else 2
+            yield Figure(match[0], share, share - slack, share + slack, "fraction", *match.span())
+    for match in _FACTOR.finditer(text):
+        key = (match["verb"] or match["word"] or "").lower()
+        count = (match["count"] or "0").lower()
+        value = _FACTORS.get(key) or float(_UNITS.get(count, 0) or (count.isdigit() and count) or 0)
+        yield Figure(match[0], value, 0.92 * value, 1.08 * value, "factor", *match.span())
+
+
+def _times(text: str) -> Iterator[Figure]:
+    """Times of day in minutes: "3.30 p.m." is "15:30"."""
+    for match in _TIME.finditer(text):
+        minutes = 60 * int(match["h"] or match["h24"]) + int(match["m"] or match["m24"] or 0)
+        if match["half"]:
+            minutes = minutes % 720 + 720 * (match["half"].lower() == "p")
+        yield Figure(match[0], minutes, minutes, minutes, "time", *match.span())
+
+
+def _ordinals(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
+    for match in re.finditer(rf"\b(?:{'|'.join(_ORDINALS)})\b", text, re.IGNORECASE):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            value = _ORDINALS[match[0].lower()]
+            yield Figure(match[0], value, value, value, "ordinal", *match.span())
+
+
+def _vague(text: str) -> Iterator[Figure]:
+    for match in re.finditer(rf"\b(?:{'|'.join(_VAGUE)})(?=\s+(?:of|more)\b)", text, re.IGNORECASE):
+        low, high = _VAGUE[match[0].lower()]
+        yield Figure(match[0], low, low, high, "number", *match.span())
+
+
+def _same_kinds(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
+    """A bare number in a list takes its unit from the next: "from 5 to 7 per cent"."""
+    ordered = sorted(found, key=lambda item: item.start)
+    for at in range(len(ordered) - 2, -1, -1):
+        one, following = ordered[at], ordered[at + 1]
+        if one.kind == "number" and following.kind in ("percent", "money"):
+            between = text[one.end : following.start].rstrip("$£€¥")
+            if _LISTED.fullmatch(between):
+                ordered[at] = replace(one, kind=following.kind, currency=following.currency)
+    return iter(ordered)
+
+
+def _with_words(text: str, item: Figure, every: Sequence[Word]) -> Figure:
+    behind = [word for word in every if word.start >= item.end][:_FOLLOWING]
+    before = [word for word in every if word.end <= item.start][-4:]
+    stop = _BREAK.search(text, item.end)
+    phrase = [w for w in behind if stop is None or w.start < stop.start()]
+    return replace(
+        item,
+        behind=tuple(word.stem for word in phrase if word.content),
+        before=tuple(word.stem for word in before if word.content),
+        noun=next((word.text for word in phrase if word.content), ""),
+    )
+
+
+def wrong_figures(claimed: Sequence[Figure], evidence: Sequence[Figure]) -> Iterator[str]:
+    """Why figures of a sentence are not borne out by those of the passages, one by one."""
+    for claim in claimed:
+        bearing = [item for item in evidence if _bears_out(claim, item)]
+        if not bearing and not _loose(claim) and not _by_ratio(claim, evidence):
+            yield f"the figure {claim.text} is not in the cited passage{_instead(claim, evidence)}"
+        elif other := _of_another(claim, bearing, evidence):
+            yield other
+
+
+def _loose(claim: Figure) -> bool:
+    """Whether it is "one", mostly a pronoun, or "first", of time as often as of rank."""
+    return (
+        claim.kind in ("number", "ordinal")
+        and claim.value <= 2
+        and claim.text.isalpha()
+        and (claim.kind == "ordinal" or claim.value == 1)
+    )
+
+
+def _bears_out(claim: Figure, item: Figure) -> bool:
+    if not _comparable(claim, item):
+        return False
+    if claim.value == item.value or _rounded(claim, item.value):
+        return True
+    if _is_range(claim) and _is_range(item):
+        return claim.low <= item.high and item.low <= claim.high
+    if item.kind == "fraction":
+        return item.low <= claim.value <= item.high
+    if claim.low == claim.high:
+        return item.low == claim.value < item.high < float("inf")  # the lower end of a range
+    if not claim.low <= item.value <= claim.high:
+        return False
+    if _is_range(claim):
+        return True
+    end = claim.high if claim.low == float("-inf") else claim.low
+    near, far = sorted((item.value, end))
+    return far <= near * (_OPEN_SAME if set(claim.behind[:2]) & set(item.behind) else _OPEN)
+
+
+def _is_range(item: Figure) -> bool:
+    return float("-inf") < item.low < item.high < float("inf")
+
+
+def _comparable(claim: Figure, item: Figure) -> bool:
+    kinds = {claim.kind, item.kind}
+    if kinds == {"money"}:
+        return not (claim.currency and item.currency) or claim.currency == item.currency
+    if len(kinds) == 1 or kinds == {"money", "number"} or kinds == {"percent", "fraction"}:
+        return True
+    # "5" in a table of percentages, "7" for "the seventh": only where nothing is counted.
+    if kinds == {"percent", "number"}:
+        return not (item if item.kind == "number" else claim).behind[:1]
+    return False
+
+
+def _rounded(claim: Figure, value: float) -> bool:
+    """Whether `value` printed as coarsely as a claim such as "1.4 million" gives that claim."""
+    digits = _LEADING.search(claim.text)
+    if not claim.scaled or not digits or claim.value <= 0:
+        return False
+    places = len(digits[1] or "")
+    unit = _unit(claim)
+    return abs(round(value / unit, places) * unit - claim.value) < 1e-6 * claim.value
+
+
+def _unit(item: Figure) -> float:
+    """By what the printed digits are multiplied: a million in "7 million"; 1 without digits."""
+    digits = _LEADING.search(item.text)
+    printed = float(digits[0].replace(",", "")) if digits else 0.0
+    return item.value / printed if item.scaled and printed else 1.0
+
+
+def _by_ratio(claim: Figure, evidence: Sequence[Figure]) -> bool:
+    """Whether two figures of the passage are "doubled" or "half" of one another."""
+    if claim.kind not in ("factor", "fraction"):
+        return False
+    ratio = claim.value if claim.kind == "factor" else 100 / claim.value
+    values = [item.value for item in evidence if item.value > 0 and item.kind != "ordinal"]
+    if any(i.kind == "percent" and abs(i.value - 100 * (ratio - 1)) < 8 for i in evidence):
+        return True
+    return any(0.94 < one / other / ratio < 1.06 for one in values for other in values)
+
+
+def _of_another(claim: Figure, bearing: Sequence[Figure], evidence: Sequence[Figure]) -> str | None:
+    """The reason, if the figure stands in the passage, but beside something else."""
+    if not claim.thing or claim.thing in _ANYONE or claim.kind in ("fraction", "factor", "time"):
+        return None
+    if claim.kind == "number" and claim.value == 1:
+        return None
+    if claim.thing in _MEASURES and claim.kind == "number":
+        units = [next((w for w in item.behind[:2] if w in _MEASURES), "") for item in bearing]
+        if units and all(unit and unit != claim.thing for unit in units):
+            return f"the figure {claim.text} stands with another unit in the cited passage"
+        return None
+    reach = 3 if claim.kind == "number" else 1
+    if claim.kind == "number":
+        beside = any({*claim.behind[:2]} & {*item.behind, *item.before} for item in bearing)
+    else:
+        beside = any(claim.thing in item.behind[:2] for item in bearing)
+    if beside:
+        return None
+    if claim.kind == "number" and not all(item.thing for item in bearing):
+        return None
+    for item in evidence:
+        if item.kind == claim.kind and item not in bearing and claim.thing in item.behind[:reach]:
+            return f"the passage gives {item.text}, not {claim.text}, for “{claim.noun}”"
+    return None
+
+
+def _instead(claim: Figure, evidence: Sequence[Figure]) -> str:
+    """What the passage gives for the same thing, if it gives one figure only."""
+    if not claim.thing:
+        return ""
+    same = {i.text for i in evidence if i.thing == claim.thing and i.kind == claim.kind}
+    return f", which gives {same.pop()}" if len(same) == 1 else ""

@@ -1,0 +1,56 @@
+"""Words of a sentence that the passages it cites have in no form: neither themselves nor alike.
+
+What stands in them is how a retelling goes wrong without any figure or name: "laptops" for
+"phones", "covert" where nothing was said to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.checking.opposites import Line
+from rag.checking.synonyms import senses
+from rag.checking.wording import Word
+
+_KIN = 5  # letters at the beginning that words of one family share
+_COMPOUND = 4  # letters from which a word is looked for at the end of another: "smartphones"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the evidence offers to find a word in."""
+
+    stems: frozenset[str]
+    beginnings: frozenset[str]
+    senses: frozenset[int]
+
+    @classmethod
+    def of(cls, stems: frozenset[str]) -> Known:
+        """Prepare the stems of the evidence."""
+        return cls(
+            stems,
+            frozenset(word[:_KIN] for word in stems if len(word) >= _KIN),
+            frozenset(line for word in stems for line in senses(word)),
+        )
+
+    def has(self, word: Word) -> bool:
+        """Whether the evidence has the word, one of its family or one alike."""
+        if word.stem in self.stems or self.senses & senses(word.stem):
+            return True
+        if word.stem[:_KIN] in self.beginnings and len(word.stem) >= _KIN:
+            return True
+        return any(
+            len(other) >= _COMPOUND
+            and len(word.stem) >= _COMPOUND
+            and (word.stem.endswith(other) or other.endswith(word.stem))
+            for other in self.stems
+        )
+
+
+def new_words(claim: Line, known: Known) -> list[Word]:
+    """The words of `claim` that say something and are not `known`; names left out."""
+    return [
+        word
+        for at, word in enumerate(claim.words)
+        if word.weighty and not (at and word.text[0].isupper()) and not known.has(word)
+    ]

@@ -1,0 +1,216 @@
+"""Where sources give different figures or dates for the thing that is asked. Nothing is averaged.
+
+Only what a question asks for is compared ("How many marchers …", "When did …"), in sentences that
+answer it nearly as well as the best one does; near-copies of one text are one source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.checking.dating import mentions
+from rag.checking.figures import Figure, read
+from rag.extractive import Extract, by_date
+from rag.questions import counted
+from rag.schema import Citation, Disagreement, Side, printed_day
+from rag.support import stems
+
+Range = tuple[float, float]
+Find = Callable[[str, date | None], list["Value"]]
+
+# A sentence is compared if its score (a logit) is this close to the best one's.
+_MARGIN = 3.0
+# Figures that differ by less, as a share of the larger, are the same figure rounded.
+_ROUNDING = 0.02
+# It must be about the same thing: have at least this share of what the best has of the question.
+_ABOUT = 0.6
+_NEAR = 180  # days: "9 March" without a year means the one nearest to the article
+_MOST = 5  # sources shown side by side
+_MONEY = re.compile(r"\bhow much\b|\bwhat (?:price|sum|salary|did .* cost)\b", re.IGNORECASE)
+_SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
+)
+_NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
+_PEOPLE = frozenset(
+    stem
+    for word in (
+        "people persons men women workers members dead killed injured wounded marchers protesters "
+        "demonstrators participants passengers soldiers victims casualties residents attendees"
+    ).split()
+    for stem in stems(word)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or date as printed, and the range of numbers that it may mean."""
+
+    text: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one source gives."""
+
+    extract: Extract
+    value: Value
+
+
+def asked_for(question: str) -> tuple[str, Find] | None:
+    """What a question asks the figure or the date of, and what finds such; None: of nothing."""
+    words = counted(question)
+    if words:
+        heads = frozenset(stems(words[-1]))
+        return " ".join(words), lambda text, _: _counts(text, heads)
+    if _MONEY.search(question):
+        return "the sum", lambda text, _: [_value(f) for f in read(text) if f.currency]
+    if _SHARE.search(question):
+        return "the share", lambda text, _: [_value(f) for f in read(text) if f.kind == "percent"]
+    if _WHEN.search(question):
+        return "the date", _dates
+    return None
+
+
+def differing(question: str, best_first: Sequence[Extract]) -> list[Stated]:
+    """What each source gives, by date, if at least two give different things; else nothing."""
+    wanted = asked_for(question)
+    if wanted is None or not best_first:
+        return []
+    floor = best_first[0].score - _MARGIN
+    asked = frozenset(stems(question)) - _PEOPLE
+    singles = [
+        item
+        for item in best_first
+        if item.sentences == 1
+        and item.score >= floor
+        and item.hit.passage.kind != "comment"
+        and not _too_early(question, item)
+    ]
+    about = {item: _shared(asked, item) for item in singles}
+    least = _ABOUT * max(about.values(), default=0.0)
+    found: dict[str, Stated] = {}
+    for item in singles:
+        if about[item] >= least and item.source not in found:
+            values = wanted[1](item.words, item.hit.article.published)
+            if values:
+                found[item.source] = Stated(item, values[0])
+    kept = list(found.values())[:_MOST]
+    differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
+    return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+
+
+def _too_early(question: str, item: Extract) -> bool:
+    """Whether the article was published before a day that the question names."""
+    published = item.hit.article.published
+    if published is None:
+        return False
+    named = [
+        days[0]
+        for found in mentions(question, published)
+        for days in found.meant
+        if not found.relative
+    ]
+    return any(published < day and (day - published).days < _NEAR for day in named)
+
+
+def _shared(asked: frozenset[str], item: Extract) -> float:
+    """Share of the question's words that the sentence or those around it have."""
+    article, reach = item.hit.article, 300
+    around = article.text[max(0, item.start - reach) : item.end + reach]
+    held = frozenset(stems(f"{article.title or ''}\n{around}"))
+    return len(asked & held) / (len(asked) or 1)
+
+
+def disagreement(question: str, stated: Sequence[Stated], numbers: Sequence[int]) -> Disagreement:
+    """The sides with the numbers of their citations; the newest is marked if it is the only one."""
+    days = [item.extract.hit.article.published for item in stated]
+    newest = max((day for day in days if day), default=None)
+    newest = newest if days.count(newest) == 1 else None
+    sides = [
+        Side(item.value.text, number, newest is not None and day == newest)
+        for item, number, day in zip(stated, numbers, days, strict=True)
+    ]
+    return Disagreement(_about(question), tuple(sides))
+
+
+def _about(question: str) -> str:
+    wanted = asked_for(question)
+    return wanted[0] if wanted else ""
+
+
+def among(
+    question: str, stated: Sequence[Stated], citations: Sequence[Citation]
+) -> tuple[Disagreement, ...]:
+    """The disagreement as far as an answer cites its sides: none if it cites fewer than two."""
+    numbers = {item.extract.source: _citing(item, citations) for item in stated}
+    cited = [item for item in stated if numbers[item.extract.source]]
+    if not any(not _same(a.value.range, b.value.range) for a in cited for b in cited):
+        return ()
+    return (disagreement(question, cited, [numbers[item.extract.source] for item in cited]),)
+
+
+def _citing(item: Stated, citations: Sequence[Citation]) -> int:
+    """Number of the citation whose passage holds the words; 0: none."""
+    start, end = item.extract.start, item.extract.end
+    return next(
+        (
+            citation.number
+            for citation in citations
+            if citation.article.id == item.extract.hit.article.id
+            and citation.passage.start <= start
+            and end <= citation.passage.end
+        ),
+        0,
+    )
+
+
+def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
+    """One sentence: "The articles give different figures for marchers: 8,500 (The Courier …) …"."""
+    sides = []
+    for side, item in zip(found.sides, stated, strict=True):
+        article = item.extract.hit.article
+        credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
+        newest = ", the newest" if side.newest else ""
+        sides.append(f"{side.value} ({credit or article.name}{newest})")
+    return f"The articles give different figures for {found.about}: {'; '.join(sides)}."
+
+
+def _counts(text: str, heads: Iterable[str]) -> list[Value]:
+    """Plain figures beside the counted word; any people will do where people are counted."""
+    wanted = set(heads)
+    if wanted & _PEOPLE:
+        wanted |= _PEOPLE
+    return [
+        _value(figure)
+        for figure in read(text)
+        if _is_count(figure) and wanted & {*figure.behind, *figure.before}
+    ]
+
+
+def _is_count(figure: Figure) -> bool:
+    """Whether it may count things; "one" mostly stands for one of them."""
+    return not figure.currency and figure.kind not in _NO_COUNTS and figure.text != "one"
+
+
+def _value(figure: Figure) -> Value:
+    slack = _ROUNDING / 2 * abs(figure.value)
+    return Value(figure.text, (figure.low - slack, figure.high + slack))
+
+
+def _dates(text: str, published: date | None) -> list[Value]:
+    """Days as printed; "Monday" or a year alone says too little of what it is the date of."""
+    return [
+        Value(item.text, (float(item.meant[0][0].toordinal()), float(item.meant[0][1].toordinal())))
+        for item in mentions(text, published)
+        if item.meant and not item.relative and item.meant[0][0] == item.meant[0][1]
+    ]
+
+
+def _same(one: Range, other: Range) -> bool:
+    """Whether the ranges meet."""
+    return one[0] <= other[1] and other[0] <= one[1]

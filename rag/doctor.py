@@ -1,0 +1,207 @@
+"""What `byline doctor` looks at: the language model that is set, the weights, the index.
+
+Each check gives one line; those that rest on a failed one are left out. No key is ever shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from http.client import HTTPException
+
+from rag.embedding import Embedder
+from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
+from rag.inference import Compute
+from rag.llm import (
+    LanguageModel,
+    Provider,
+    key_of,
+    named,
+    open_model,
+    redacted,
+    require_key,
+    require_package,
+)
+from rag.reranking import Reranker
+from rag.resources import NO_RERANKER, open_resources
+from rag.schema import EXTRACTIVE
+from rag.settings import Settings
+
+_ONE_WORD = [("system", "Reply with one word."), ("human", "Is the sky above? Reply: yes.")]
+_OLLAMA = "http://127.0.0.1:11434"  # where it listens unless told otherwise
+_PATIENCE = 10.0  # seconds for a server's list of models
+_NAMED = 5  # models of a server that are named where the one asked for is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One line of the diagnosis: what was looked at, and how it is or what is wrong."""
+
+    subject: str
+    ok: bool
+    finding: str
+
+    def __str__(self) -> str:
+        """The line as printed."""
+        finding = " ".join(redacted(self.finding).split())
+        return f"{'ok   ' if self.ok else 'WRONG'}  {self.subject}: {finding}"
+
+
+def diagnose(settings: Settings) -> list[Verdict]:
+    """Look at everything that `settings` name. Sends the language model one short question."""
+    embedding = _loaded("embedding model", lambda: _load_embedding(settings))
+    reranker = _loaded("reranker", lambda: _load_reranker(settings))
+    found = [*_language_model(settings), embedding, reranker]
+    return [*found, _index(settings)] if embedding.ok else found
+
+
+def _language_model(settings: Settings) -> Iterator[Verdict]:
+    if settings.llm == EXTRACTIVE:
+        yield Verdict("language model", True, "none; answers are the articles' own sentences")
+        return
+    subject = "name"
+    try:
+        provider, model = named(settings.llm)
+        yield Verdict(subject, True, f"{settings.llm} is provider:model")
+        subject = "package"
+        require_package(provider)
+        opened = None if provider.keys else open_model(settings)  # imports a provider unknown here
+        yield Verdict(subject, True, f"{provider.module} is installed")
+        subject = "key"
+        require_key(provider, settings)
+        yield Verdict(subject, True, _key(provider))
+        subject = "settings"
+        opened = opened or open_model(settings)
+    except BylineError as error:
+        yield Verdict(subject, False, str(error))
+        return
+    if opened is not None:
+        yield from _served(provider, model, settings, opened)
+
+
+def _key(provider: Provider) -> str:
+    found = [name for name in provider.keys if os.environ.get(name)]
+    return f"{found[0]} is set" if found else "none is set, and none is known to be needed"
+
+
+def _served(
+    provider: Provider, model: str, settings: Settings, opened: LanguageModel
+) -> Iterator[Verdict]:
+    """Whether the server is there, has the model, and the model answers."""
+    names: list[str] = []
+    url = settings.llm_base_url
+    if provider.name == "ollama":
+        url = url or os.environ.get("OLLAMA_HOST", "") or _OLLAMA
+    if url:
+        url = url if "://" in url else f"http://{url}"
+        try:
+            names = _models(url.rstrip("/"), provider, settings)
+        except LLMError as error:
+            yield Verdict("server", False, str(error))
+            return
+        yield Verdict("server", True, f"{url} answers")
+    answer = _answer(opened, settings)
+    listed = model in names or f"{model}:latest" in names
+    if listed:
+        yield Verdict("model", True, f"the server has {model}")
+    elif names and not answer.ok:
+        some = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        yield Verdict("model", False, f"the server does not list {model}; it lists {some}")
+    yield answer
+
+
+def _models(url: str, provider: Provider, settings: Settings) -> list[str]:
+    """The models that the server lists; empty if it lists none.
+
+    Raises:
+        LLMUnreachable: nobody answers at `url`.
+
+    """
+    path = "/api/tags" if provider.name == "ollama" else "/models"
+    scheme, _, rest = url.partition("://")
+    request = urllib.request.Request(f"{scheme}://{rest.rpartition('@')[2]}{path}")
+    if key_of(provider):
+        request.add_header("Authorization", f"Bearer {key_of(provider)}")
+    try:
+        with urllib.request.urlopen(request, timeout=min(_PATIENCE, settings.llm_timeout)) as got:
+            return _ids(got.read())
+    except urllib.error.HTTPError as error:
+        error.close()  # it is there, and says no: what it says to a question will show why
+        return []
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise LLMUnreachable(
+            f"{url} cannot be reached ({reason}). Start the server, or correct BYLINE_LLM_BASE_URL."
+        ) from error
+
+
+def _ids(body: bytes) -> list[str]:
+    """The names in a list of models, of OpenAI's form or Ollama's; empty if it is neither."""
+    try:
+        found = json.loads(body)
+        models = found.get("data") or found.get("models") or []
+        return [str(item.get("id") or item.get("name")) for item in models]
+    except (ValueError, AttributeError, TypeError):
+        return []
+
+
+def _answer(model: LanguageModel, settings: Settings) -> Verdict:
+    """Whether the first word comes within the time-out."""
+    started = time.perf_counter()
+    reply = model.stream(_ONE_WORD)
+    try:
+        first = next(reply, "")
+        reply.close()
+    except LLMError as error:
+        return Verdict("answer", False, f"{error}{_hint(error, settings.llm_base_url)}")
+    seconds = time.perf_counter() - started
+    if not first:
+        return Verdict("answer", False, f"{model.name} answers without a word")
+    took = f"the first word came after {seconds:.1f} s"
+    if seconds > settings.llm_timeout:
+        return Verdict("answer", False, f"{took}, later than BYLINE_LLM_TIMEOUT allows")
+    return Verdict("answer", True, took)
+
+
+def _hint(error: LLMError, url: str) -> str:
+    if not url or url.rstrip("/").endswith("/v1") or not isinstance(error, LLMNotFound):
+        return ""
+    return " Most servers want /v1 at the end of BYLINE_LLM_BASE_URL."
+
+
+def _loaded(subject: str, load: Callable[[], str]) -> Verdict:
+    try:
+        return Verdict(subject, True, load())
+    except BylineError as error:
+        return Verdict(subject, False, str(error))
+
+
+def _load_embedding(settings: Settings) -> str:
+    embedder = Embedder(settings.embedding, _compute(settings))
+    columns = len(embedder.query("Is it there?"))
+    return f"{settings.embedding}, {columns} numbers a passage"
+
+
+def _load_reranker(settings: Settings) -> str:
+    if settings.reranker == NO_RERANKER:
+        return "none is set"
+    Reranker(settings.reranker, _compute(settings)).logits("Is it there?", ["It is."])
+    return settings.reranker
+
+
+def _compute(settings: Settings) -> Compute:
+    return Compute(settings.inference, settings.precision, settings.cache)
+
+
+def _index(settings: Settings) -> Verdict:
+    try:
+        with open_resources(replace(settings, llm=EXTRACTIVE)) as resources:
+            count = len(resources.index.summaries())
+    except BylineError as error:
+        return Verdict("index", False, str(error))
+    return Verdict("index", True, f"{settings.index}, {count} articles")

@@ -1,0 +1,439 @@
+"""Who occurs in an article: people with their offices, and organisations, by their names.
+
+A name is found by its capitals. That it is a person's shows by a title before it, an office
+beside it, or by being taken up again by the surname alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Gender = Literal["he", "she"]
+
+_ABBREVIATED = r"(?:Maj|Gen|Col|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|St|Sen|Rep|Gov|Prof|Rev|Hon|Jr|Sr|[A-Z])"
+_TOKEN = re.compile(
+    rf"(?:[A-Z]\.){{2,}}|\b{_ABBREVIATED}\.|[^\W\d_][\w]*(?:[-’'.][^\W\d_]\w*)*(?:(?<=s)['’])?"
+    r"|\d[\d,.]*\d|\d|[^\s\w]|\n"
+)
+_PARTICLES = frozenset("al el ben ibn bin de der den van von da di du dos la le ter zu".split())
+_PREFIX = re.compile(r"(?:al|el|bin|ibn|ben|d|de)[-’'][A-ZÀ-Þ]")
+_GLUED = re.compile(r"(?<=[a-z]{4})(?:reportedly|said|says|told)$")
+
+TITLES = frozenset(
+    """mr mrs ms miss mx dr sir lord lady dame president vice-president minister premier
+    chancellor secretary senator congressman congresswoman representative deputy mp general
+    colonel major captain lieutenant sergeant admiral commander maj gen col capt lt sgt sen rep
+    gov prof rev spokesman spokeswoman spokesperson chief chairman chairwoman chair director
+    mayor governor judge justice professor ambassador commissioner inspector superintendent
+    constable detective leader king queen prince princess pope bishop archbishop cardinal rabbi
+    imam father sister brother reverend coach envoy ceo cfo coo cto manager editor columnist
+    attorney prosecutor sheriff speaker councillor""".split()
+)
+_OFFICES = TITLES | frozenset(
+    """official officer executive lawyer mediator negotiator driver farmer importer owner founder
+    head boss analyst expert scientist researcher author writer reporter journalist activist
+    campaigner teacher doctor nurse steward worker resident witness victim mother son daughter
+    student adviser advisor aide envoy diplomat organiser organizer economist historian lecturer
+    player captain singer actor actress artist chairperson treasurer pilot engineer""".split()
+)
+_HE = frozenset("mr sir lord king prince spokesman chairman congressman father brother son".split())
+_SHE = frozenset(
+    """mrs ms miss lady dame queen princess spokeswoman chairwoman congresswoman mother sister
+    daughter actress""".split()
+)
+BODIES = frozenset(
+    """authority ministry department office council committee commission court union federation
+    guild association society company corporation group holding holdings line lines bank fund
+    institute university college school church party parliament congress senate assembly house
+    government administration agency bureau board chamber service services inspectorate police
+    army navy force forces press news times post courier sentinel echo gazette herald tribune
+    journal magazine radio television broadcasting network club co-operative cooperative
+    foundation trust league alliance coalition nations state states staffing airlines airways
+    industries systems technologies inc ltd llc plc corp gmbh pentagon kremlin secretariat
+    embassy mission hospital museum library team campaign organisation organization movement
+    front brigade exchange images reuters kingdom republic union""".split()
+)
+_PLACES = frozenset(
+    """street square road avenue lane hall hotel island dock quay basin port harbour harbor river
+    valley bay sea ocean lake mountain park gate bridge city county province region airport
+    station mole roads resort central war day cup prize act treaty agreement resolution charter
+    east west north south""".split()
+)
+CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may
+    june july august september october november december christmas easter jan feb mar apr jun jul
+    aug sep sept oct nov dec""".split()
+)
+OPENERS = frozenset(
+    """the a an in on at but and as for from to of by with after before when while although
+    though if since that this these those there then thus so yet also still now today yesterday
+    meanwhile later earlier however according his her its their our my your he she it they we i
+    you what who how why where which not no yes both each every some many most several one two
+    three asked speaking writing perhaps earlier finally last next during until under over about
+    like unlike even only because or nor once all such another among""".split()
+)
+
+
+_ACTS = frozenset(
+    """spoke told said says came went is was has had will took gave made stood sat did wrote
+    thinks wants knew met left read ran won lost led""".split()
+)
+_SIGNS = frozenset(',.;:()“”"—–\n')
+_LONGEST_RUN = 12  # capitalised words; more are no name
+_JOINS = ("of", "and", "&", "for")
+
+
+class Token(NamedTuple):
+    """A word, a number or a sign, with where it stands."""
+
+    text: str
+    start: int
+    end: int
+    low: str  # in small letters, without a full stop behind it
+    is_capital: bool  # may be part of a name
+
+    @property
+    def is_possessive(self) -> bool:
+        """Whether it ends in an apostrophe, with or without an s."""
+        return self.text[-1] in "’'" or (self.text[-1] == "s" and self.text[-2:-1] in ("’", "'"))
+
+
+def _token(text: str, start: int) -> Token:
+    first = text[0]
+    low = text.casefold()
+    if low[-1] == "." and len(low) > 1:
+        low = low.rstrip(".")
+    is_capital = first.isupper() or (first in "aebid" and _PREFIX.match(text) is not None)
+    return Token(text, start, start + len(text), low, is_capital)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in an article, by the fullest name it prints."""
+
+    name: str
+    offices: frozenset[str]  # words in small letters: "minister", "director"
+    gender: Gender | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people and bodies of one article, to be looked up by any part of their name."""
+
+    people: dict[str, Person]
+    surnames: dict[str, tuple[tuple[int, str], ...]]  # folded -> (offset, full name), in order
+    bodies: dict[str, str]  # "federation" -> the longest name with that word at its end or front
+
+    def person(self, words: Sequence[str], at: int) -> str | None:
+        """The full name of the person meant by `words` at offset `at`; None if it is no person.
+
+        Of several people of one surname the one named last before `at` is meant.
+        """
+        name = " ".join(words)
+        if name in self.people:
+            return name
+        listed = self.surnames.get(words[-1].casefold(), ())
+        known = [item for item in listed if set(words[:-1]) <= set(item[1].split())]
+        if not known:
+            return None
+        offsets = [offset for offset, _ in known]
+        return known[max(0, bisect_right(offsets, at) - 1)][1]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the article shows of one name."""
+
+    first: int
+    offices: set[str] = field(default_factory=set)
+    evidence: int = 0
+    gender: Counter[Gender] = field(default_factory=Counter)
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Words, numbers and signs of `text[start:end]`; a full stop of an abbreviation belongs to it.
+
+    A verb that scraping has run together with the name before it is cut off.
+    """
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word, begin = match.group(), match.start()
+        cut = _GLUED.search(word) if len(word) > 7 and word[0].isupper() else None
+        if cut:
+            found.append(_token(word[: cut.start()], begin))
+            begin, word = begin + cut.start(), word[cut.start() :]
+        found.append(_token(word, begin))
+    return found
+
+
+def bare(word: str) -> str:
+    """A word without its possessive ending."""
+    if word[-1] not in "’'s":
+        return word
+    return re.sub(r"(?:(?<=s)['’]|['’]s)$", "", word)
+
+
+def run_at(items: Sequence[Token], at: int) -> int:
+    """Where the run of capitalised words that begins at `at` ends (exclusive).
+
+    A name's small words (van, al) belong to it; a possessive, a day or a month ends it, unless it
+    is a plural's: "Quay Workers' Federation".
+    """
+    stop, most = at, min(len(items), at + _LONGEST_RUN)
+    while stop < most:
+        word = items[stop]
+        inside = stop > at and stop + 1 < len(items) and items[stop + 1].is_capital
+        if not (word.is_capital and word.low not in CALENDAR) and not (
+            inside and word.text in _PARTICLES
+        ):
+            break
+        stop += 1
+        if word.is_possessive and not (
+            word.text[-1] in "’'" and stop < len(items) and items[stop].is_capital
+        ):
+            break
+    return stop
+
+
+def run_back(items: Sequence[Token], at: int) -> int:
+    """Where the run of capitalised words that ends with the word `at` begins."""
+    start = at
+    least = max(0, at - _LONGEST_RUN + 1)
+    while start > least and (items[start - 1].is_capital or items[start - 1].text in _PARTICLES):
+        start -= 1
+    while start < at and run_at(items, start) <= at:
+        start = max(run_at(items, start), start + 1)
+    return start
+
+
+def is_body(words: Sequence[str]) -> bool:
+    """Whether a name with these words is an organisation's or a place's rather than a person's."""
+    folded = [bare(word).casefold() for word in words]
+    return any(word in BODIES or word in _PLACES for word in folded)
+
+
+def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """`words` as (up to the last title or acronym, what follows it)."""
+    cut = 0
+    for place, word in enumerate(words):
+        acronym = len(word.rstrip(".s")) > 1 and word.rstrip("s").replace(".", "").isupper()
+        if word.casefold().rstrip(".") in TITLES or (acronym and place + 1 < len(words)):
+            cut = place + 1
+    return list(words[:cut]), list(words[cut:])
+
+
+def name_in(words: Sequence[str], cast: Cast, at: int) -> list[str]:
+    """The person's name in a run of capitals, titles left off; all of it for "AMC Theaters"."""
+    titles, name = split_titles(words)
+    acronyms = bool(titles) and all(word.isupper() for word in titles)
+    if acronyms and len(name) == 1 and not cast.person(name, at):
+        return [*titles, *name] if not set(word.casefold() for word in titles) & TITLES else name
+    return name
+
+
+def cast_of(items: Sequence[Token]) -> Cast:
+    """The people and organisations of a text, given its tokens."""
+    seen: dict[str, _Seen] = {}
+    lone: Counter[str] = Counter()
+    bodies: dict[str, str] = {}
+    for start, stop in _runs(items):
+        words = [bare(item.text) for item in items[start:stop]]
+        titles, name = split_titles(words)
+        domain = domain_of(items, start)
+        if domain:
+            if not titles:
+                name = name[-2:] if len(name) > 2 else name[-1:]
+            titles = [*titles, domain]
+            if stop - start == 1:
+                continue
+        while name and name[0].casefold() in OPENERS:
+            name = name[1:]
+        if is_body(name or words):
+            _note_body(bodies, items, start, stop)
+        elif len(name) == 1:
+            lone[name[0].casefold()] += 1
+            _note_gender(seen, name[0], titles)
+        elif 2 <= len(name) <= 4:
+            _note_person(seen, items, (start, stop), titles, " ".join(name))
+    return _cast(seen, lone, bodies)
+
+
+def _runs(items: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words, without those that only open a sentence."""
+    at = 0
+    while at < len(items):
+        if not items[at].is_capital:
+            at += 1
+            continue
+        stop = run_at(items, at)
+        start = at
+        while start < stop and items[start].low in OPENERS:
+            start += 1
+        if start < stop:
+            yield start, stop
+        at = max(stop, at + 1)
+
+
+def _note_body(bodies: dict[str, str], items: Sequence[Token], start: int, stop: int) -> None:
+    first, last = body_span(items, start, stop)
+    name = name_of(items, first, last)
+    for place in {start, stop - 1, first, last - 1}:
+        word = bare(items[place].text).casefold()
+        if word in BODIES and len(name) > len(bodies.get(word, "")):
+            bodies[word] = name
+
+
+def body_span(items: Sequence[Token], start: int, stop: int) -> tuple[int, int]:
+    """The run and the capitalised runs that "and", "of", "for" join to it in an organisation."""
+    least = max(2, start - 2 * _LONGEST_RUN)
+    while start >= least and items[start - 1].text in _JOINS and items[start - 2].is_capital:
+        before = start - 2
+        while before and items[before - 1].is_capital:
+            before -= 1
+        if items[before].low in OPENERS:
+            before += 1
+        if before >= start - 1 or not _joined(items, before, start - 1, items[start - 1].text):
+            break
+        start = before
+    if _goes_on(items, start, stop):
+        stop = run_at(items, stop + 1)
+    joins: tuple[str, ...] = ("of", "for")
+    while stop + 1 < len(items) and items[stop].text in joins and items[stop + 1].is_capital:
+        if joins[0] == "of" and items[stop - 1].low not in BODIES:
+            break
+        joins = ("and", "&")
+        stop = run_at(items, stop + 1)
+    return start, stop
+
+
+def _goes_on(items: Sequence[Token], start: int, stop: int) -> bool:
+    """Whether "and" joins the run to the rest of a name: "the Sand and Gravel Workers' Union"."""
+    if stop + 1 >= len(items) or items[stop].text not in ("and", "&"):
+        return False
+    end = run_at(items, stop + 1)
+    named = end > stop + 1 and items[end - 1].low in BODIES
+    return named and start > 0 and items[start - 1].low == "the" and items[start].low not in BODIES
+
+
+def domain_of(items: Sequence[Token], start: int) -> str:
+    """The office that the run at `start` goes on to describe: "Minister of Transport and …"."""
+    at, least = start, max(2, start - _LONGEST_RUN)
+    while at >= least and items[at - 1].text in ("and", "of", "for", "&", "the"):
+        at -= 1
+        if items[at - 1].low in TITLES and items[at].text in ("of", "for"):
+            return items[at - 1].low
+        while at >= least and items[at - 1].is_capital:
+            at -= 1
+    return ""
+
+
+def _joined(items: Sequence[Token], start: int, stop: int, join: str) -> bool:
+    """Whether the run before "and" or "of" is the beginning of the same organisation's name."""
+    if join in ("of", "for"):
+        return items[stop - 1].low in BODIES
+    before = items[start - 1].low if start else ""
+    of_a_body = before == "of" and start > 1 and items[start - 2].low in BODIES
+    short = stop - start <= 2 and items[stop - 1].low not in BODIES
+    return short and (before == "the" or of_a_body)
+
+
+def name_of(items: Sequence[Token], start: int, stop: int) -> str:
+    """The words from `start` to `stop` as one name, a possessive ending left off."""
+    words = [item.text for item in items[start:stop]]
+    return " ".join([*words[:-1], bare(words[-1])])
+
+
+def _note_gender(seen: dict[str, _Seen], surname: str, titles: Sequence[str]) -> None:
+    """Count "Mr Haddow" for whoever of that surname was named."""
+    for name, item in seen.items():
+        if name.endswith(" " + surname):
+            _vote(item, (title.casefold().rstrip(".") for title in titles))
+
+
+def _vote(item: _Seen, words: Iterator[str]) -> None:
+    for word in words:
+        if word in _HE:
+            item.gender["he"] += 3
+        elif word in _SHE:
+            item.gender["she"] += 3
+
+
+def _note_person(
+    seen: dict[str, _Seen],
+    items: Sequence[Token],
+    run: tuple[int, int],
+    titles: Sequence[str],
+    name: str,
+) -> None:
+    start, stop = run
+    item = seen.setdefault(name, _Seen(items[start].start))
+    beside = [*_before(items, start), *_behind(items, stop), *titles]
+    words = [word.casefold().rstrip(".") for word in beside]
+    offices = {word for word in words if word in _OFFICES}
+    item.offices |= offices
+    item.evidence += len(offices) + _has_age(items, stop) + _acts(items, start, stop)
+    _vote(item, iter(words))
+    pronouns = Counter(word.low for word in items[stop : stop + 25])
+    item.gender["he"] += pronouns["he"] + pronouns["his"]
+    item.gender["she"] += pronouns["she"] + pronouns["her"]
+
+
+def _before(items: Sequence[Token], start: int) -> list[str]:
+    """What stands before a name: "port director X", "the general secretary of the Guild, X"."""
+    at = start - 1
+    if at < 0 or items[at].text != ",":
+        return [items[at].text] if at >= 0 else []
+    stop = at
+    while at > 0 and stop - at < 13 and items[at - 1].text not in _SIGNS:
+        at -= 1
+    words = [item.text for item in items[at:stop]]
+    return words[: next((n for n, word in enumerate(words) if word in ("of", "for")), len(words))]
+
+
+def _behind(items: Sequence[Token], stop: int) -> list[str]:
+    """The apposition behind a name: "X, the chair of the Guild,", "X, who chairs …"."""
+    if stop >= len(items) or items[stop].text != ",":
+        return []
+    last = stop + 1
+    while last < len(items) and last - stop < 10 and items[last].text not in ",.;:":
+        last += 1
+    words = [item.text for item in items[stop + 1 : last]]
+    return words[: next((n for n, word in enumerate(words) if word in ("of", "for")), len(words))]
+
+
+def _has_age(items: Sequence[Token], stop: int) -> bool:
+    """Whether an age or a relative clause follows: "X, 47,", "X, who"."""
+    if stop + 2 >= len(items) or items[stop].text != ",":
+        return False
+    word = items[stop + 1].text
+    is_age = word.isdecimal() and 10 <= int(word) < 110 and items[stop + 2].text in ",.)"
+    return is_age or word in ("who", "whose")
+
+
+def _acts(items: Sequence[Token], start: int, stop: int) -> bool:
+    """Whether a name opens a sentence and a verb follows: "X spoke", "X has", "X promised"."""
+    if stop >= len(items) or (start and items[start - 1].text not in '.!?”"\n'):
+        return False
+    return items[stop].text in _ACTS or items[stop].text.endswith("ed")
+
+
+def _cast(seen: dict[str, _Seen], lone: Counter[str], bodies: dict[str, str]) -> Cast:
+    people: dict[str, Person] = {}
+    surnames: dict[str, list[tuple[int, str]]] = {}
+    for name, item in seen.items():
+        words = name.split()
+        surname = words[-1].casefold()
+        longer = any(" ".join(words[cut:]) in seen for cut in range(1, len(words) - 1))
+        if longer or words[-1].isupper() or not (item.evidence or lone[surname]):
+            continue
+        ranked = item.gender.most_common(2)
+        clear = ranked and ranked[0][1] > (ranked[1][1] if len(ranked) > 1 else 0)
+        people[name] = Person(name, frozenset(item.offices), ranked[0][0] if clear else None)
+        surnames.setdefault(surname, []).append((item.first, name))
+    by_surname = {word: tuple(sorted(listed)) for word, listed in surnames.items()}
+    return Cast(people, by_surname, bodies)

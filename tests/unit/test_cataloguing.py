@@ -1,0 +1,74 @@
+"""Questions about the articles themselves."""
+
+from datetime import date
+
+import pytest
+
+from rag.cataloguing import about, counted, field_of, of_article, unknown
+from rag.schema import Filters
+from tests.unit.building import article, hit
+
+DAM = article(
+    "By Ada Roe\n\nThe dam held all night. Tom Hale was there.",
+    path="dam.txt",
+    title="The dam holds",
+    author="Ada Roe",
+    outlet="The Echo",
+    published=date(2024, 3, 4),
+)
+TRAM = article("The tram stopped.", path="tram.txt", title="No tram")
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("Who wrote the article about the dam?", "author"),
+        ("Who is the author of “The dam holds”?", "author"),
+        ("When was the report on the dam published?", "date"),
+        ("Which newspaper reported on the dam?", "outlet"),
+        ("How many articles mention Tom Hale?", "count"),
+        ("Who wrote the memorandum?", None),
+        ("When was the dam built?", None),
+        ("How many people were there?", None),
+        ("Which newspaper did he read?", None),
+    ],
+)
+def test_which_field_is_asked_for(question: str, field: str | None) -> None:
+    assert field_of(question) == field
+
+
+def test_known_fields_are_said_with_their_place() -> None:
+    author = of_article("author", hit(DAM))
+    assert author is not None
+    assert author.text == "“The dam holds” is by Ada Roe (The Echo, 4 March 2024)."
+    ((found, start, end),) = author.places
+    assert found.article.text[start:end] == "By Ada Roe"
+    day = of_article("date", hit(DAM))
+    assert day is not None
+    assert day.text == "“The dam holds” was published on 4 March 2024 (The Echo)."
+
+
+def test_unknown_fields_are_said_to_be_so() -> None:
+    assert of_article("author", hit(TRAM)) is None
+    assert unknown("author", TRAM) == "“No tram” does not say who wrote it."
+
+
+def test_a_quoted_headline_decides_which_article_is_meant() -> None:
+    hits = [hit(TRAM), hit(DAM)]
+    assert about("Who wrote “The dam holds”?", hits) == hits[1]
+    assert about("Who wrote the article on trams?", hits) == hits[0]
+    assert about("Who wrote “Another day”?", hits) is None
+
+
+def test_articles_are_counted_and_cited() -> None:
+    both = [DAM, TRAM]
+    named = counted("How many articles mention Tom Hale?", lambda _: both, both, Filters())
+    assert named is not None
+    assert named.text == "1 article of 2 mentions Tom Hale."
+    ((found, start, end),) = named.places
+    assert found.article.text[start:end] == "Tom Hale was there."
+    limits = Filters(outlets=("The Echo",))
+    limited = counted("How many articles did The Echo publish?", lambda _: [], [DAM], limits)
+    assert limited is not None
+    assert limited.text == "There is 1 article (outlet The Echo)."
+    assert counted("How many articles mention Ann Vale?", lambda _: both, both, Filters()) is None

@@ -1,0 +1,92 @@
+"""Sources side by side, from made-up articles."""
+
+from datetime import date
+
+import pytest
+
+from rag.disagreement import Stated, differing, disagreement, in_words
+from rag.extractive import Extract
+from tests.unit.building import article, hit
+
+COUNT = "How many people took part in the march on Saturday?"
+
+
+def said(
+    words: str, outlet: str, day: int, score: float = 1.0, origin: str = "", kind: str = "body"
+) -> Extract:
+    source = article(words, path=f"{outlet}.txt", outlet=outlet, published=date(2024, 3, day))
+    found = hit(source, kind=kind, origin=origin)  # type: ignore[arg-type]
+    return Extract(found, 0, len(words), 1, score, 0.5)
+
+
+POLICE = said(
+    "Police put the number who took part in Saturday's march at 8,500 people.", "Courier", 10
+)
+UNION = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 12)
+
+
+def values(question: str, *extracts: Extract) -> list[str]:
+    ranked = sorted(extracts, key=lambda item: -item.score)
+    return [item.value.text for item in differing(question, ranked)]
+
+
+def test_different_figures_stand_side_by_side_by_date() -> None:
+    assert values(COUNT, UNION, POLICE) == ["8,500", "Twenty-two thousand"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        said("Some 8,500 people took part in the march on Saturday.", "Echo", 11),
+        said("More than 8,000 people took part in the march on Saturday.", "Echo", 11),
+        said("The march on Saturday passed 14 bridges with no people on them.", "Echo", 11, -5.0),
+        said("22,000 people took part in the march on Saturday.", "Echo", 11, kind="comment"),
+        said("People took part in the march on Saturday.", "Echo", 11),
+    ],
+)
+def test_the_same_figure_rounded_is_no_other(other: Extract) -> None:
+    assert values(COUNT, POLICE, other) == []
+
+
+def test_copies_of_one_story_are_one_source() -> None:
+    first = said("22,000 people took part in Saturday's march.", "Sun", 11, 1.0, "wire")
+    second = said("8,500 people took part in Saturday's march.", "Moon", 11, 0.5, "wire")
+    assert values(COUNT, first, second) == []
+
+
+def test_sums_are_compared_with_sums_alone() -> None:
+    asked = "How much did the strike cost the region?"
+    dear = said("The strike cost the region 340 million crowns.", "Courier", 10)
+    cheap = said("He put the cost of the strike to the region at 145 million crowns.", "Weekly", 11)
+    days = said("The strike cost the region 36 days.", "Echo", 12)
+    assert values(asked, dear, cheap, days) == ["340 million crowns", "145 million crowns"]
+
+
+def test_a_question_for_no_figure_compares_nothing() -> None:
+    assert values("Who marched?", POLICE, UNION) == []
+    assert values(COUNT) == []
+
+
+def test_the_only_newest_is_marked_and_all_is_said_in_words() -> None:
+    stated: list[Stated] = differing(COUNT, [UNION, POLICE])
+    found = disagreement(COUNT, stated, [1, 2])
+    assert [(side.value, side.number, side.newest) for side in found.sides] == [
+        ("8,500", 1, False),
+        ("Twenty-two thousand", 2, True),
+    ]
+    assert in_words(found, stated) == (
+        "The articles give different figures for people: 8,500 (Courier, 10 March 2024); "
+        "Twenty-two thousand (Weekly, 12 March 2024, the newest)."
+    )
+
+
+def test_of_two_on_the_newest_day_none_is_newest() -> None:
+    same_day = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 10)
+    stated = differing(COUNT, [same_day, POLICE])
+    assert not any(side.newest for side in disagreement(COUNT, stated, [1, 2]).sides)
+
+
+def test_what_was_printed_before_the_day_asked_for_is_left_out() -> None:
+    early = said("3,400 people took part in the march of the dockers.", "Echo", 4)
+    asked = "How many people took part in the march of the dockers on 9 March?"
+    assert values(asked, POLICE, early) == []

@@ -1,0 +1,71 @@
+"""What questions need, held against passages of fiction."""
+
+import pytest
+
+from rag.needs import needs, weigh
+from tests.unit.building import hit
+
+PORT = (
+    "Jane Roe, 54, has run the Quay Guild since May. The Guild has 310 members in the port. "
+    "She told the Echo that the new bridge was a folly. The company paid its crane drivers 120 "
+    "crowns a day. Roe left the council in 2019. The bridge is 41 metres high."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How old is Jane Roe?",
+        "How many members does the Quay Guild have?",
+        "How much did the company pay its crane drivers?",
+        "Why did Jane Roe leave the council?",
+        "What did Jane Roe say about the bridge?",
+        "How high is the bridge?",
+        "Who is Jane Roe?",
+        "What happened?",
+        "",
+    ],
+)
+def test_what_is_there_is_not_missing(question: str) -> None:
+    assert not weigh(question, [hit(PORT)]).missing
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("How old is Tobin Vale?", "gives the age of Tobin Vale"),
+        ("How many boats does the Quay Guild have?", "gives a number of boats for Quay Guild"),
+        ("How many members does the Pilots' Club have?", "gives a number of members"),
+        ("How much did the company sell its cranes for?", "gives the sum"),
+        ("Why did Jane Roe resign as mayor?", "says that Jane Roe did resign as mayor"),
+        ("When did the Guild strike?", "says that the Guild did strike"),
+        ("What did Jane Roe say about the hospital?", "has words of Jane Roe about the hospital"),
+        ("What was the population of Port Vale?", "gives a figure for “population”"),
+    ],
+)
+def test_what_is_missing_is_named(question: str, lacking: str) -> None:
+    missing = [need.lacking for need in weigh(question, [hit(PORT)]).missing]
+    assert any(item.startswith(lacking) for item in missing)
+
+
+def test_a_thing_may_go_by_another_name_and_is_only_doubtful() -> None:
+    (need,) = weigh("Which law firm represented Jane Roe?", [hit(PORT)]).missing
+    assert need.lacking == "names a law firm"
+    assert not need.sure
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people were hurt?",  # "three men": another word for people will do
+        "Why did Jane Roe say that?",
+        "What did the Russian operation cost?",
+        "Did it rain?",
+    ],
+)
+def test_some_questions_need_nothing_that_could_be_told(question: str) -> None:
+    assert list(needs(question)) == []
+
+
+def test_without_passages_every_need_is_missing() -> None:
+    assert len(weigh("How old is Jane Roe?", []).missing) == 1
