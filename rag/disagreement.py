@@ -28,6 +28,7 @@ _ROUNDING = 0.02
 # It must be about the same thing: have at least this share of what the best has of the question.
 _ABOUT = 0.6
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
+_THE_DATE = "the date"
 _MOST = 5  # sources shown side by side
 _MONEY = re.compile(r"\bhow much\b|\bwhat (?:price|sum|salary|did .* cost)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
@@ -72,7 +73,7 @@ def asked_for(question: str) -> tuple[str, Find] | None:
     if _SHARE.search(question):
         return "the share", lambda text, _: [_value(f) for f in read(text) if f.kind == "percent"]
     if _WHEN.search(question):
-        return "the date", _dates
+        return _THE_DATE, _dates
     return None
 
 
@@ -170,14 +171,19 @@ def _citing(item: Stated, citations: Sequence[Citation]) -> int:
 
 
 def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
-    """One sentence: "The articles give different figures for marchers: 8,500 (The Courier …) …"."""
-    sides = []
+    """One sentence: "The articles give different figures for marchers: 8,500 (The Courier …) …".
+
+    Sources that print the same figure stand together.
+    """
+    sources: dict[str, list[str]] = {}
     for side, item in zip(found.sides, stated, strict=True):
         article = item.extract.hit.article
         credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
         newest = ", the newest" if side.newest else ""
-        sides.append(f"{side.value} ({credit or article.name}{newest})")
-    return f"The articles give different figures for {found.about}: {'; '.join(sides)}."
+        sources.setdefault(side.value, []).append(f"{credit or article.name}{newest}")
+    sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
+    kind = "dates" if found.about == _THE_DATE else f"figures for {found.about}"
+    return f"The articles give different {kind}: {sides}."
 
 
 def _counts(text: str, heads: Iterable[str]) -> list[Value]:

@@ -150,13 +150,13 @@ def _written(blank: Answer, understood: Asked, found: Found, resources: Resource
         return (yield from _declined(extracted, (), fact))
     most = resources.settings.answer_sentences
     repeated = quoted(found.quotes, most=most)
-    best_first = [] if repeated else ranked(asked, hits, resources.reranker)
-    extracts = repeated or extract(asked, best_first, resources.reranker, most=most)
-    weighed = verdict(asked, found, extracts, blank.scope.searched)
-    blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
-    stated = differing(asked, best_first)
     if repeated:
         return (yield from reported(extracted, asked, repeated))
+    best_first = ranked(asked, hits, resources.reranker)
+    extracts = extract(asked, best_first, resources.reranker, most=most)
+    stated = differing(asked, best_first)
+    weighed = verdict(asked, found, extracts, blank.scope.searched)
+    blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
     if not extracts or weighed.chance < resources.settings.threshold:
         return (yield from _declined(blank, weighed.lacking))
     if resources.model is None:

@@ -80,6 +80,25 @@ def test_the_only_newest_is_marked_and_all_is_said_in_words() -> None:
     )
 
 
+def test_sources_with_the_same_figure_stand_together() -> None:
+    again = said("8,500 people took part in Saturday's march.", "Echo", 14)
+    stated = differing(COUNT, [UNION, POLICE, again])
+    found = disagreement(COUNT, stated, [1, 2, 3])
+    assert in_words(found, stated) == (
+        "The articles give different figures for people: 8,500 (Courier, 10 March 2024 and "
+        "Echo, 14 March 2024, the newest); Twenty-two thousand (Weekly, 12 March 2024)."
+    )
+
+
+def test_different_days_are_dates() -> None:
+    first = said("The quay was shut on 4 March 2024 by the wardens.", "Echo", 6)
+    other = said("The quay was shut on 5 March 2024 by the wardens.", "Sun", 7)
+    asked = "When was the quay shut by the wardens?"
+    stated = differing(asked, [first, other])
+    words = in_words(disagreement(asked, stated, [1, 2]), stated)
+    assert words.startswith("The articles give different dates: 4 March 2024 (Echo")
+
+
 def test_of_two_on_the_newest_day_none_is_newest() -> None:
     same_day = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 10)
     stated = differing(COUNT, [same_day, POLICE])
