@@ -88,8 +88,16 @@ def fact(understood: Asked, found: Found, index: Index) -> Fact | str | None:
         passing = [item.id for item in chosen(index.catalogue().articles, limits)]
         none = "None of the articles searched does."
         return counted(question, _holding(index), _in_order(index, passing), limits) or none
-    hit = about(question, found.hits) if found.coverage >= _ABOUT else None
-    return (of_article(field, hit) or unknown(field, hit.article)) if hit else None
+    hit = about(question, found.hits)
+    if hit is None or not (found.coverage >= _ABOUT or _names_it(question, hit.article)):
+        return None
+    return of_article(field, hit) or unknown(field, hit.article)
+
+
+def _names_it(question: str, article: Article) -> bool:
+    """Whether the article has every name of the question, and there is one."""
+    named = names(question)
+    return bool(named) and _mentions(article, named)
 
 
 def of_article(field: Field, hit: Hit) -> Fact | None:

@@ -10,7 +10,8 @@ _NO_NAME = frozenset(
     (
         "who whom whose what when where why how which did do does is are was were has have had "
         "can could will would should tell give list name and but or the a an in on at for of to "
-        "by from according if after before since until during according as mr mrs ms dr"
+        "by from according if after before since until during according as mr mrs ms dr summarise "
+        "summarize explain describe compare show find please write hello hi thanks any each every"
     ).split()
 )
 

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from rag.cataloguing import about, counted, field_of, of_article, unknown
+from rag.cataloguing import Fact, about, counted, fact, field_of, of_article, unknown
+from rag.questions import Asked
+from rag.retrieval import Found
 from rag.schema import Filters
 from tests.unit.building import article, hit
 
@@ -58,6 +60,23 @@ def test_a_quoted_headline_decides_which_article_is_meant() -> None:
     assert about("Who wrote “The dam holds”?", hits) == hits[1]
     assert about("Who wrote the article on trams?", hits) == hits[0]
     assert about("Who wrote “Another day”?", hits) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who wrote the article about Tom Hale?", "“The dam holds” is by Ada Roe"),
+        ("Who wrote the article about Ann Vale?", None),
+    ],
+)
+def test_an_article_that_has_the_names_is_meant(question: str, text: str | None) -> None:
+    found = Found((hit(DAM),), {}, coverage=0.1)
+    got = fact(Asked(question, Filters()), found, None)  # type: ignore[arg-type]  # counts ask it
+    if text is None:
+        assert got is None
+    else:
+        assert isinstance(got, Fact)
+        assert got.text.startswith(text)
 
 
 def test_articles_are_counted_and_cited() -> None:
