@@ -86,7 +86,6 @@ _NUMBER = (
     r"seven|eigh|nine)ty|hundreds?|thousands?|millions?|billions?|dozens?|scores|half|third|quarter|"
     r"fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
 )
-_ANY_NUMBER = re.compile(_NUMBER)
 _SUM = re.compile(
     r"[$€£¥]\s?\d|(?:\d|\b(?:million|billion|thousand|hundred))[\d.,]*\s*(?:million|billion|"
     r"thousand|bn|m|k)?\s*-?\s*(?:us )?(?:dollar|euro|pound|crown|franc|mark|yen|yuan|rouble|"

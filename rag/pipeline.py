@@ -154,11 +154,11 @@ def _written(blank: Answer, understood: Asked, found: Found, resources: Resource
         return (yield from reported(extracted, asked, repeated))
     best_first = ranked(asked, hits, resources.reranker)
     extracts = extract(asked, best_first, resources.reranker, most=most)
-    stated = differing(asked, best_first)
     weighed = verdict(asked, found, extracts, blank.scope.searched)
     blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
     if not extracts or weighed.chance < resources.settings.threshold:
         return (yield from _declined(blank, weighed.lacking))
+    stated = differing(asked, best_first)
     if resources.model is None:
         return (yield from reported(extracted, asked, extracts, stated))
     done = yield from writing.written(
