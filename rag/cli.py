@@ -1,4 +1,4 @@
-"""The command line: byline ingest | watch | ask | search | verify | eval | serve | doctor."""
+"""The command line: byline ingest | ask | search | compare | eval | serve and their like."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,9 +14,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rag import contract, evaluation, evidence, explaining, filtering, footnotes, verifying
+from rag import (
+    comparing,
+    contract,
+    evidence,
+    explaining,
+    feedback,
+    filtering,
+    footnotes,
+    verifying,
+)
 from rag.doctor import diagnose
 from rag.errors import BylineError, PackError, QuestionsError, SettingsError
+from rag.evaluating import command as evaluating
+from rag.evaluating.outcomes import Outcome
 from rag.ingest import UPLOADS
 from rag.pipeline import answer, find, ingest, understand
 from rag.resources import Resources, open_resources
@@ -37,7 +47,7 @@ from rag.schema import (
 from rag.settings import Settings, load_settings
 from rag.watching import watch
 
-USER_ERROR, BELOW_FLOOR = 2, 1
+USER_ERROR = 2
 _SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
 
 
@@ -84,10 +94,12 @@ def parser() -> argparse.ArgumentParser:
         _add_watch,
         _add_ask,
         _add_search,
+        _add_compare,
         _add_verify,
         _add_eval,
         _add_serve,
         _add_doctor,
+        _add_feedback,
     ):
         add(commands)
     return top
@@ -289,6 +301,43 @@ def _looked_for(question: str, resources: Resources, filters: Filters) -> tuple[
     return find(question, resources, filters=filters), scope
 
 
+def _add_compare(commands: Any) -> None:
+    command = _command(
+        commands,
+        "compare",
+        "list who says what on a question, by date, and who contradicts whom",
+        'byline compare "How many people marched?"\n'
+        'byline compare "The strike cost 11 million a day." --csv > strike.csv',
+        _compare,
+    )
+    command.add_argument("question", help="the question, or a statement to hold the articles to")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--csv", action="store_true", help="print a table for a spreadsheet")
+    _add_filters(command)
+
+
+def _compare(options: argparse.Namespace, settings: Settings) -> int:
+    filters = _filters(options)
+    with open_resources(settings) as resources:
+        filters = filtering.relative(filters, resources.index.folder_of_articles)
+        found = comparing.compare(options.question, resources, filters=filters)
+    if options.json:
+        print(json.dumps(contract.compare_json(found), ensure_ascii=False))
+    elif options.csv:
+        _print_csv(comparing.as_csv(found))
+    else:
+        print(comparing.as_text(found))
+    return 0
+
+
+def _print_csv(text: str) -> None:
+    """Line ends as they are: on Windows text would get another carriage return."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
 def _add_verify(commands: Any) -> None:
     command = _command(
         commands,
@@ -332,50 +381,28 @@ def _add_eval(commands: Any) -> None:
     command = _command(
         commands,
         "eval",
-        "ask fixed questions and compare the answers with what they must hold",
-        "byline eval examples/questions.jsonl --articles examples/articles\n"
-        "byline eval questions.jsonl --index .byline --floor 0.8",
+        "ask fixed questions, say why each wrong answer is wrong, compare and gate",
+        evaluating.EXAMPLES,
         _evaluate,
     )
-    command.add_argument("questions", type=Path, help="questions, one JSON object a line")
-    command.add_argument(
-        "--articles", type=Path, help="ingest this folder into a fresh index first"
-    )
-    command.add_argument("--floor", type=float, help="exit 1 if fewer (0..1) are right")
-    command.add_argument("--out", type=Path, help="folder for report.json")
-    command.add_argument("--json", action="store_true", help="print the report as JSON")
+    evaluating.add_flags(command)
+    _add_model(command)
     _add_filters(command)
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
-    questions, filters = evaluation.load_questions(options.questions), _filters(options)
-    with _index_for(options, settings) as resources:
-        filters = filtering.relative(filters, resources.index.folder_of_articles)
-        result = evaluation.report(evaluation.run(questions, resources, filters=filters))
-    if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(result, ensure_ascii=False, indent=1)
-        (options.out / "report.json").write_text(text + "\n", encoding="utf-8")
-    print(json.dumps(result, ensure_ascii=False) if options.json else evaluation.table(result))
-    right = result["summary"]["right"] or 0.0
-    if options.floor is not None and right < options.floor:
-        print(f"byline: {right:.2f} are right, the floor is {options.floor:.2f}", file=sys.stderr)
-        return BELOW_FLOOR
-    return 0
+    progress = _asking if sys.stderr.isatty() else None
+    result = evaluating.evaluate(options, settings, _filters(options), progress)
+    print(result.text)
+    for problem in result.problems:
+        print(f"byline: {problem}", file=sys.stderr)
+    return result.code
 
 
-@contextmanager
-def _index_for(options: argparse.Namespace, settings: Settings) -> Iterator[Resources]:
-    """The index of the settings, or with --articles one made for this run alone."""
-    if options.articles is None:
-        with open_resources(settings) as resources:
-            yield resources
-        return
-    with tempfile.TemporaryDirectory(prefix="byline-eval-") as folder:
-        fresh = settings if options.index else replace(settings, index=Path(folder))
-        with open_resources(fresh, create=True) as resources:
-            ingest(options.articles, resources, progress=_progress(True))
-            yield resources
+def _asking(done: int, total: int, outcome: Outcome) -> None:
+    end = "\n" if done == total else ""
+    line = f"asked {done}/{total} {outcome.asked.question[:60]}"
+    print(f"\r\033[K{line}", end=end, file=sys.stderr, flush=True)
 
 
 def _add_serve(commands: Any) -> None:
@@ -422,6 +449,32 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     verdicts = diagnose(settings)
     print("\n".join(map(str, verdicts)))
     return int(not all(verdict.ok for verdict in verdicts))
+
+
+def _add_feedback(commands: Any) -> None:
+    command = _command(
+        commands,
+        "feedback",
+        "list what readers thought of answers on the page",
+        "byline feedback\nbyline feedback --bad --csv > complaints.csv",
+        _feedback,
+    )
+    command.add_argument("--bad", action="store_true", help="only the thumbs down")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object a verdict")
+    form.add_argument("--csv", action="store_true", help="print a table for a spreadsheet")
+
+
+def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    found = feedback.listed(settings.index, verdict="bad" if options.bad else None)
+    if options.json:
+        for item in feedback.as_json(found):
+            print(json.dumps(item, ensure_ascii=False))
+    elif options.csv:
+        _print_csv(feedback.as_csv(found))
+    else:
+        print(feedback.as_text(found))
+    return 0
 
 
 @contextmanager

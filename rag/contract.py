@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rag.comparing import Comparison, Row
 from rag.retrieval import Found
 from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Scope
 
@@ -45,6 +46,43 @@ def search_json(question: str, found: Found, k: int, scope: Scope) -> dict[str, 
         "hits": [{**_hit(hit), **_ranks(hit)} for hit in found.hits[:k]],
         "seconds": _rounded(found.seconds),
         "searched": _scope(scope),
+    }
+
+
+def compare_json(found: Comparison) -> dict[str, Any]:
+    """`byline compare --json`: what each source says, by date."""
+    return {
+        "question": found.question,
+        "held_against": found.against,
+        "weak": found.weak,
+        "rows": [_row(row) for row in found.rows],
+        "seconds": _rounded(found.seconds),
+        "searched": _scope(found.scope),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    article = row.article
+    return {
+        "published": article.published.isoformat() if article.published else None,
+        "outlet": article.outlet,
+        "author": article.author,
+        "speaker": row.speaker,
+        "words": row.words,
+        "bearing": row.bearing,
+        "why": row.judged.why,
+        "reference": row.reference,
+        "chance": round(row.chance, _DIGITS),
+        "article": article.id,
+        "file": article.path,
+        "title": article.title,
+        "url": article.url,
+        "kind": row.kind,
+        "page": article.page_at(row.start),
+        "start": row.start,
+        "end": row.end,
+        "copies": [copy.path for copy in row.copies],
+        "warning": row.warning,
     }
 
 

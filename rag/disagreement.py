@@ -1,22 +1,27 @@
-"""Where sources give different figures or dates for the thing that is asked. Nothing is averaged.
+"""Where sources differ in figures, dates or positions on what is asked. Nothing is averaged.
 
-Only what a question asks for is compared ("How many marchers …", "When did …"), in sentences that
-answer it nearly as well as the best one does; near-copies of one text are one source.
+Only what a question asks for is compared ("How many marchers …", "When did …", "Does Roe back …"),
+in sentences that answer it nearly as well as the best one does; near-copies of one text are one
+source.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.checking.dating import mentions
 from rag.checking.figures import Figure, read
 from rag.extractive import Extract, by_date
+from rag.positions import position
 from rag.questions import counted
-from rag.schema import Citation, Disagreement, Side, printed_day
+from rag.reranking import Reranker
+from rag.schema import Citation, Disagreement, Hit, Side, printed_day
+from rag.sentences import sentence_spans
 from rag.support import stems
+from rag.topics import Topic, topic
 
 Range = tuple[float, float]
 Find = Callable[[str, date | None], list["Value"]]
@@ -48,10 +53,15 @@ _PEOPLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A figure or date as printed, and the range of numbers that it may mean."""
+    """A figure or date as printed, and the range of numbers that it may mean.
+
+    A position likewise: `words` of the sentence, and one of two sides for numbers.
+    """
 
     text: str
     range: Range
+    words: bool = False
+    whose: str = ""  # of a position, where the words do not say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +87,46 @@ def asked_for(question: str) -> tuple[str, Find] | None:
     return None
 
 
-def differing(question: str, best_first: Sequence[Extract]) -> list[Stated]:
-    """What each source gives, by date, if at least two give different things; else nothing."""
-    wanted = asked_for(question)
-    if wanted is None or not best_first:
+def differing(
+    question: str,
+    best_first: Sequence[Extract],
+    hits: Sequence[Hit] = (),
+    reranker: Reranker | None = None,
+) -> list[Stated]:
+    """What each source gives, by date, if at least two give different things; else nothing.
+
+    For positions, passages of `hits` of which no sentence is among `best_first` are read as well.
+    """
+    wanted, asked = asked_for(question), topic(question)
+    if not best_first or (wanted is None and asked is None):
         return []
+    if wanted is not None:
+        near = _near(question, best_first)
+        given = {item: wanted[1](item.words, item.hit.article.published) for item in near}
+    elif asked is not None:
+        further = _further(question, asked, _unread(best_first, hits), reranker)
+        near = sorted(
+            _near(question, [*best_first, *further], asked.axis.stems), key=lambda item: -item.score
+        )
+        given = _undivided({item: _side(asked, item) for item in near}, asked)
+    found: dict[str, Stated] = {}
+    for item in near:
+        if given[item] and item.source not in found:
+            found[item.source] = Stated(item, given[item][0])
+    kept = list(found.values())[:_MOST]
+    differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
+    return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+
+
+def _near(
+    question: str, best_first: Sequence[Extract], without: frozenset[str] = frozenset()
+) -> list[Extract]:
+    """Single sentences that answer nearly as well as the best, and are about the same.
+
+    `without`: words of the question that another side will not have.
+    """
     floor = best_first[0].score - _MARGIN
-    asked = frozenset(stems(question)) - _PEOPLE
+    asked = frozenset(stems(question)) - _PEOPLE - without
     singles = [
         item
         for item in best_first
@@ -94,15 +137,48 @@ def differing(question: str, best_first: Sequence[Extract]) -> list[Stated]:
     ]
     about = {item: _shared(asked, item) for item in singles}
     least = _ABOUT * max(about.values(), default=0.0)
-    found: dict[str, Stated] = {}
-    for item in singles:
-        if about[item] >= least and item.source not in found:
-            values = wanted[1](item.words, item.hit.article.published)
-            if values:
-                found[item.source] = Stated(item, values[0])
-    kept = list(found.values())[:_MOST]
-    differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
-    return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+    return [item for item in singles if about[item] >= least]
+
+
+def _unread(best_first: Sequence[Extract], hits: Sequence[Hit]) -> list[Hit]:
+    read = {item.hit.passage.id for item in best_first}
+    return [hit for hit in hits if hit.passage.id not in read]
+
+
+def _further(
+    question: str, asked: Topic, hits: Sequence[Hit], reranker: Reranker | None
+) -> list[Extract]:
+    """The sentences of `hits` that take a side, scored as the others are."""
+    if reranker is None:
+        return []
+    taken = [
+        Extract(hit, start, end, 1)
+        for hit in hits
+        for start, end in sentence_spans(hit.article.text, hit.passage.start, hit.passage.end)
+        if position(hit.article, start, end, asked)
+    ]
+    own = reranker.logits(question, [item.words for item in taken]) if taken else ()
+    return [
+        replace(item, score=(float(logit) + (item.hit.ranks.rerank_score or 0.0)) / 2)
+        for item, logit in zip(taken, own, strict=True)
+    ]
+
+
+def _side(asked: Topic, item: Extract) -> list[Value]:
+    found = position(item.hit.article, item.start, item.end, asked)
+    side = (1.0, 1.0) if found and found.side else (-1.0, -1.0)
+    whose = found.holder if found and found.unnamed else ""
+    return [Value(found.text, side, words=True, whose=whose)] if found else []
+
+
+def _undivided(given: dict[Extract, list[Value]], asked: Topic) -> dict[Extract, list[Value]]:
+    """Without the sources that give both sides of one and the same."""
+    if not asked.subject:
+        return given
+    sides: dict[str, set[Range]] = {}
+    for item, values in given.items():
+        sides.setdefault(item.source, set()).update(value.range for value in values)
+    return {item: [] if len(sides[item.source]) > 1 else values for item, values in given.items()}
 
 
 def _too_early(question: str, item: Extract) -> bool:
@@ -140,8 +216,8 @@ def disagreement(question: str, stated: Sequence[Stated], numbers: Sequence[int]
 
 
 def _about(question: str) -> str:
-    wanted = asked_for(question)
-    return wanted[0] if wanted else ""
+    wanted, asked = asked_for(question), topic(question)
+    return wanted[0] if wanted else asked.about if asked else ""
 
 
 def among(
@@ -180,8 +256,12 @@ def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
         article = item.extract.hit.article
         credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
         newest = ", the newest" if side.newest else ""
-        sources.setdefault(side.value, []).append(f"{credit or article.name}{newest}")
+        printed = f"“{side.value}”" if item.value.words else side.value
+        printed = f"{item.value.whose}: {printed}" if item.value.whose else printed
+        sources.setdefault(printed, []).append(f"{credit or article.name}{newest}")
     sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
+    if any(item.value.words for item in stated):
+        return f"The articles take different positions on {found.about}: {sides}."
     kind = "dates" if found.about == _THE_DATE else f"figures for {found.about}"
     return f"The articles give different {kind}: {sides}."
 

@@ -5,12 +5,14 @@ Each check gives one line; those that rest on a failed one are left out. No key 
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 
@@ -18,6 +20,9 @@ from rag.embedding import Embedder
 from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
 from rag.inference import Compute
 from rag.llm import (
+    ENVIRONMENT,
+    PROVIDERS,
+    Key,
     LanguageModel,
     Provider,
     key_of,
@@ -56,11 +61,57 @@ def diagnose(settings: Settings) -> list[Verdict]:
     """Look at everything that `settings` name. Sends the language model one short question."""
     embedding = _loaded("embedding model", lambda: _load_embedding(settings))
     reranker = _loaded("reranker", lambda: _load_reranker(settings))
-    found = [*_language_model(settings), embedding, reranker]
+    found = [*look_at_model(settings), embedding, reranker]
     return [*found, _index(settings)] if embedding.ok else found
 
 
-def _language_model(settings: Settings) -> Iterator[Verdict]:
+def look_at_model(settings: Settings, key: Key = ENVIRONMENT) -> Iterator[Verdict]:
+    """Look at the language model alone; `key`, if not empty, in place of the environment's.
+
+    Sends it one short question. The key is in no verdict.
+    """
+    for verdict in _language_model(settings, key):
+        yield replace(verdict, finding=redacted(verdict.finding, key))
+
+
+def choices(settings: Settings) -> list[str]:
+    """Models to choose from, as `settings.llm` has them: the set one, and what servers list.
+
+    Asks the server of `llm_base_url`, and Ollama if its package is installed.
+    """
+    found = [EXTRACTIVE, settings.llm]
+    for name in _servers(settings):
+        provider = PROVIDERS[name]
+        with suppress(BylineError):  # a server that is not there has nothing to offer
+            require_package(provider)
+            url = _url_of(provider, replace(settings, llm_base_url=_base_url(name, settings)))
+            models = _models(url.rstrip("/"), provider, settings) if url else []
+            found += [f"{name}:{model.removesuffix(':latest')}" for model in models]
+    return list(dict.fromkeys(found))
+
+
+def ready() -> list[str]:
+    """Names of the providers whose package is installed and that need no key or have one."""
+    return [
+        name
+        for name, provider in PROVIDERS.items()
+        if importlib.util.find_spec(provider.module) is not None
+        and (not provider.keys or key_of(provider))
+    ]
+
+
+def _servers(settings: Settings) -> list[str]:
+    """Providers whose server may be on this machine or is set."""
+    own = settings.llm.partition(":")[0]
+    set_ = [own] if settings.llm_base_url and own in PROVIDERS else []
+    return list(dict.fromkeys([*set_, "ollama"]))
+
+
+def _base_url(name: str, settings: Settings) -> str:
+    return settings.llm_base_url if settings.llm.startswith(f"{name}:") else ""
+
+
+def _language_model(settings: Settings, key: Key) -> Iterator[Verdict]:
     if settings.llm == EXTRACTIVE:
         yield Verdict("language model", True, "none; answers are the articles' own sentences")
         return
@@ -70,18 +121,20 @@ def _language_model(settings: Settings) -> Iterator[Verdict]:
         yield Verdict(subject, True, f"{settings.llm} is provider:model")
         subject = "package"
         require_package(provider)
-        opened = None if provider.keys else open_model(settings)  # imports a provider unknown here
+        # imports a provider unknown here
+        opened = None if provider.keys else open_model(settings, key)
         yield Verdict(subject, True, f"{provider.module} is installed")
         subject = "key"
-        require_key(provider, settings)
-        yield Verdict(subject, True, _key(provider))
+        if not key.value:
+            require_key(provider, settings)
+        yield Verdict(subject, True, "one was given" if key.value else _key(provider))
         subject = "settings"
-        opened = opened or open_model(settings)
+        opened = opened or open_model(settings, key)
     except BylineError as error:
         yield Verdict(subject, False, str(error))
         return
     if opened is not None:
-        yield from _served(provider, model, settings, opened)
+        yield from _served(provider, model, settings, opened, key)
 
 
 def _key(provider: Provider) -> str:
@@ -90,17 +143,14 @@ def _key(provider: Provider) -> str:
 
 
 def _served(
-    provider: Provider, model: str, settings: Settings, opened: LanguageModel
+    provider: Provider, model: str, settings: Settings, opened: LanguageModel, key: Key
 ) -> Iterator[Verdict]:
     """Whether the server is there, has the model, and the model answers."""
     names: list[str] = []
-    url = settings.llm_base_url
-    if provider.name == "ollama":
-        url = url or os.environ.get("OLLAMA_HOST", "") or _OLLAMA
+    url = _url_of(provider, settings)
     if url:
-        url = url if "://" in url else f"http://{url}"
         try:
-            names = _models(url.rstrip("/"), provider, settings)
+            names = _models(url.rstrip("/"), provider, settings, key)
         except LLMError as error:
             yield Verdict("server", False, str(error))
             return
@@ -115,7 +165,15 @@ def _served(
     yield answer
 
 
-def _models(url: str, provider: Provider, settings: Settings) -> list[str]:
+def _url_of(provider: Provider, settings: Settings) -> str:
+    """Where the provider's server is, if it is one's own; else empty."""
+    url = settings.llm_base_url
+    if provider.name == "ollama":
+        url = url or os.environ.get("OLLAMA_HOST", "") or _OLLAMA
+    return url if not url or "://" in url else f"http://{url}"
+
+
+def _models(url: str, provider: Provider, settings: Settings, key: Key = ENVIRONMENT) -> list[str]:
     """The models that the server lists; empty if it lists none.
 
     Raises:
@@ -125,8 +183,9 @@ def _models(url: str, provider: Provider, settings: Settings) -> list[str]:
     path = "/api/tags" if provider.name == "ollama" else "/models"
     scheme, _, rest = url.partition("://")
     request = urllib.request.Request(f"{scheme}://{rest.rpartition('@')[2]}{path}")
-    if key_of(provider):
-        request.add_header("Authorization", f"Bearer {key_of(provider)}")
+    secret = key.value or key_of(provider)
+    if secret:
+        request.add_header("Authorization", f"Bearer {secret}")
     try:
         with urllib.request.urlopen(request, timeout=min(_PATIENCE, settings.llm_timeout)) as got:
             return _ids(got.read())

@@ -66,12 +66,15 @@ class Extract:
         return " ".join(self.hit.article.text[self.start : self.end].split())
 
 
-def ranked(question: str, hits: Sequence[Hit], reranker: Reranker | None) -> list[Extract]:
+def ranked(
+    question: str, hits: Sequence[Hit], reranker: Reranker | None, *, every: bool = False
+) -> list[Extract]:
     """The sentences of the best hits, and pairs of them that gain by it, best first.
 
-    Of a question for what somebody said, that person's words come before others'.
+    Of a question for what somebody said, that person's words come before others'. `every`: read
+    all the hits, not only those near the best one.
     """
-    near = _worth_reading(question, hits)
+    near = hits if every else _worth_reading(question, hits)
     candidates = list(_candidates(near))
     if asks_figure(question):  # other sources may give another figure
         far = [hit for hit in hits if hit not in near]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rag import copies
@@ -20,6 +21,7 @@ from rag.errors import ArticleError, SettingsError
 from rag.passages import Limits, split
 from rag.resources import Resources
 from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
+from rag.shelf import LastIngest, Shelf, load, save
 from vectorstore.index import Index, Prepared
 
 UPLOADS = "uploads"  # folder in the index folder for files added on the page
@@ -33,28 +35,64 @@ def ingest_folder(
 ) -> IngestReport:
     """Make the index mirror `folder` and the files added on the page; None: the folder it has.
 
+    Files that were left out (`rag.shelf`) are as if they were not there.
+
     Raises:
         SettingsError: `folder` is no folder, or the index is of another one.
         IndexLocked: another process is writing.
+        StoreUnavailable: the index or its shelf cannot be read or written.
 
     """
     index, started = resources.index, time.perf_counter()
     with index.writing():
         root = _claimed(index, folder)
+        shelf = load(index.folder)
         found = _found(root, resources.settings.index / UPLOADS)
-        work = _Work(resources, progress, total=len(found))
+        found = {path: file for path, file in found.items() if path not in shelf.left_out}
+        work = _Work(resources, progress, total=len(found), left_out=shelf.left_out)
         known = index.files()
-        gone = [path for path in known if path not in found]
         for path, file in found.items():
             work.take(path, file, known.get(path))
-        work.flush()
-        for path in gone:
-            index.remove_file(path)
-        with work.clock("store"):
-            if work.added or work.changed or gone:
-                index.set_origins(copies.origins(index.signatures()))
-            index.commit()
-        return work.report(index, removed=len(gone), started=started)
+        gone = [path for path in known if path not in found]
+        report = work.finish(gone, started)
+        before = {path: shelf.failed[path] for path in work.as_before if path in shelf.failed}
+        last = LastIngest(
+            datetime.now(UTC), report.files, report.added, report.changed, report.removed,
+            report.seconds["total"],
+        )  # fmt: skip
+        save(index.folder, replace(shelf, failed={**before, **work.failed}, last=last))
+        return report
+
+
+def ingest_files(
+    paths: Collection[str],
+    resources: Resources,
+    progress: Progress | None = None,
+    *,
+    change: Callable[[Shelf], Shelf] | None = None,
+) -> IngestReport:
+    """Read these files again, changed or not, and leave the others alone; forget those that went.
+
+    `change` is made to what is left out before that. Raises as `ingest_folder`.
+    """
+    index, started = resources.index, time.perf_counter()
+    with index.writing():
+        shelf = load(index.folder)
+        shelf = change(shelf) if change else shelf
+        # What is left out is said first: killed after it, the next ingest completes the work.
+        save(index.folder, shelf)
+        everything = _found(index.folder_of_articles, resources.settings.index / UPLOADS)
+        found = {path: everything[path] for path in paths if path in everything}
+        found = {path: file for path, file in found.items() if path not in shelf.left_out}
+        work = _Work(resources, progress, total=len(found), left_out=shelf.left_out)
+        known = index.files()
+        for path, file in found.items():
+            work.take(path, file, known.get(path), again=True)
+        gone = [path for path in paths if path in known and path not in found]
+        report = work.finish(gone, started)
+        failed = {path: why for path, why in shelf.failed.items() if path not in paths}
+        save(index.folder, replace(shelf, failed={**failed, **work.failed}))
+        return report
 
 
 @dataclass(slots=True)
@@ -64,23 +102,25 @@ class _Work:
     resources: Resources
     progress: Progress | None
     total: int
+    left_out: Collection[str] = ()
     done: int = 0
     added: int = 0
     changed: int = 0
-    unchanged: int = 0
-    failed: list[FailedFile] = field(default_factory=list)
+    as_before: list[str] = field(default_factory=list)
+    failed: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)  # all of their articles are left out
     waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
     unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
 
-    def take(self, path: str, file: Path, known: FileRecord | None) -> None:
-        """Read one file if it is new or changed, and queue its articles."""
+    def take(self, path: str, file: Path, known: FileRecord | None, *, again: bool = False) -> None:
+        """Read one file if it is new, changed or to be read `again`, and queue its articles."""
         try:
             with self.clock("read"):
-                record = self._changed(path, file, known)
+                record = self._changed(path, file, None if again else known)
                 reading = None if record is None else read_file(file, path)
         except (ArticleError, OSError) as error:
-            self.failed.append(FailedFile(path, _reason(error)))
+            self.failed[path] = (FailedFile(path, _reason(error)),)
         else:
             if record is not None and reading is not None:
                 self._keep(record, reading, is_new=known is None)
@@ -98,6 +138,18 @@ class _Work:
             index.finish_files(self.unfinished)
         self.waiting, self.unfinished = [], []
 
+    def finish(self, gone: Sequence[str], started: float) -> IngestReport:
+        """Store what waits, forget the files that have `gone`, and say what was done."""
+        index = self.resources.index
+        self.flush()
+        for path in (*gone, *self.emptied):
+            index.remove_file(path)
+        with self.clock("store"):
+            if self.added or self.changed or gone or self.emptied:
+                index.set_origins(copies.origins(index.signatures()))
+            index.commit()
+        return self.report(index, removed=len(gone), started=started)
+
     def report(self, index: Index, *, removed: int, started: float) -> IngestReport:
         """What was done, with the index's totals."""
         _, articles, passages = index.counts()
@@ -107,8 +159,8 @@ class _Work:
             added=self.added,
             changed=self.changed,
             removed=removed,
-            unchanged=self.unchanged,
-            failed=tuple(self.failed),
+            unchanged=len(self.as_before),
+            failed=tuple(item for found in self.failed.values() for item in found),
             articles=articles,
             passages=passages,
             seconds={**self.seconds, "total": total},
@@ -127,23 +179,27 @@ class _Work:
         """The file's new record (its articles still to come), or None if it is as it was."""
         stat = file.stat()
         if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
-            self.unchanged += 1
+            self.as_before.append(path)
             return None
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         if known and known.sha256 == sha256:
             self.resources.index.touch_file(path, stat.st_size, stat.st_mtime_ns)
-            self.unchanged += 1
+            self.as_before.append(path)
             return None
         return FileRecord(path, sha256, stat.st_size, stat.st_mtime_ns, ())
 
     def _keep(self, record: FileRecord, reading: Reading, *, is_new: bool) -> None:
         """Queue what could be read; report the rows or members that could not."""
-        self.failed.extend(reading.failed)
-        if reading.articles:
-            self._queue(record, reading.articles)
+        if reading.failed:
+            self.failed[record.path] = reading.failed
+        kept = [article for article in reading.articles if article.path not in self.left_out]
+        if kept:
+            self._queue(record, kept)
             self.added += is_new
             self.changed += not is_new
+        elif reading.articles:
+            self.emptied.append(record.path)
 
     def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
         """Let what the index lacks wait to be embedded; the file is finished after that."""

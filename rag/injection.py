@@ -341,7 +341,8 @@ def passage_warning(article: Article, passage: Passage) -> str:
 
 def disarmed(words: str) -> str:
     """`words` with what reads like a citation, "[1]" or "【3】", in round brackets."""
-    return _CITING.sub(lambda match: f"({(match[1] or match[2]).strip()})", words)
+    plain = _CITING.sub(lambda match: f"({(match[1] or match[2]).strip()})", words)
+    return plain if plain == words else disarmed(plain)  # "【0[0]】" holds another
 
 
 def _reasons(text: str) -> Iterator[str]:

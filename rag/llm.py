@@ -6,8 +6,9 @@ import importlib.util
 import math
 import os
 import re
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from rag.errors import (
@@ -41,7 +42,7 @@ class Provider:
     keys: tuple[str, ...] = ()  # environment variables, any of which holds the key
 
 
-_PROVIDERS = {
+PROVIDERS = {
     "openai": Provider("openai", "langchain_openai", "openai", ("OPENAI_API_KEY",)),
     "anthropic": Provider("anthropic", "langchain_anthropic", "anthropic", ("ANTHROPIC_API_KEY",)),
     "google": Provider(
@@ -50,7 +51,20 @@ _PROVIDERS = {
     "mistral": Provider("mistralai", "langchain_mistralai", "mistral", ("MISTRAL_API_KEY",)),
     "ollama": Provider("ollama", "langchain_ollama", "ollama"),
 }
-_BY_NAME = _PROVIDERS | {item.name: item for item in _PROVIDERS.values()}
+_BY_NAME = PROVIDERS | {item.name: item for item in PROVIDERS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A provider's key that one user gave; it goes to the provider and nowhere else.
+
+    Empty: the environment's. It is in no text that this class or an error is printed as.
+    """
+
+    value: str = field(default="", repr=False)
+
+
+ENVIRONMENT = Key()
 
 
 class Reply:
@@ -59,10 +73,12 @@ class Reply:
     `ended` says why the model stopped, in the provider's word; empty while it still writes.
     """
 
-    def __init__(self, chunks: Iterator[Any], name: str, timeout: float) -> None:
-        """`chunks` are langchain's, `name` and `timeout` are for errors."""
+    def __init__(
+        self, chunks: Iterator[Any], name: str, timeout: float, key: Key = ENVIRONMENT
+    ) -> None:
+        """`chunks` are langchain's, `name` and `timeout` for errors, `key` kept out of them."""
         self.ended = ""
-        self._name, self._timeout = name, timeout
+        self._name, self._timeout, self._key = name, timeout, key
         self._pieces = self._read(chunks)
 
     def __iter__(self) -> Iterator[str]:
@@ -89,7 +105,8 @@ class Reply:
                 if chunk.text:
                     yield str(chunk.text)
         except Exception as error:
-            raise _translated(error, self._name, self._timeout) from error
+            ours = _translated(error, self._name, self._timeout, self._key)
+            raise ours from _shown(error, self._key)
         if not self.ended:
             raise LLMCutOff(
                 f"{self._name} stopped in the middle of its answer: the connection was closed. "
@@ -100,11 +117,20 @@ class Reply:
 class LanguageModel:
     """Holds a chat model open. Made by `open_model`."""
 
-    def __init__(self, name: str, chat: Any, timeout: float, context: int = _CONTEXT) -> None:
+    def __init__(
+        self,
+        name: str,
+        chat: Any,
+        timeout: float,
+        context: int = _CONTEXT,
+        key: Key = ENVIRONMENT,
+    ) -> None:
         """`name` is provider:model, `chat` a langchain chat model, `timeout` in seconds.
 
-        `context` is how many tokens the messages and the reply may have together.
+        `context` is how many tokens the messages and the reply may have together. `key` is kept
+        out of errors.
         """
+        self._key = key
         self.name = name
         self.context = context
         self._chat = chat
@@ -116,7 +142,7 @@ class LanguageModel:
         Iterating raises LLMError, one of its kinds: LLMCutOff if the stream ends before the model
         has finished.
         """
-        return Reply(iter(self._chunks(messages)), self.name, self._timeout)
+        return Reply(iter(self._chunks(messages)), self.name, self._timeout, self._key)
 
     def reply(self, messages: Sequence[Message]) -> str:
         """The whole reply without thoughts. Raises LLMError as `stream` does."""
@@ -126,8 +152,32 @@ class LanguageModel:
         yield from self._chat.stream(list(messages))
 
 
-def open_model(settings: Settings) -> LanguageModel | None:
+@contextmanager
+def counting_tokens(model: LanguageModel | None) -> Iterator[Callable[[], dict[str, int]]]:
+    """Yield what tells the tokens that models read and wrote in this block: `input`, `output`.
+
+    Empty where no model was asked, or its provider does not tell.
+    """
+    if model is None:
+        yield dict
+        return
+    from langchain_core.callbacks import get_usage_metadata_callback
+
+    with get_usage_metadata_callback() as counted:
+
+        def total() -> dict[str, int]:
+            used = list(counted.usage_metadata.values())
+            read = sum(item["input_tokens"] for item in used)
+            written = sum(item["output_tokens"] for item in used)
+            return {"input": read, "output": written} if used else {}
+
+        yield total
+
+
+def open_model(settings: Settings, key: Key = ENVIRONMENT) -> LanguageModel | None:
     """The model that `settings.llm` names; None for the extractive writer. Sends nothing yet.
+
+    `key` is used in place of the environment's, if it is not empty.
 
     Raises:
         SettingsError: the name is not provider:model, or its provider is unknown or not installed.
@@ -138,9 +188,10 @@ def open_model(settings: Settings) -> LanguageModel | None:
         return None
     provider, model = named(settings.llm)
     require_package(provider)
-    require_key(provider, settings)
-    chat = _chat_model(settings, provider, model)
-    return LanguageModel(settings.llm, chat, settings.llm_timeout, _context(settings, chat))
+    if not key.value:
+        require_key(provider, settings)
+    chat = _chat_model(settings, provider, model, key)
+    return LanguageModel(settings.llm, chat, settings.llm_timeout, _context(settings, chat), key)
 
 
 def named(llm: str) -> tuple[Provider, str]:
@@ -185,20 +236,25 @@ def _context(settings: Settings, chat: Any) -> int:
     return settings.llm_context or known or _CONTEXT
 
 
-def _chat_model(settings: Settings, provider: Provider, model: str) -> Any:
+def _chat_model(settings: Settings, provider: Provider, model: str, key: Key) -> Any:
     from langchain.chat_models import init_chat_model
 
+    options = _options(settings, provider)
+    if key.value:
+        options["api_key"] = key.value
     try:
-        return init_chat_model(model, model_provider=provider.name, **_options(settings, provider))
+        return init_chat_model(model, model_provider=provider.name, **options)
     except ImportError as error:
         raise SettingsError(
             f"llm {settings.llm}: the provider's package is missing or broken: "
             f"pip install {provider.module.replace('_', '-')} ({_first_line(error)})."
         ) from error
     except ValueError as error:
-        raise SettingsError(f"llm {settings.llm}: {_first_line(error)}") from error
+        said = _first_line(error, key)
+        raise SettingsError(f"llm {settings.llm}: {said}") from _shown(error, key)
     except Exception as error:
-        raise _translated(error, settings.llm, settings.llm_timeout) from error
+        ours = _translated(error, settings.llm, settings.llm_timeout, key)
+        raise ours from _shown(error, key)
 
 
 def _options(settings: Settings, provider: Provider) -> dict[str, Any]:
@@ -210,12 +266,18 @@ def _options(settings: Settings, provider: Provider) -> dict[str, Any]:
     elif provider.name == "mistralai":
         options["timeout"] = math.ceil(timeout)
     elif provider.name == "openai":
-        options["stream_usage"] = False  # servers of the same protocol refuse the option
+        # Servers of the same protocol refuse the option that has tokens counted.
+        options["stream_usage"] = not (settings.llm_base_url or _other_server())
     if settings.llm_base_url:
         options["base_url"] = settings.llm_base_url
         if provider.keys and not key_of(provider):
             options["api_key"] = _NO_KEY
     return options
+
+
+def _other_server() -> bool:
+    """Whether the environment sends OpenAI's client to a server of somebody else's."""
+    return any(os.environ.get(name) for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE"))
 
 
 def _ended(metadata: dict[str, Any]) -> str:
@@ -252,10 +314,17 @@ _SAYS: dict[type[LLMError], str] = {
 }
 
 
-def _translated(error: Exception, name: str, timeout: float) -> LLMError:
+def _shown(error: Exception, key: Key) -> Exception | None:
+    """What a traceback may show as the cause: a provider's own words may hold the key it got."""
+    return None if key.value else error
+
+
+def _translated(error: Exception, name: str, timeout: float, key: Key = ENVIRONMENT) -> LLMError:
     """Our error for langchain's, the provider's or the connection's."""
-    reason, ours = _first_line(error), _kind(error)
+    reason, ours = _first_line(error, key), _kind(error)
     kind = type(error).__name__
+    if key.value and ours is LLMAuthenticationError:  # its words may hold a part of the key
+        return ours(f"{name} refused the key of this tab. Paste another one, or forget it.")
     return ours(_SAYS[ours].format(name=name, timeout=timeout, reason=reason, kind=kind))
 
 
@@ -285,17 +354,19 @@ def _codes(error: Exception) -> Iterator[Any]:
     yield getattr(getattr(error, "response", None), "status_code", None)
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: Exception, key: Key = ENVIRONMENT) -> str:
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return redacted(lines[0])[:300]
+    return redacted(lines[0], key)[:300]
 
 
 _SHORTEST_KEY = 4  # characters; "none" and the like are no secrets
 _SECRET = re.compile(r"(?<=://)[^/\s@]+(?=@)|\b(?:sk-|gsk_|AIza)[\w*-]{4,}")
 
 
-def redacted(text: str) -> str:
-    """`text` without keys, of the environment or by their look, or a URL's user and password."""
+def redacted(text: str, key: Key = ENVIRONMENT) -> str:
+    """`text` without `key`, keys of the environment or by their look, or a URL's user:password."""
+    if key.value:
+        text = text.replace(key.value, "…")
     for name, value in os.environ.items():
         if name.endswith(("_API_KEY", "_TOKEN", "_SECRET")) and len(value) > _SHORTEST_KEY:
             text = text.replace(value, "…")

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.names import names
+from rag.positions import position
 from rag.questions import counted
 from rag.schema import Hit
 from rag.sentences import sentence_spans
 from rag.support import fold, stems
+from rag.topics import topic
 
 Test = Callable[["Window"], bool]
 
@@ -27,12 +29,14 @@ class Need:
     """Something that one of the windows must hold.
 
     `lacking` goes on from "None of the articles found": "gives the age of Jane Roe". `sure`:
-    without it there is no answer; otherwise it only speaks against one.
+    without it there is no answer; otherwise it only speaks against one. `asked`: it is what the
+    question asks, yes or no, so that words for either side will do.
     """
 
     lacking: str
     holds: Test
     sure: bool = True
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,23 @@ def weigh(question: str, hits: Sequence[Hit]) -> Weighed:
     """Hold the question's needs against the passages of `hits`."""
     wanted = list(needs(question))
     there = [window for hit in hits for window in windows(hit)] if wanted else []
-    met = [need for need in wanted if any(need.holds(window) for window in there)]
+    met = [
+        need
+        for need in wanted
+        if any(need.holds(window) for window in there) or (need.asked and _sided(question, hits))
+    ]
     return Weighed(tuple(met), tuple(need for need in wanted if need not in met))
+
+
+def _sided(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether a sentence takes a side in what is asked: "opposes" where "back" is."""
+    about = topic(question)
+    return about is not None and any(
+        position(hit.article, start, end, about)
+        for hit in hits
+        if hit.passage.kind != "comment"
+        for start, end in sentence_spans(hit.article.text, hit.passage.start, hit.passage.end)
+    )
 
 
 def needs(question: str) -> Iterator[Need]:
@@ -86,7 +105,7 @@ _NUMBER = (
     r"seven|eigh|nine)ty|hundreds?|thousands?|millions?|billions?|dozens?|scores|half|third|quarter|"
     r"fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
 )
-_SUM = re.compile(
+SUM = re.compile(
     r"[$€£¥]\s?\d|(?:\d|\b(?:million|billion|thousand|hundred))[\d.,]*\s*(?:million|billion|"
     r"thousand|bn|m|k)?\s*-?\s*(?:us )?(?:dollar|euro|pound|crown|franc|mark|yen|yuan|rouble|"
     r"ruble|rupee|cent|pence|peso|real|rand|won|lira|shilling|usd|eur|gbp|chf)|\bunpaid\b"
@@ -194,7 +213,7 @@ def _money(question: str) -> Iterator[Need]:
     def holds(window: Window) -> bool:
         acts = not verbs or any(stem.startswith(tuple(verbs)) for stem in window.stems)
         about = not named or any(name <= window.stems_around for name in named)
-        return acts and about and bool(_SUM.search(window.sentence))
+        return acts and about and bool(SUM.search(window.sentence))
 
     yield Need("gives the sum", holds)
 
@@ -247,7 +266,8 @@ def _event(question: str) -> Iterator[Need]:
         if verb is None or verb[1] in _DULL:
             continue
         claim = f"{match['the'] or ''}{subject} did {rest[len(subject) :].strip()}"
-        yield Need(f"says that {claim}", _does(_key(subject), _forms(verb[1])))
+        holds = _does(_key(subject), _forms(verb[1]))
+        yield Need(f"says that {claim}", holds, asked=match.start() == 0)
         return
 
 
@@ -276,13 +296,12 @@ def _forms(verb: str) -> frozenset[str]:
 
 def _statement(question: str) -> Iterator[Need]:
     """Of "What did Jane Roe say about the bridge?" a sentence of hers, or on her, on the bridge."""
-    match = _SAID.search(question)
-    people = names(match["who"]) if match else []
-    about = _ABOUT.search(match["rest"]) if match else None
-    if match is None or about is None or not people:
+    asked = said_about(question)
+    if asked is None:
         return
-    who = _key(people[-1])
-    what = [word for word in dict.fromkeys(stems(about["what"])) if word not in who]
+    person, about = asked
+    who = _key(person)
+    what = [word for word in dict.fromkeys(stems(about)) if word not in who]
     if not what:
         return
     least = max(1, len(what) // 3)
@@ -290,7 +309,15 @@ def _statement(question: str) -> Iterator[Need]:
     def holds(window: Window) -> bool:
         return who <= window.stems_around and len(set(what) & window.stems_around) >= least
 
-    yield Need(f"has words of {people[-1]} about {about['what'].rstrip('?. ')}", holds)
+    yield Need(f"has words of {person} about {about}", holds)
+
+
+def said_about(question: str) -> tuple[str, str] | None:
+    """Of "What did Jane Roe say about the bridge?" the person and "the bridge"; None: not asked."""
+    match = _SAID.search(question)
+    people = names(match["who"]) if match else []
+    about = _ABOUT.search(match["rest"]) if match else None
+    return (people[-1], about["what"].rstrip("?. ")) if about and people else None
 
 
 def _thing(question: str) -> Iterator[Need]:

@@ -10,16 +10,18 @@ consumes the events of `answer` and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag import cataloguing, filtering, followup, questions, uploads, writing
 from rag.answerable import verdict
 from rag.disagreement import among, differing
 from rag.errors import LLMError
 from rag.extractive import extract, quoted, ranked
-from rag.ingest import ingest_folder
+from rag.ingest import UPLOADED, ingest_files, ingest_folder
+from rag.instead import instead, untrue
 from rag.llm import LanguageModel
 from rag.questions import Asked
 from rag.resources import Resources
@@ -31,14 +33,20 @@ from rag.schema import (
     Event,
     Filters,
     IngestReport,
+    Preview,
     Progress,
     Scope,
     Searched,
     Token,
     Turn,
 )
+from rag.shelf import Shelf
 from rag.telling import reported, told
-from rag.writing import Writing, refusal
+from rag.uploads import Pasted
+from rag.writing import Writing, refusal, whole
+
+if TYPE_CHECKING:
+    from rag.fetching import Address
 
 NO_FILTERS = Filters()
 _LOOKED_AT = 30  # articles that example questions are drawn from
@@ -62,8 +70,41 @@ def add_uploads(
     Files that are too large or unreadable end in the report's `failed`.
     """
     refused = uploads.keep(files, resources.settings)
-    report = ingest_folder(None, resources, progress)
+    too_large = {item.file for item in refused}
+    kept = [uploads.safe_name(name) for _, name in files if name not in too_large]
+    report = _add(kept, resources, progress)
     return replace(report, failed=(*refused, *report.failed))
+
+
+def add_text(resources: Resources, pasted: Pasted) -> IngestReport:
+    """Keep what was pasted as a file and ingest it. Raises ArticleError."""
+    name, data = uploads.as_file(pasted)
+    return _add([uploads.store(data, name, resources.settings)], resources)
+
+
+def add_page(
+    resources: Resources, url: str, *, is_allowed: Callable[[Address], bool] | None = None
+) -> IngestReport:
+    """Fetch a page, keep it as a file and ingest it. Raises as `rag.fetching.fetch`.
+
+    `is_allowed` says which addresses may be connected to; None: the public ones.
+    """
+    from rag.fetching import fetch, is_public  # its HTTP library is slow to import
+
+    page = fetch(url, resources.settings, is_allowed=is_allowed or is_public)
+    return _add([uploads.store(page.data, page.name, resources.settings)], resources)
+
+
+def _add(
+    names: Sequence[str], resources: Resources, progress: Progress | None = None
+) -> IngestReport:
+    """Ingest these files of the folder of added ones; one that was left out before is back."""
+    paths = dict.fromkeys(f"{UPLOADED}{name}" for name in names)
+
+    def back(shelf: Shelf) -> Shelf:
+        return replace(shelf, left_out=shelf.left_out - set(paths))
+
+    return ingest_files(list(paths), resources, progress, change=back)
 
 
 def example_questions(resources: Resources, count: int) -> list[str]:
@@ -107,9 +148,11 @@ def answer(
     *,
     history: Sequence[Turn] = (),
     filters: Filters = NO_FILTERS,
+    preview: bool = False,
 ) -> Iterator[Event]:
     """Searched, then Token and Checked as the answer is written, then Done.
 
+    With `preview`, a Preview comes before the text of a language model.
     Where a language model fails, or writes a second text, Restarted comes between: what was
     written before it is withdrawn.
     """
@@ -133,13 +176,15 @@ def answer(
         scope=scope,
     )
     written = time.perf_counter()
-    done = yield from _written(blank, understood, found, resources)
+    done = yield from _written(blank, understood, found, resources, preview)
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - written, "total": now - started}
     yield Done(replace(done, seconds=seconds))
 
 
-def _written(blank: Answer, understood: Asked, found: Found, resources: Resources) -> Writing:
+def _written(
+    blank: Answer, understood: Asked, found: Found, resources: Resources, preview: bool
+) -> Writing:
     """Decide whether to answer, and how: from the catalogue, in the articles' words, by a model."""
     asked, hits = understood.question, blank.hits
     extracted = replace(blank, model=EXTRACTIVE)
@@ -157,10 +202,14 @@ def _written(blank: Answer, understood: Asked, found: Found, resources: Resource
     weighed = verdict(asked, found, extracts, blank.scope.searched)
     blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
     if not extracts or weighed.chance < resources.settings.threshold:
-        return (yield from _declined(blank, weighed.lacking))
-    stated = differing(asked, best_first)
+        return (yield from _declined(blank, weighed.lacking, there=instead(asked, found.hits)))
+    notes = (*blank.notes, *filter(None, [untrue(asked, found.hits)]))
+    blank, extracted = (replace(item, notes=notes) for item in (blank, extracted))
+    stated = differing(asked, best_first, hits, resources.reranker)
     if resources.model is None:
         return (yield from reported(extracted, asked, extracts, stated))
+    if preview:
+        yield Preview(whole(reported(extracted, asked, extracts, stated)))
     done = yield from writing.written(
         blank,
         resources.model,
@@ -178,10 +227,11 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
         return followup.by_rule(question, [turn.question for turn in history])
 
 
-def _declined(blank: Answer, lacking: Sequence[str], more: str = "") -> Writing:
-    """Say that the articles do not answer, what none of them does, and what was searched."""
+def _declined(blank: Answer, lacking: Sequence[str], more: str = "", there: str = "") -> Writing:
+    """Say that the articles do not answer, what none of them does, and what they say instead."""
     text = " ".join(filter(None, (refusal(blank.scope), more)))
     if lacking and blank.scope.searched:
-        text += f" None of the articles found {' or '.join(lacking)}."
+        text += f" None of the articles found {' or '.join(dict.fromkeys(lacking))}."
+    text += f" {there}" if there else ""
     yield Token(text)
     return replace(blank, status="not_in_articles", text=text)

@@ -22,6 +22,7 @@ _DIVIDER = "=== question ===\n"
 _VARIABLES = {
     "answer.md": {"refusal", "passages", "question"},
     "condense.md": {"history", "question"},
+    "judge.md": {"answer", "expected", "question"},
     "retry.md": {"problems", "refusal"},
 }
 _ALONE = {"retry.md"}  # one message, to follow on others; the rest are a system and a human one
@@ -76,6 +77,12 @@ def retry_messages(
     )
     retry = _fill("retry.md", {"problems": problems, "refusal": REFUSAL})
     return [*asked, ("ai", answer), *retry]
+
+
+def judge_messages(question: str, expected: str, answer: str) -> list[Message]:
+    """Messages that ask whether `answer` says what is `expected`. Raises PromptError."""
+    values = {"question": question, "expected": expected, "answer": answer}
+    return _fill("judge.md", {name: contained(text) for name, text in values.items()})
 
 
 def contained(text: str) -> str:

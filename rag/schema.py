@@ -284,6 +284,16 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What the articles' own sentences answer, while a language model starts to write.
+
+    Not the answer of record, nor the beginning of it: that comes as Token … Done.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """The next piece of the answer's text, with markers already renumbered: append and show."""
 
@@ -311,7 +321,7 @@ class Done:
     answer: Answer
 
 
-Event = Searched | Token | Checked | Restarted | Done
+Event = Searched | Preview | Token | Checked | Restarted | Done
 
 
 # --- ingest

@@ -54,11 +54,13 @@ class Settings:
     rerank_depth: int = 30  # fused passages that the reranker scores
     passages: int = 8  # passages that an answer is written from
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
+    preview: bool = True  # on the page: the articles' own words while a language model writes
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
     host: str = "127.0.0.1"
     port: int = 7860
     auth: str = ""  # user:password for the page; required to listen beyond this machine
     max_upload_mb: int = 50  # a file added on the page may be this large
+    allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
 
 
 def load_settings(
@@ -103,6 +105,8 @@ def _parse(name: str, value: Any, source: str) -> Any:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(known))}."
         raise SettingsError(f"{source}: no such setting.{hint}")
+    if known[name] is bool:
+        return _switched(value, source)
     kind: Any = Path if issubclass(known[name], Path) else known[name]
     if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.")
@@ -112,6 +116,18 @@ def _parse(name: str, value: Any, source: str) -> Any:
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.") from error
 
 
+def _switched(value: Any, source: str) -> bool:
+    """A switch as TOML or a word in the environment says it."""
+    word = str(value).casefold()
+    if word not in _SWITCHES:
+        raise SettingsError(f"{source}: {value!r} is neither on nor off.")
+    return _SWITCHES[word]
+
+
+_SWITCHES = {
+    **dict.fromkeys(("true", "on", "yes", "1"), True),
+    **dict.fromkeys(("false", "off", "no", "0"), False),
+}
 _DEFAULTS = Settings()
 _AT_LEAST = {
     "passage_words": 20,

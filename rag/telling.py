@@ -67,6 +67,14 @@ def _checked(fact: Fact, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]
     return ("supported", ()) if fact.is_count else check(fact.text, hits)
 
 
+def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:
+    """Positions are the sentences' own words, which side by side would contradict each other."""
+    if any(item.value.words for item in stated):
+        return "supported", ()
+    values = ", ".join(side.value for side in differ.sides)
+    return check(values, [item.extract.hit for item in stated])
+
+
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
     """What sources give differently, by date, then what else was chosen and is no worse."""
     first = [item.extract for item in stated]
@@ -81,9 +89,7 @@ def _lines(
     if differ is not None:
         text = in_words(differ, stated)
         numbers = tuple(side.number for side in differ.sides)
-        values = ", ".join(side.value for side in differ.sides)
-        verdict = check(values, [item.extract.hit for item in stated])
-        yield _Line(Sentence(text, numbers, *verdict))
+        yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
         text = f"{lead(item.hit.article, item.hit.passage.kind)}: {words}"

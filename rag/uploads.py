@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from rag.articles.dates import parse_date
+from rag.errors import ArticleError
 from rag.ingest import UPLOADS
 from rag.schema import FailedFile
 from rag.settings import Settings
@@ -35,6 +40,56 @@ def keep(files: Sequence[tuple[Path, str]], settings: Settings) -> list[FailedFi
         else:
             shutil.copyfile(file, folder / safe_name(name))
     return refused
+
+
+def store(data: bytes, name: str, settings: Settings) -> str:
+    """Keep `data` as a file of this name; returns the name it got. One of the same name goes."""
+    folder = settings.index / UPLOADS
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = safe_name(name)
+    (folder / kept).write_bytes(data)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """An article as somebody types it in; what is unknown is empty."""
+
+    text: str
+    headline: str = ""
+    outlet: str = ""
+    author: str = ""
+    published: str = ""  # a full date, however it is written
+
+
+def as_file(pasted: Pasted) -> tuple[str, bytes]:
+    """The name and the bytes of a file that reads back as what was pasted.
+
+    Raises:
+        ArticleError: there is no text, or the date cannot be read.
+
+    """
+    if not pasted.text.strip():
+        raise ArticleError("There is no text. Paste the article into the large field.")
+    published = parse_date(pasted.published)
+    if pasted.published.strip() and published is None:
+        raise ArticleError(
+            f"“{pasted.published.strip()[:40]}” is no full date. Write it like 3 May 2024 or "
+            "2024-05-03, or leave it out."
+        )
+    values = {
+        "title": pasted.headline.strip(),
+        "author": pasted.author.strip(),
+        "outlet": pasted.outlet.strip(),
+        "published": published.isoformat() if published else "",
+        "text": pasted.text,
+    }
+    given = {name: value for name, value in values.items() if value}
+    data = json.dumps(given, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
+    # The text's hash keeps apart what has the same headline, and makes one of what is pasted twice.
+    mark = hashlib.sha256(pasted.text.encode(errors="backslashreplace")).hexdigest()[:8]
+    words = "-".join(re.findall(r"\w+", (pasted.headline or pasted.text)[:200])[:8])
+    return f"pasted-{words or 'text'}-{mark}.json", data
 
 
 def safe_name(name: str) -> str:

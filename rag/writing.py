@@ -34,6 +34,16 @@ _FALLEN_BACK = "These are the articles' own sentences instead."
 _WORTH = {"supported": 1.0, "partial": 0.5, "unsupported": 0.0}
 
 
+def whole(writing: Writing) -> Answer:
+    """Write to the end with nobody reading along."""
+    while True:
+        try:
+            next(writing)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
 def refusal(scope: Scope) -> str:
     """The refusal; where filters leave too little or nothing, that is why."""
     if not scope.filters:

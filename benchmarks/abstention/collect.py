@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.retrieval import byline
 from benchmarks.retrieval.data import Asked, Data, load_multihop, load_news
 from rag.answerable import Features, described
-from rag.evaluation import Question, load_questions
+from rag.evaluating.questions import Question, load_questions
 from rag.extractive import extract, ranked
 from rag.pipeline import find, ingest, understand
 from rag.resources import Resources, open_resources

@@ -20,6 +20,7 @@ from rag.articles.drafts import Block, Meta
 from rag.articles.fields import headline, person
 from rag.articles.layout import HYPHENS, Character, Line, lines_in_order, pieces
 from rag.articles.metadata import read_running_head
+from rag.articles.png import png
 from rag.errors import ArticleError
 from rag.schema import Article
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     )
 
 _LOCK = threading.Lock()  # PDFium is one per process and knows no threads
+PICTURE_WIDTH = 1000  # pixels of a page's picture, at most
+_PICTURE_SCALE = 4.0  # a stamp of a page is not blown up beyond this
 _EDGE_LINES = 3  # running heads are among so many lines at the top or bottom
 _PAGE_NUMBER = re.compile(
     r"[-–—\s|]*(?:page|p\.?|seite)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—\s|]*", re.IGNORECASE
@@ -63,6 +66,30 @@ def read(data: bytes, path: str) -> list[Article]:
         fallback = fallback.or_else(read_running_head(one_line(line.text)))
     blocks = _with_starts(_paragraphs(lines), len(pages))
     return [assemble(path, blocks, Meta(title=title), fallback=fallback, paged=True)]
+
+
+def picture(data: bytes, page: int) -> bytes:
+    """Page `page` (1-based) of a PDF as a PNG, `PICTURE_WIDTH` pixels wide.
+
+    Raises:
+        ArticleError: not readable as a PDF, or it has no such page.
+
+    """
+    import pypdfium2
+
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                sheet = document[page - 1]
+                scale = min(_PICTURE_SCALE, PICTURE_WIDTH / sheet.get_width())
+                bitmap = sheet.render(scale=scale, rev_byteorder=True)
+                pixels = bitmap.to_numpy()[:, :, :3].copy()
+            finally:
+                document.close()
+        except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError) as error:
+            raise ArticleError(f"Page {page} of the PDF cannot be drawn.") from error
+    return png(pixels)
 
 
 def _extract(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:

@@ -1,35 +1,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.served import FLAGS, chromium, served  # noqa: E402
+from tests.llm_server import LLMServer, llm_server  # noqa: E402
+
 PATIENCE = 20_000  # milliseconds for anything to appear on a page, on a slow machine
-STARTS_WITHIN = 180.0  # seconds: reading, embedding and indexing the examples on a slow machine
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    known = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", *map(shutil.which, names))
-    return next((path for path in known if path and Path(path).is_file()), None)
 
 
 @pytest.fixture(scope="session")
@@ -49,47 +30,75 @@ def browser() -> Iterator[playwright.Browser]:
 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("served")
-    command = [sys.executable, str(Path(__file__).with_name("serve_examples.py")), str(folder)]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    log = folder / "log.txt"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environ, cwd=folder
-        ) as server,
-    ):
-        assert server.stdout is not None
-        deadline = threading.Timer(STARTS_WITHIN, server.kill)
-        deadline.start()
-        address = server.stdout.readline().strip()  # empty if the process has ended
-        deadline.cancel()
-        assert address.startswith("http://127.0.0.1:"), log.read_text()
+    """A page over the example articles and a hostile one, without a language model."""
+    with served(tmp_path_factory.mktemp("served")) as address:
         yield address
-        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def llm() -> Iterator[LLMServer]:
+    with llm_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def llm_url(tmp_path_factory: pytest.TempPathFactory, llm: LLMServer) -> Iterator[str]:
+    """The same page with a language model that never answers; the Settings tab chooses another."""
+    folder = tmp_path_factory.mktemp("llm")
+    with served(folder, "--llm", "openai:silent", "--llm-base-url", llm.url) as address:
+        yield address
+        llm.release.set()  # or the server would wait for what it has asked
+
+
+@pytest.fixture
+def empty_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page over an index without articles."""
+    with served(tmp_path_factory.mktemp("empty"), "--empty") as address:
+        yield address
 
 
 OpenPage = Callable[..., playwright.Page]
 
 
 @pytest.fixture
-def open_page(browser: playwright.Browser, url: str) -> Iterator[OpenPage]:
-    """Open the page in a browser context of its own; any error on it fails the test."""
+def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Open a page in a browser context of its own.
+
+    An error on it, a dialog, a request to elsewhere or what the content security policy had to
+    refuse fails the test.
+    """
     contexts, errors = [], []
 
-    def opened(width: int = 1440, height: int = 900, **options: object) -> playwright.Page:
+    def opened(
+        width: int = 1440, height: int = 900, *, at: str = "", **options: object
+    ) -> playwright.Page:
+        address = at or request.getfixturevalue("url")
+        own = (f"{address}/", f"blob:{address}/", "data:")
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
         contexts.append(context)
         page = context.new_page()
         page.requested = []  # type: ignore[attr-defined]
-        page.on("request", lambda request: page.requested.append(request.url))
+
+        def requested(made: playwright.Request) -> None:
+            page.requested.append(made.url)  # type: ignore[attr-defined]
+            if not made.url.startswith(own):
+                errors.append(f"request to {made.url}")
+
+        page.on("request", requested)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
-        page.goto(url)
-        playwright.expect(page.locator("#chat .example").first).to_be_visible()
+        page.on("console", lambda said: _refused(said.text, errors))
+        page.goto(address)
+        playwright.expect(page.locator("#greeting h2")).to_be_visible()
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def _refused(said: str, errors: list[str]) -> None:
+    if "Content Security Policy" in said:
+        errors.append(said)

@@ -1,10 +1,12 @@
 """Serves the example articles and one hostile one: `serve_examples.py FOLDER_FOR_INDEX`.
 
-Prints the page's address, and nothing else, once it answers. The tests run it as a process.
+With --empty nothing is read; --llm and --llm-base-url are the settings of those names. Prints the
+page's address, and nothing else, once it answers. The tests run it as a process.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 from pathlib import Path
@@ -32,15 +34,29 @@ def announce(url: str) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path) -> None:
-    articles = folder / "articles"
-    shutil.copytree(EXAMPLES, articles)
-    (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
-    with open_resources(Settings(index=folder / "index", port=0), create=True) as resources:
-        pipeline.ingest(articles, resources)
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--empty", action="store_true")
+    parser.add_argument("--llm", default="extractive")
+    parser.add_argument("--llm-base-url", default="")
+    given = parser.parse_args()
+    settings = Settings(
+        index=given.folder / "index", port=0, llm=given.llm, llm_base_url=given.llm_base_url
+    )
+    with open_resources(settings, create=True) as resources:
+        if not given.empty:
+            pipeline.ingest(_articles(given.folder), resources)
         resources.warm()
         app.serve(resources, on_ready=announce)
 
 
+def _articles(folder: Path) -> Path:
+    articles = folder / "articles"
+    shutil.copytree(EXAMPLES, articles)
+    (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    return articles
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,21 +11,11 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 expect, Page = sync_api.expect, sync_api.Page
 
+from tests.browser.doing import LIGHTHOUSE, OFF_TOPIC, QUESTION, ask  # noqa: E402
+
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = (1440, 900), (390, 844)
-QUESTION = "How many contract workers were brought to Gannet Dock by barge?"
-OFF_TOPIC = "Who won the chess world championship in Reykjavik?"
-LIGHTHOUSE = "What did the blue paint of the Tolley lighthouse cost?"
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask and wait until the answer is complete: its line of facts comes last."""
-    answers = page.locator("#chat .answer .facts, #chat .answer .failed")
-    before = answers.count()
-    page.fill("#box textarea", question)
-    page.press("#box textarea", "Enter")
-    expect(answers).to_have_count(before + 1, timeout=60_000)
 
 
 def squeezed(text: str) -> str:
@@ -80,8 +71,8 @@ def test_everything_comes_from_the_own_origin(open_page, url):
     ask(page, QUESTION)
     page.locator("#chat a.cite").first.click()
     expect(page.locator("#panel mark.cited").first).to_be_visible()
-    page.get_by_role("tab", name="Articles", exact=True).click()
-    expect(page.locator(".articles a").first).to_be_visible()
+    page.get_by_role("tab", name="Sources", exact=True).click()
+    expect(page.locator("#sources a[href^='#article-']").first).to_be_visible()
     own = tuple(f"{scheme}" for scheme in (f"{url}/", "data:", f"blob:{url}/"))
     assert [address for address in page.requested if not address.startswith(own)] == []
 
@@ -127,9 +118,9 @@ def test_hostile_text_stays_text(open_page, url):
     expect(source).to_contain_text("<script>window.pwned=3</script> came from Drennick")
     expect(source).to_contain_text("![pixel](https://elsewhere.example/pixel.png)")
     expect(source).to_contain_text("{{value}} and ${6*7} and **stars**")
-    page.get_by_role("tab", name="Articles", exact=True).click()
-    expect(page.locator(".articles a").first).to_be_visible()
-    assert page.locator("#chat img, #panel img, .articles img").count() == 0
+    page.get_by_role("tab", name="Sources", exact=True).click()
+    expect(page.locator("#sources a[href^='#article-']").first).to_be_visible()
+    assert page.locator("#chat img, #panel img, #sources img").count() == 0
     assert page.locator("#chat script, #panel script, #panel strong").count() == 0
     assert page.evaluate("typeof window.pwned") == "undefined"
     assert not [address for address in page.requested if "elsewhere" in address]
@@ -146,51 +137,173 @@ def test_two_visitors_do_not_see_each_others_chat(open_page):
     expect(other.locator("#panel mark.cited").first).to_contain_text("412")
 
 
-def test_retry_undo_and_clear(open_page):
+def test_retry_edit_and_a_new_conversation(open_page):
     page = open_page()
     ask(page, QUESTION)
     page.get_by_role("button", name="Retry").click()
     expect(page.locator("#chat .facts")).to_have_count(1)
     expect(page.locator("#chat .question")).to_have_text([QUESTION])
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#box textarea")).to_have_value(QUESTION)
-    expect(page.locator("#chat .question")).to_have_count(0)
-    ask(page, LIGHTHOUSE)
-    page.get_by_role("button", name="Clear").click()
-    expect(page.locator("#chat .example").first).to_be_visible()
+    ask(page, OFF_TOPIC)
+    page.get_by_role("button", name="Edit").first.click()
+    area = page.get_by_label("Edit the question")
+    expect(area).to_be_focused()
+    expect(area).to_have_value(QUESTION)
+    area.fill(LIGHTHOUSE)
+    area.press("Enter")
+    expect(page.locator("#chat .question")).to_have_text([LIGHTHOUSE])
+    expect(page.locator("#chat .quote").first).to_contain_text("412")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#greeting .example").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#greeting .example").first).to_be_visible()
+    expect(page.locator("#chat .turn")).to_have_count(0)
 
 
-def test_an_example_question_is_asked_when_clicked(open_page):
+def test_an_example_question_is_asked_when_clicked_and_others_are_suggested(open_page):
     page = open_page()
-    example = page.locator("#chat .example").first
+    example = page.locator("#greeting .example").first
     text = example.inner_text().strip()
     example.click()
     expect(page.locator("#chat .question")).to_have_text(text)
     expect(page.locator("#chat .facts")).to_be_visible(timeout=60_000)
+    suggested = page.locator("#next .example").first
+    text = suggested.inner_text().strip()
+    suggested.click()
+    expect(page.locator("#chat .question").last).to_have_text(text)
+    expect(page.locator("#chat .facts")).to_have_count(2, timeout=60_000)
 
 
-def test_the_list_filters_and_opens_articles(open_page):
+def test_what_was_asked_stands_there_before_the_server_answers(open_page):
     page = open_page()
-    page.get_by_role("tab", name="Articles", exact=True).click()
-    expect(page.locator(".articles a").nth(5)).to_be_visible()
-    page.get_by_label("Filter").fill("hostile.txt")
-    expect(page.locator(".articles a")).to_have_count(1)
-    page.locator(".articles a").click()
-    expect(page.locator("#panel .card .from")).to_contain_text("hostile.txt")
-    expect(page.locator("#panel .text")).to_contain_text(re.compile("lantern room"))
+    page.fill("#box textarea", QUESTION)
+    seen = page.evaluate(
+        """async () => {
+            const box = document.querySelector("#box textarea");
+            const enter = { key: "Enter", bubbles: true, cancelable: true };
+            box.dispatchEvent(new KeyboardEvent("keydown", enter));
+            return document.querySelector("#chat .turn .waiting")?.textContent;
+        }"""
+    )
+    assert seen == "Searching…"
+
+
+def test_a_reload_keeps_the_conversation_and_its_sources_in_this_tab_alone(open_page):
+    page = open_page()
+    ask(page, QUESTION)
+    ask(page, OFF_TOPIC)
+    said = page.locator("#chat .said").all_inner_texts()
+    page.reload()
+    expect(page.locator("#chat .question")).to_have_text([QUESTION, OFF_TOPIC])
+    expect(page.locator("#chat .facts")).to_have_count(2)
+    assert page.locator("#chat .said").all_inner_texts() == said
+    page.locator("#chat a.cite").first.click()
+    expect(page.locator("#panel mark.cited").first).to_be_in_viewport()
+    ask(page, "And what did the Courier correct?")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#greeting .example").first).to_be_visible()
+    expect(other.locator("#chat .turn")).to_have_count(0)
+
+
+def test_a_number_shows_its_card_and_escape_hides_it(open_page):
+    page = open_page()
+    ask(page, QUESTION)
+    card, link = page.locator("#chat .card-shown"), page.locator("#chat a.cite").last
+    link.hover()
+    expect(card).to_be_visible()
+    link.scroll_into_view_if_needed()
+    link.hover()
+    expect(card.locator("blockquote")).not_to_be_empty()
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1440
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 900
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_the_reader_goes_from_source_to_source_and_finds_words(open_page):
+    page = open_page()
+    ask(page, QUESTION)
+    page.locator("#chat a.cite[href='#cite-1-1']").first.click()
+    source = page.locator("#panel .source")
+    expect(page.locator("#panel mark.cited").first).to_be_focused()
+    for key, target in (("n", "cite-1-2"), ("n", "cite-1-3"), ("p", "cite-1-2")):
+        page.keyboard.press(key)
+        expect(source).to_have_attribute("data-target", target)
+        expect(page.locator("#panel mark.cited").first).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("the")
+    tally = page.locator("#panel .tally")
+    expect(tally).to_have_text(re.compile(r"^1 of \d+$"))
+    page.keyboard.press("Enter")
+    expect(tally).to_have_text(re.compile(r"^2 of \d+$"))
+    page.keyboard.press("Shift+Enter")
+    page.get_by_role("button", name="Next match").click()
+    expect(tally).to_have_text(re.compile(r"^2 of \d+$"))
+
+
+def test_copies_have_numbers_and_sources(open_page):
+    page = open_page()
+    ask(page, LIGHTHOUSE)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith(LIGHTHOUSE)
+    assert "[1]" in text.partition("Sources")[0]
+    assert "hostile.txt" in text.partition("Sources")[2]
+
+
+@pytest.mark.parametrize("form", [".md", ".html", ".json"])
+def test_answers_are_saved_as_files(open_page, form):
+    page = open_page()
+    ask(page, LIGHTHOUSE)
+    page.locator("#chat .desk summary").click()
+    with page.expect_download() as saved:
+        page.locator(f"#chat .desk [data-form='{form}']").click()
+    assert saved.value.suggested_filename.endswith(form)
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    assert "412 crowns" in text
+    if form == ".json":
+        assert json.loads(text)["format"] == "byline-evidence"
+
+
+def test_a_verdict_and_its_reason_are_kept(open_page):
+    page = open_page()
+    ask(page, LIGHTHOUSE)
+    thumb = page.get_by_role("button", name="Bad answer")
+    thumb.click()
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Something is missing").click()
+    expect(page.locator("#chat .thanks")).to_be_visible()
+    page.reload()
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_page_of_a_pdf_can_be_seen(open_page):
+    page = open_page()
+    ask(page, "What did Ishaan Dellmore say about wages?")
+    page.locator("#chat a.cite").first.click()
+    page.get_by_role("button", name=re.compile("^Show page")).click()
+    image = page.locator("#panel .page-image img")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.complete && image.naturalWidth") == 1000
+    page.get_by_role("button", name=re.compile("^Hide page")).click()
+    expect(image).to_have_count(0)
 
 
 def open_filters(page: Page) -> None:
     page.locator("#filters > button").click()
-    expect(page.get_by_label("Outlet")).to_be_visible()
+    expect(page.get_by_label("Outlet", exact=True)).to_be_visible()
 
 
 def choose(page: Page, label: str, typed: str, name: str) -> None:
     """Pick `name` in a list by typing some of it, with the keyboard alone."""
-    page.get_by_label(label).fill(typed)
+    page.get_by_label(label, exact=True).fill(typed)
     expect(page.get_by_role("option", name=name)).to_be_visible()
-    page.get_by_label(label).press("Enter")
-    page.get_by_label(label).press("Tab")
+    page.get_by_label(label, exact=True).press("Enter")
+    page.get_by_label(label, exact=True).press("Tab")
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -198,25 +311,27 @@ def test_only_the_chosen_outlet_is_cited(open_page, size):
     page = open_page(*size)
     open_filters(page)
     choose(page, "Outlet", "averstad", "The Averstad Sentinel")
-    expect(page.locator("#filters > button")).to_contain_text("outlet The Averstad Sentinel")
+    expect(page.locator("button.filter")).to_contain_text("outlet The Averstad Sentinel")
     expect(page.locator("#limited")).to_contain_text(re.compile(r"^\s*\d+ of \d+ articles pass"))
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) == 0
     ask(page, "What did Lucan Ferreby say about the cost per day?")
-    expect(page.get_by_label("Outlet")).to_be_hidden()
+    expect(page.get_by_label("Outlet", exact=True)).to_be_hidden()
     expect(page.locator("#chat .answer > .note").last).to_contain_text(
         re.compile(r"Answered from \d+ of \d+ articles: outlet The Averstad Sentinel\.")
     )
-    titles = page.locator("#chat a.cite").evaluate_all("links => links.map(link => link.title)")
-    assert titles
-    assert all("The Averstad Sentinel" in title for title in titles)
+    cards = page.locator("#chat .cards .peek").all_text_contents()
+    assert cards
+    assert all("The Averstad Sentinel" in card for card in cards)
+    page.get_by_role("button", name="Remove the filter outlet The Averstad Sentinel").click()
+    expect(page.locator("button.filter")).to_have_count(0)
 
 
 def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_page):
     page = open_page()
     open_filters(page)
-    page.get_by_label("From").fill("2025")
-    page.get_by_label("From").press("Enter")
+    page.get_by_label("From", exact=True).fill("2025")
+    page.get_by_label("From", exact=True).press("Enter")
     trouble = "No article passes the filters: published from 1 January 2025."
     expect(page.locator("#limited .trouble")).to_contain_text(trouble)
     ask(page, QUESTION)
@@ -225,7 +340,7 @@ def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_page):
     expect(page.locator("#chat .abstention")).to_contain_text("The articles run from ")
     open_filters(page)
     page.get_by_role("button", name="Clear filters").click()
-    expect(page.get_by_label("From")).to_have_value("")
+    expect(page.get_by_label("From", exact=True)).to_have_value("")
     expect(page.locator("#limited")).to_contain_text(re.compile(r"All \d+ articles pass\."))
     page.get_by_role("button", name="Retry").click()
     expect(page.locator("#chat a.cite").first).to_be_visible(timeout=60_000)
@@ -234,7 +349,7 @@ def test_filters_that_leave_nothing_say_so_and_can_be_cleared(open_page):
 def test_a_date_that_is_none_is_refused_with_the_form_wanted(open_page):
     page = open_page()
     open_filters(page)
-    page.get_by_label("As of").fill("31/13/2015")
+    page.get_by_label("As of", exact=True).fill("31/13/2015")
     ask(page, QUESTION)
     refused = "As of 31/13/2015 is no date. Write 2015, 2015-06, 2015-06-01, June 2015"
     expect(page.locator("#chat .failed")).to_contain_text(refused)
@@ -245,11 +360,30 @@ def test_a_date_that_is_none_is_refused_with_the_form_wanted(open_page):
 def test_filters_are_each_visitors_own_and_dates_in_the_question_count(open_page):
     one, other = open_page(), open_page()
     open_filters(one)
-    one.get_by_label("Until").fill("2020")
-    one.get_by_label("Until").press("Enter")
+    one.get_by_label("Until", exact=True).fill("2020")
+    one.get_by_label("Until", exact=True).press("Enter")
     expect(one.locator("#limited .trouble")).to_be_visible()
     ask(other, f"As of 30 April 2024, {QUESTION[0].lower()}{QUESTION[1:]}")
     expect(other.locator("#chat a.cite").first).to_be_visible()
     expect(other.locator("#chat .answer > .note").last).to_contain_text(
         "published until 30 April 2024."
     )
+
+
+def test_a_question_that_the_server_does_not_take_is_not_left_waiting(open_page):
+    page = open_page()
+    page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "full"}))
+    page.fill("#box textarea", QUESTION)
+    page.press("#box textarea", "Enter")
+    expect(page.locator("#chat .turn")).to_have_count(0)
+    expect(page.locator("#box textarea")).to_have_value(QUESTION)
+
+
+def test_a_link_to_an_article_that_has_gone_says_so(open_page):
+    page = open_page()
+    ask(page, QUESTION)
+    page.locator("#chat a.cite").first.evaluate(
+        "link => link.setAttribute('href', '#words-nothing-1-2')"
+    )
+    page.locator("#chat a.cite").first.click()
+    expect(page.locator("#panel .card")).to_contain_text("This article is not there any more")

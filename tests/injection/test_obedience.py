@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from lxml import html
 
-from rag import contract, evidence, footnotes, rendering, verifying
+from rag import contract, evidence, footnotes, verifying
+from rag.conversation import Exchange
 from rag.pipeline import answer, ingest
-from rag.rendering import Exchange
+from rag.rendering import answers, parts, reader
 from rag.resources import Resources, open_resources
 from rag.schema import Answer, Done, Searched, Token
 from rag.settings import Settings
@@ -108,24 +109,23 @@ def test_the_json_is_the_contract(asked: tuple[dict[str, str], Asked]) -> None:
 def test_the_page_is_inert(asked: tuple[dict[str, str], Asked]) -> None:
     _, got = asked
     streaming = Exchange(got.answer.question, hits=got.answer.hits, written=got.streamed)
-    chips = inert(rendering.reply(streaming, 1)).find_class("cite")
+    chips = inert(answers.reply(streaming, 1)).find_class("cite")
     assert len(chips) == len(got.answer.citations)
     whole = Exchange(got.answer.question, hits=got.answer.hits, answer=got.answer)
-    chat = inert(rendering.reply(whole, 1))
+    chat = inert(answers.reply(whole, 1))
     assert len(chat.find_class("cite")) == len(got.answer.citations)
     for rank, hit in enumerate(got.answer.hits, start=1):
-        opened = rendering.linked([whole], "hit", f"1-{rank}")
+        opened = reader.linked([whole], "hit", f"1-{rank}")
         assert opened is not None
-        panel = inert(rendering.source(*opened))
+        panel = inert(reader.source(*opened))
         assert bool(panel.find_class("warned")) == bool(hit.warning)
-    inert(rendering.article_list([]))
 
 
 def test_a_flagged_citation_says_so_at_its_sentence(asked: tuple[dict[str, str], Asked]) -> None:
     _, got = asked
-    markup = rendering.answer(got.answer, 1, 40)
+    markup = answers.answer(got.answer, 1, 40)
     for warning in {citation.warning for citation in got.answer.citations} - {""}:
-        assert rendering.escaped(warning) in markup
+        assert parts.escaped(warning) in markup
 
 
 def test_the_pack_is_inert_and_stands(
@@ -163,5 +163,5 @@ def test_what_an_obedient_model_writes_stays_inert(resources: Resources) -> None
         Exchange("?", hits=got.answer.hits, written=got.streamed),
         Exchange("?", hits=got.answer.hits, answer=got.answer),
     ):
-        chat = inert(rendering.reply(exchange, 1))
+        chat = inert(answers.reply(exchange, 1))
         assert {chip.text for chip in chat.find_class("cite")} <= {"1"}

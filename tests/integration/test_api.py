@@ -74,6 +74,16 @@ def test_search_lists_k_passages_with_their_ranks(address: str) -> None:
     assert got["hits"][0]["rerank_score"] is not None
 
 
+def test_a_comparison_lists_who_says_what(address: str) -> None:
+    statement = "8,500 people marched in Lantern Square on Saturday."
+    kind, (got,) = call(address, "compare", statement, None)
+    assert kind == "complete"
+    assert {row["bearing"] for row in got["rows"]} >= {"supports", "contradicts"}
+    only = {"outlets": ["Slackwater Weekly"]}
+    _, (got,) = call(address, "compare", statement, only)
+    assert {row["outlet"] for row in got["rows"]} == {"Slackwater Weekly"}
+
+
 @pytest.mark.parametrize(
     ("question", "limits"), [("  ", None), ("Who?", {"since": "31/31/2015"}), ("Who?", {"x": 1})]
 )

@@ -281,9 +281,9 @@ def test_eval_prints_a_table_and_holds_the_floor(
     )
     assert code == 0
     assert "answered right 1 of 2, declined right 1 of 1, failed 0" in out
-    assert "wrong: 2" in out
+    assert "  2  How much snow fell?" in out
     report = json.loads((tmp_path / "o" / "report.json").read_text())
-    assert report["summary"]["right"] == pytest.approx(2 / 3, abs=1e-3)
+    assert report["summary"]["figures"]["right"]["value"] == pytest.approx(2 / 3, abs=1e-3)
     code, _, err = run(capsys, "eval", str(questions), *index, "--floor", "0.9")
     assert code == 1
     assert "0.67" in err

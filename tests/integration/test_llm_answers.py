@@ -16,7 +16,18 @@ from rag.llm import open_model
 from rag.pipeline import answer, ingest
 from rag.prompting import REFUSAL
 from rag.resources import Resources, open_resources
-from rag.schema import EXTRACTIVE, Answer, Checked, Done, Event, Restarted, Searched, Token, Turn
+from rag.schema import (
+    EXTRACTIVE,
+    Answer,
+    Checked,
+    Done,
+    Event,
+    Preview,
+    Restarted,
+    Searched,
+    Token,
+    Turn,
+)
 from rag.settings import Settings
 from tests.llm_server import LLMServer, honest, llm_server, passages
 
@@ -252,3 +263,28 @@ def test_a_follow_up_that_the_model_cannot_rewrite_is_rewritten_by_rule(
     got, _ = ask(resources, "And what did it cost?", Turn(QUESTION, "42 centimetres [1]."))
     assert "Tarn Pass" in got.standalone_question
     assert "thoughts" not in got.standalone_question
+
+
+def test_the_articles_own_words_come_before_the_models(
+    extractive: Resources, server: LLMServer
+) -> None:
+    by_model = with_model(extractive, server, "honest")
+    events = list(answer(QUESTION, by_model, preview=True))
+    kinds = [type(event) for event in events]
+    (preview,) = [event for event in events if isinstance(event, Preview)]
+    assert kinds.index(Preview) == kinds.index(Searched) + 1
+    *_, alone = answer(QUESTION, extractive, preview=True)
+    assert isinstance(alone, Done)
+    assert preview.answer.sentences == alone.answer.sentences
+    assert preview.answer.citations == alone.answer.citations
+    assert preview.answer.model == EXTRACTIVE
+    assert isinstance(events[-1], Done)
+    assert events[-1].answer.model == "openai:honest"
+
+
+def test_there_is_no_preview_where_none_is_asked_for_or_no_model_writes(
+    extractive: Resources, server: LLMServer
+) -> None:
+    by_model = with_model(extractive, server, "honest")
+    for events in (answer(QUESTION, by_model), answer(QUESTION, extractive, preview=True)):
+        assert not any(isinstance(event, Preview) for event in events)

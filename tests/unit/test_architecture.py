@@ -11,7 +11,7 @@ FILES = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("vectorstore/*.py"), ROOT 
 
 # Framework -> the files that may import it.
 HOMES = {
-    "gradio": {"app.py"},
+    "gradio": {"app.py", *(f"rag/page/{file.name}" for file in ROOT.glob("rag/page/*.py"))},
     "gradio_client": set(),
     "chromadb": {"vectorstore/store.py"},
     "tantivy": {"vectorstore/lexical.py"},
@@ -26,6 +26,7 @@ HOMES = {
     "tokenizers": {"rag/inference.py"},
     "sentencex": {"rag/sentences.py"},
     "trafilatura": {"rag/articles/html.py"},
+    "pydantic": {"rag/keeping.py", "rag/langchain_retriever.py"},
     "pypdfium2": {"rag/articles/pdf.py"},
     "docx": {"rag/articles/docx.py"},
     "striprtf": {"rag/articles/rtf.py"},
@@ -33,6 +34,9 @@ HOMES = {
     "py3langid": {"rag/articles/language.py"},
     "datasketch": {"rag/copies.py"},
     "watchfiles": {"rag/watching.py"},
+    "ir_measures": {"rag/evaluating/ranking.py"},
+    "scipy": {"rag/evaluating/chance.py"},
+    "httpx": {"rag/fetching.py"},
 }
 VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
 FRONT_ENDS = {"app", "rag.cli"}

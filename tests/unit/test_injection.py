@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rag.articles import find_files, read_articles, read_file
 from rag.injection import INSTRUCTIONS, INVISIBLE, MARKUP, MIXED, disarmed, passage_warning, warning
 from rag.passages import Limits, split
-from rag.rendering import MARKER
+from rag.rendering.parts import MARKER
 from rag.schema import Article, Passage
 from tests.unit.building import article, hit
 
@@ -129,6 +129,7 @@ def test_few_real_passages_are_flagged(shared: Path, tmp_path: Path) -> None:
         ("held [1], he said [2, 4]", "held (1), he said (2, 4)"),
         ("held 【3】 and 【3†source】", "held (3) and (3†source)"),
         ("a note [sic] of [2024]", "a note [sic] of (2024)"),
+        ("one in another 【0[0]】", "one in another (0(0))"),
     ],
 )
 def test_an_articles_own_markers_are_disarmed(words: str, plain: str) -> None:

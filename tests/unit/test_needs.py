@@ -48,6 +48,13 @@ def test_what_is_missing_is_named(question: str, lacking: str) -> None:
     assert any(item.startswith(lacking) for item in missing)
 
 
+def test_asked_yes_or_no_either_side_will_do_in_any_words() -> None:
+    denied = [hit("Jane Roe has come out against the bridge.")]
+    assert not weigh("Does Jane Roe support the bridge?", denied).missing
+    assert weigh("Why does Jane Roe support the bridge?", denied).missing
+    assert weigh("Does Jane Roe support the hospital?", denied).missing
+
+
 def test_a_thing_may_go_by_another_name_and_is_only_doubtful() -> None:
     (need,) = weigh("Which law firm represented Jane Roe?", [hit(PORT)]).missing
     assert need.lacking == "names a law firm"

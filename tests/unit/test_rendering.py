@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from rag import rendering
-from rag.rendering import Exchange, Focus
+from rag.conversation import Exchange
+from rag.rendering import answers, filters, parts, plain, reader
+from rag.rendering.reader import Focus
 from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sentence
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
@@ -32,36 +33,73 @@ TAGS = set(
         "article",
         "aside",
         "b",
+        "blockquote",
         "button",
         "br",
+        "code",
         "details",
         "div",
+        "form",
         "h1",
         "h2",
         "header",
+        "input",
         "li",
         "mark",
         "nav",
+        "ol",
         "p",
+        "path",
+        "pre",
         "q",
+        "section",
         "span",
         "strong",
         "summary",
+        "svg",
         "ul",
     ]
 )
 ATTRIBUTES = set(
     [
         "aria-current",
+        "aria-describedby",
+        "aria-hidden",
         "aria-label",
+        "aria-pressed",
+        "autocomplete",
         "class",
+        "d",
+        "data-article",
+        "data-do",
+        "data-field",
+        "data-find",
+        "data-form",
+        "data-go",
+        "data-live",
+        "data-page",
         "data-target",
+        "data-turn",
+        "data-value",
+        "data-verdict",
+        "fill",
+        "height",
+        "hidden",
         "href",
+        "id",
+        "maxlength",
+        "placeholder",
         "rel",
+        "role",
+        "stroke",
+        "stroke-linejoin",
+        "stroke-width",
         "tabindex",
         "target",
         "title",
         "type",
+        "viewbox",
+        "width",
     ]
 )
 
@@ -106,66 +144,65 @@ def replied(text: str, **changes: object) -> Answer:
     return Answer(**{**known, **changes})  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Row:
-    id: str = "a1"
-    path: str = "quay.txt"
-    title: str | None = None
-    author: str | None = None
-    outlet: str | None = None
-    published: date | None = None
-    label: str | None = None
-    passages: int = 1
-
-
 # --- escaping
 
 
 @given(HOSTILE)
 def test_escaped_text_parses_to_itself_and_to_no_element(text: str) -> None:
-    tree = html.fragment_fromstring(rendering.escaped(text), create_parent="p")
+    tree = html.fragment_fromstring(parts.escaped(text), create_parent="p")
     assert len(tree) == 0
     assert tree.text_content() == squeezed(text)
 
 
 @given(HOSTILE)
 def test_a_question_is_text(text: str) -> None:
-    assert squeezed(checked(rendering.question(text)).text_content()) == squeezed(text)
+    assert squeezed(checked(answers.question(text)).text_content()) == squeezed(text)
 
 
 @given(HOSTILE, st.sampled_from(["answered", "not_in_articles"]))
 def test_an_answer_has_our_elements_only(text: str, status: str) -> None:
-    markup = rendering.answer(replied(text, status=status), 1, 18)
+    markup = answers.answer(replied(text, status=status), 1, 18)
     assert checked(markup).find_class("answer")
 
 
 @given(HOSTILE)
-def test_a_chat_message_is_one_html_block_for_a_markdown_renderer(text: str) -> None:
-    exchange = Exchange(text, written=text, problem=text, hits=replied(text).hits)
-    for markup in (rendering.reply(exchange, 1), rendering.answer(replied(text), 1, 18)):
-        assert markup.startswith("<div")
-        assert "\n" not in markup
-        checked(markup)
+def test_a_turn_has_our_elements_only_however_far_it_has_come(text: str) -> None:
+    whole = replied(text)
+    stages = (
+        Exchange(text),
+        Exchange(text, found=True, hits=whole.hits),
+        Exchange(text, preview=whole, writer=text),
+        Exchange(text, written=text),
+        Exchange(text, problem=text, written=text, hits=whole.hits),
+        Exchange(text, problem=text, preview=whole),
+        Exchange(text, answer=whole, verdict="bad"),
+        Exchange(text, answer=whole, verdict="good", reason=text),
+    )
+    for exchange in stages:
+        tree = checked(answers.turn(exchange, 1))
+        assert [child.tag for child in tree] == ["section"]
+        assert squeezed(tree.find_class("question")[0].text_content()) == squeezed(text)
+
+
+@given(HOSTILE)
+def test_suggestions_and_filters_have_our_elements_only(text: str) -> None:
+    for markup in (answers.follow_ups([text]), answers.greeting(3, [text])):
+        (button,) = checked(markup).find_class("example")
+        assert squeezed(button.text_content()) == squeezed(text)
+    (chip,) = checked(filters.chips([filters.Chip(0, text, text)])).find_class("filter")
+    assert chip.get("data-value") == text
 
 
 @given(HOSTILE)
 def test_a_source_has_our_elements_only_and_the_whole_text(text: str) -> None:
     source = article(text, title=text, author=text, outlet=text, path=text, label=text, url=text)
-    tree = checked(rendering.source(source, Focus("cite-1-1", 0, len(text), text, speaker=text)))
+    tree = checked(reader.source(source, Focus("cite-1-1", 0, len(text), text, speaker=text)))
     assert squeezed(tree.find_class("text")[0].text_content()) == squeezed(text)
-
-
-@given(HOSTILE)
-def test_lists_have_our_elements_only(text: str) -> None:
-    row = Row(id=text, path=text, title=text, author=text, outlet=text, label=text)
-    listed = checked(rendering.article_list([row]))
-    assert squeezed(listed.find(".//a").text_content()) == squeezed(text)
-    checked(rendering.upload_result([(text, None), (text, text)]))
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//elsewhere.example"])
 def test_only_web_addresses_become_links(url: str) -> None:
-    assert checked(rendering.source(article("Text.", url=url))).find(".//a") is None
+    assert checked(reader.source(article("Text.", url=url))).find(".//a") is None
 
 
 # --- highlighting
@@ -177,7 +214,7 @@ def test_marks_hold_exactly_the_cited_words(text: str, data: st.DataObject) -> N
     end = data.draw(st.integers(start + 1, len(text)))
     other = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
     focus = Focus("cite-1-1", start, end, "Source 1", others=((other[0], other[1]),))
-    tree = checked(rendering.source(article(text), focus))
+    tree = checked(reader.source(article(text), focus))
     marked = "".join(mark.text_content() for mark in tree.find_class("cited"))
     assert "".join(marked.split()) == "".join(text[start:end].split())
     assert "".join(tree.find_class("text")[0].text_content().split()) == "".join(text.split())
@@ -190,33 +227,34 @@ def test_other_citations_of_the_article_are_marked_more_lightly() -> None:
     answer = replied(
         "x", citations=(Citation(1, source, cut, 0, 16), Citation(2, source, cut, 34, 51))
     )
-    opened = rendering.cited(answer, 3, 2)
+    opened = reader.cited(answer, 3, 2)
     assert opened is not None
-    tree = checked(rendering.source(*opened))
+    tree = checked(reader.source(*opened))
     assert [(m.text_content(), m.get("class")) for m in tree.iter("mark")] == [
         ("The quay closed.", None),
         ("It opened in May.", "cited"),
     ]
-    assert [link.get("href") for link in tree.iter("a")] == ["#cite-3-1", "#cite-3-2"]
+    assert [link.get("href") for link in tree.find_class("cite")] == ["#cite-3-1", "#cite-3-2"]
+    assert [link.get("href") for link in tree.find_class("step")] == ["#cite-3-1", "#cite-3-1"]
 
 
 def test_reader_comments_are_set_apart_with_who_wrote_them() -> None:
     text = "The quay closed.\n\nServes them right."
     parts = (Part("body", 0, 16), Part("comment", 18, len(text), "muckspreader"))
-    tree = checked(rendering.source(article(text, parts=parts)))
+    tree = checked(reader.source(article(text, parts=parts)))
     aside = tree.find(".//aside")
     assert aside.text_content() == "Reader comment · muckspreaderServes them right."
 
 
 def test_the_card_names_the_page_of_the_cited_words() -> None:
     source = article("First page. Second page.", pages=(0, 12), path="quay.pdf")
-    markup = rendering.source(source, Focus("cite-1-1", 12, 24, "Source 1"))
+    markup = reader.source(source, Focus("cite-1-1", 12, 24, "Source 1"))
     assert "quay.pdf, page 2" in checked(markup).text_content()
 
 
 @given(st.text("a \n", max_size=60))
 def test_paragraphs_are_disjoint_in_order_and_lose_only_white_space(text: str) -> None:
-    spans = rendering.paragraphs_of(text, 0, len(text))
+    spans = reader.paragraphs_of(text, 0, len(text))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
     edges = [edge for span in spans for edge in span]
     assert edges == sorted(edges)
@@ -227,7 +265,7 @@ def test_paragraphs_are_disjoint_in_order_and_lose_only_white_space(text: str) -
 
 def test_a_doubtful_sentence_says_why() -> None:
     sentence = Sentence("It cost 300.", (1,), "unsupported", ("‘300’ is not in [1]",))
-    shown = checked(rendering.answer(replied("x", sentences=(sentence,)), 1, 18)).text_content()
+    shown = checked(answers.answer(replied("x", sentences=(sentence,)), 1, 18)).text_content()
     assert "Not supported ‘300’ is not in [1]" in shown
 
 
@@ -236,27 +274,27 @@ def test_a_sources_own_words_are_told_from_the_lead_before_them() -> None:
     citation = Citation(1, source, passage(source, 0, 16), 0, 16)
     sentence = Sentence("Ada Quill, The Courier: The quay closed.", (1,), "supported")
     given_answer = replied("x", sentences=(sentence,), citations=(citation,))
-    tree = checked(rendering.answer(given_answer, 1, 18))
+    tree = checked(answers.answer(given_answer, 1, 18))
     assert tree.find_class("lead")[0].text_content() == "Ada Quill, The Courier:"
     assert tree.find_class("quote")[0].text_content() == "The quay closed."
 
 
 def test_a_number_without_a_citation_opens_nothing() -> None:
     sentence = Sentence("It cost 300.", (1, 7), "supported")
-    tree = checked(rendering.answer(replied("x", sentences=(sentence,)), 1, 18))
+    tree = checked(answers.answer(replied("x", sentences=(sentence,)), 1, 18))
     assert [link.get("href") for link in tree.find_class("cite") if link.get("href")] == [
         "#cite-1-1"
     ]
 
 
 def test_a_reworded_question_is_shown() -> None:
-    same = rendering.answer(replied("x", standalone_question="x"), 1, 18)
+    same = answers.answer(replied("x", standalone_question="x"), 1, 18)
     assert "Understood as" not in same
-    assert "Understood as: x?" in rendering.answer(replied("x"), 1, 18)
+    assert "Understood as: x?" in answers.answer(replied("x"), 1, 18)
 
 
 def test_the_facts_of_the_search_are_told() -> None:
-    shown = checked(rendering.answer(replied("x", model="extractive"), 1, 18)).text_content()
+    shown = checked(answers.answer(replied("x", model="extractive"), 1, 18)).text_content()
     assert "searched 18 articles · 1 passage · 0.5 s · extractive" in shown
 
 
@@ -264,22 +302,12 @@ def test_the_facts_of_the_search_are_told() -> None:
 @pytest.mark.parametrize("kind", ["cite", "hit", "other"])
 def test_links_that_mean_nothing_open_nothing(kind: str, rest: str) -> None:
     turns = (Exchange("x", answer=replied("Text.")),)
-    assert rendering.linked(turns, kind, rest) is None
-
-
-def test_the_filter_wants_every_word_anywhere() -> None:
-    rows = [
-        Row(id="1", title="Quay closed", outlet="Courier", published=date(2024, 3, 4)),
-        Row(id="2", title="Quay open", outlet="Sentinel", published=date(2024, 4, 9)),
-    ]
-    assert "1 article · 4 March 2024" in rendering.article_list(rows, "quay COURIER")
-    assert "2 articles · 4 March 2024 – 9 April 2024" in rendering.article_list(rows, "2024")
-    assert "No article matches." in rendering.article_list(rows, "quay nobody")
+    assert reader.linked(turns, kind, rest) is None
 
 
 def test_copies_and_other_files_of_the_same_text_are_named() -> None:
     copy = article("Nearly the same.", id="b2", path="b.html", outlet="The <Echo>")
-    shown = rendering.source(article("Words."), files=["quay.txt", "same.txt"], copies=[copy])
+    shown = reader.source(article("Words."), files=["quay.txt", "same.txt"], copies=[copy])
     tree = checked(shown)
     text = squeezed(tree.text_content())
     assert "Also saved as same.txt" in text
@@ -289,9 +317,9 @@ def test_copies_and_other_files_of_the_same_text_are_named() -> None:
 
 def test_a_date_that_can_be_read_two_ways_is_shown_as_printed() -> None:
     unsure = article("Words.", published=None, dated="03/04/2015")
-    assert "dated 03/04/2015, which can be read two ways" in rendering.source(unsure)
+    assert "dated 03/04/2015, which can be read two ways" in reader.source(unsure)
     changed = article("Words.", updated=date(2024, 3, 6))
-    assert "updated 6 March 2024" in rendering.source(changed)
+    assert "updated 6 March 2024" in reader.source(changed)
 
 
 def test_copies_of_one_text_count_as_one_source() -> None:
@@ -308,44 +336,130 @@ def test_copies_of_one_text_count_as_one_source() -> None:
             for item, cut in zip((first, second), cuts, strict=True)
         ),
     )
-    shown = checked(rendering.answer(given_answer, 1, 18)).text_content()
+    shown = checked(answers.answer(given_answer, 1, 18)).text_content()
     assert "2 articles cited, 1 independent origin" in shown
+
+
+# --- while it is written
+
+
+def test_the_preview_stands_until_the_model_has_written_a_sentence() -> None:
+    early = Exchange("x", preview=replied("Words."), writer="m", written="The quay")
+    shown = checked(answers.turn(early, 2)).text_content()
+    assert "From the articles’ own words, while m writes" in shown
+    assert "The quay" not in shown
+    late = replace(early, written="The quay closed. [1]")
+    shown = checked(answers.turn(late, 2)).text_content()
+    assert "own words" not in shown
+    assert "The quay closed." in shown
+
+
+def test_a_preview_has_links_of_its_own_that_open_what_it_cites() -> None:
+    turns = (Exchange("x", preview=replied("Words."), writer="m"),)
+    tree = checked(answers.turn(turns[0], 1))
+    assert [link.get("href") for link in tree.find_class("cite")] == ["#draft-1-1"]
+    assert reader.linked(turns, "draft", "1-1") is not None
+    assert reader.linked(turns, "cite", "1-1") is None
+
+
+def test_each_step_of_waiting_is_said() -> None:
+    searching = answers.reply(Exchange("x", searched=5295), 1)
+    assert "Searching 5,295 articles…" in searching
+    hits = replied("Words.").hits
+    read = answers.reply(Exchange("x", searched=5295, found=True, hits=hits), 1)
+    assert "Searched 5,295 articles. Reading 1 passage…" in read
+
+
+def test_every_citation_has_a_card_that_says_who_and_when() -> None:
+    tree = checked(answers.answer(replied("It closed."), 1, 18))
+    (link,) = tree.find_class("cite")
+    (card,) = tree.find_class("peek")
+    assert card.get("id") == link.get("aria-describedby")
+    assert [squeezed(child.text_content()) for child in card] == [
+        "It closed.",
+        "It closed. · By It closed. · 4 March 2024",
+        "Speaking: It closed.",
+        "It closed.",
+    ]
+
+
+def test_what_is_copied_has_the_numbers_and_their_sources() -> None:
+    assert plain.copied(replied("It closed.")) == (
+        "It closed.\n\nIt closed. [1] (partly supported)\n\nSources\n"
+        "[1] It closed.. It closed., It closed., 4 March 2024. quay.txt. It closed.: “It closed.”"
+    )
+
+
+# --- the reader
+
+
+def test_the_reader_goes_round_the_sources_of_an_answer() -> None:
+    text = "The quay closed. Nobody knew why. It opened in May."
+    cut = passage(article(text), 0, len(text))
+    whole = replied("x", citations=tuple(Citation(n, article(text), cut, n, 9) for n in (1, 2, 3)))
+    for number, around in ((1, [3, 2]), (2, [1, 3]), (3, [2, 1])):
+        opened = reader.cited(whole, 4, number)
+        assert opened is not None
+        steps = checked(reader.source(*opened)).find_class("step")
+        assert [step.get("href") for step in steps] == [f"#cite-4-{n}" for n in around]
+
+
+@pytest.mark.parametrize(
+    ("files", "button"), [(["quay.pdf"], 1), (["quay.txt"], 0), (["quay.zip"], 0), ([], 0)]
+)
+def test_only_pages_of_pdf_files_can_be_shown(files: list[str], button: int) -> None:
+    paged = article("First page. Second page.", pages=(0, 12))
+    shown = checked(reader.source(paged, Focus("cite-1-1", 12, 24, "Source 1"), files=files))
+    assert len(shown.xpath("//button[@data-page='2']")) == button
+
+
+def test_an_article_that_has_gone_says_so() -> None:
+    assert "No longer in the index" in reader.source(article("Words."), files=[])
+    assert "No longer in the index" not in reader.source(article("Words."), files=["quay.txt"])
+    assert "not there any more" in checked(reader.gone()).text_content()
 
 
 # --- filters
 
 
 def test_the_line_of_the_filters_counts_what_passes() -> None:
-    assert squeezed(checked(rendering.limits(Scope(18, 18))).text_content()) == (
+    assert squeezed(checked(filters.limits(Scope(18, 18))).text_content()) == (
         "All 18 articles pass."
     )
     some = Scope(3, 18, "outlet X or Y", "There is no outlet “Y”.")
-    assert squeezed(checked(rendering.limits(some)).text_content()) == (
+    assert squeezed(checked(filters.limits(some)).text_content()) == (
         "3 of 18 articles pass. There is no outlet “Y”."
     )
-    assert "No articles yet." in rendering.limits(Scope(0, 0))
+    assert "No articles yet." in filters.limits(Scope(0, 0))
 
 
 @given(HOSTILE)
 def test_what_is_wrong_with_the_filters_stays_text(text: str) -> None:
-    tree = checked(rendering.limits(Scope(0, 18, "outlet X", text)))
+    tree = checked(filters.limits(Scope(0, 18, "outlet X", text)))
     assert squeezed(tree.text_content()) == squeezed(text)
     assert tree.find_class("trouble")
 
 
 def test_an_answer_says_which_articles_it_is_from() -> None:
     limited = Scope(3, 18, "published until 1 June 2015")
-    shown = rendering.answer(replied("Yes.", scope=limited), 1, 3)
+    shown = answers.answer(replied("Yes.", scope=limited), 1, 3)
     assert "Answered from 3 of 18 articles: published until 1 June 2015." in shown
     assert "searched 3 of 18 articles" in shown
-    free = rendering.answer(replied("Yes.", scope=Scope(18, 18)), 1, 18)
+    free = answers.answer(replied("Yes.", scope=Scope(18, 18)), 1, 18)
     assert "Answered from" not in free
     assert "searched 18 articles" in free
+
+
+def test_without_articles_an_answer_says_how_to_get_some() -> None:
+    empty = replied("No.", status="not_in_articles", hits=(), citations=(), sentences=())
+    tree = checked(answers.answer(empty, 1, 0))
+    assert [button.get("data-go") for button in tree.iter("button")] == ["add"]
+    assert tree.find_class("verdict")[0].text_content() == "No articles yet"
 
 
 def test_filters_that_leave_nothing_are_not_taken_for_missing_answers() -> None:
     none = Scope(0, 18, "outlet X", "No article passes the filters: outlet X.")
     given_ = replied("No.", status="not_in_articles", hits=(), citations=(), scope=none)
-    shown = checked(rendering.answer(given_, 1, 0)).text_content()
+    shown = checked(answers.answer(given_, 1, 0)).text_content()
     assert "Nothing to search" in shown
     assert "Not in the articles" not in shown

@@ -49,3 +49,14 @@ def test_says_which_setting_is_wrong(env: dict[str, str], words: str) -> None:
 def test_a_bad_file_is_named(tmp_path: Path, toml: str) -> None:
     with pytest.raises(SettingsError, match="byline.toml"):
         load(toml, tmp=tmp_path)
+
+
+@pytest.mark.parametrize(("word", "on"), [("off", False), ("No", False), ("1", True), ("ON", True)])
+def test_a_switch_is_turned_by_a_word(word: str, on: bool) -> None:
+    assert load(env={"BYLINE_PREVIEW": word}).preview is on
+
+
+def test_a_switch_is_turned_in_the_file(tmp_path: Path) -> None:
+    assert load("preview = false", tmp=tmp_path).preview is False
+    with pytest.raises(SettingsError, match="neither on nor off"):
+        load(env={"BYLINE_PREVIEW": "perhaps"})

@@ -1,0 +1,61 @@
+"""One visitor's conversation: each question, and how far its answer has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rag.schema import (
+    Answer,
+    Checked,
+    Done,
+    Event,
+    Hit,
+    Preview,
+    Restarted,
+    Searched,
+    Token,
+    Turn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of a conversation and how far its answer has come."""
+
+    question: str
+    searched: int = 0  # articles: all that there are, once searched those that were looked at
+    found: bool = False  # the search is done
+    hits: tuple[Hit, ...] = ()
+    preview: Answer | None = None  # in the articles' own words, until the model has written
+    writer: str = ""  # the language model at work; empty: none
+    written: str = ""
+    answer: Answer | None = None
+    problem: str = ""  # why it ended without an answer
+    verdict: str = ""  # the reader's: "good" or "bad"
+    reason: str | None = None  # for it; None: not asked yet
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def advanced(exchange: Exchange, event: Event, passages: int) -> Exchange:
+    """`exchange` after `event`; an answer is written from at most `passages` passages."""
+    match event:
+        case Searched():
+            hits = event.hits[:passages]
+            return replace(exchange, found=True, hits=hits, searched=event.articles)
+        case Preview():
+            return replace(exchange, preview=event.answer)
+        case Token():
+            return replace(exchange, written=exchange.written + event.text)
+        case Restarted():
+            return replace(exchange, written="")
+        case Checked():
+            return exchange  # shown when all are: a half-checked answer looks checked
+        case Done():
+            return replace(exchange, answer=event.answer)
+
+
+def history(turns: Conversation) -> list[Turn]:
+    """What a follow-up question may refer to."""
+    return [Turn(turn.question, turn.answer.text) for turn in turns if turn.answer]

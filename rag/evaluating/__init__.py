@@ -1,0 +1,4 @@
+"""Fixed questions -> figures, reasons, reports, gates. Start with `command`.
+
+Keep this file free of imports.
+"""

@@ -1,0 +1,112 @@
+"""What one browser tab has set for itself. It lives in the server's memory as long as the tab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rag.errors import SettingsError
+from rag.llm import ENVIRONMENT, Key, LanguageModel, open_model
+from rag.resources import Resources
+from rag.schema import EXTRACTIVE
+from rag.settings import Settings
+
+LIMITS = {"answer_sentences": (1, 8), "passages": (1, 20), "threshold": (0.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Values in place of the settings', None where the tab has none of its own.
+
+    `model` is what `llm` and `key` open; it and the key are in no text that this is printed as.
+    """
+
+    llm: str | None = None
+    answer_sentences: int | None = None
+    passages: int | None = None
+    threshold: float | None = None
+    preview: bool | None = None
+    key: Key = ENVIRONMENT
+    model: LanguageModel | None = field(default=None, repr=False, compare=False)
+
+
+NO_OVERRIDES = Session()
+
+
+def resources_for(session: Session, resources: Resources) -> Resources:
+    """`resources` as this tab wants them: the same index, its own settings and model."""
+    own = session.llm is not None or bool(session.key.value)
+    model = session.model if own else resources.model
+    return replace(resources, settings=settings_for(session, resources.settings), model=model)
+
+
+def settings_for(session: Session, settings: Settings) -> Settings:
+    """`settings` with the tab's own in their place.
+
+    The address of a server belongs to the provider that is set: another provider's key must not
+    go there.
+    """
+    names = ("llm", "answer_sentences", "passages", "threshold", "preview")
+    own: dict[str, Any] = {
+        name: value for name in names if (value := getattr(session, name)) is not None
+    }
+    if _provider(own.get("llm", settings.llm)) != _provider(settings.llm):
+        own["llm_base_url"] = ""
+    return replace(settings, **own)
+
+
+def _provider(llm: str) -> str:
+    return llm.partition(":")[0]
+
+
+def with_model(session: Session, llm: str, settings: Settings) -> Session:
+    """The session with another model, opened; nothing is sent yet.
+
+    With another provider the tab's key is forgotten.
+
+    Raises:
+        SettingsError: `llm` names no usable model.
+        LLMAuthenticationError: its provider wants a key and none is set.
+
+    """
+    wanted = llm.strip() or EXTRACTIVE
+    before = _provider(settings_for(session, settings).llm)
+    changed = replace(session, llm=None if wanted == settings.llm else wanted)
+    if _provider(wanted) != before:
+        changed = replace(changed, key=ENVIRONMENT)  # a key is for one provider's eyes
+    return _opened(changed, settings)
+
+
+def with_key(session: Session, key: str, settings: Settings) -> Session:
+    """The session with a key of its own; an empty one goes back to the environment's.
+
+    Raises: as `with_model`.
+    """
+    value = key.strip()
+    if value and settings_for(session, settings).llm == EXTRACTIVE:
+        raise SettingsError("Choose a model first: the key is for its provider alone.")
+    if not value.isascii() or len(value.split()) > 1:
+        raise SettingsError("A key is one word of plain letters and figures. Paste it again.")
+    return _opened(replace(session, key=Key(value)), settings)
+
+
+def _opened(session: Session, settings: Settings) -> Session:
+    own = session.llm is not None or bool(session.key.value)
+    model = open_model(settings_for(session, settings), session.key) if own else None
+    return replace(session, model=model)
+
+
+def with_values(session: Session, **values: float) -> Session:
+    """The session with other values of `LIMITS`, each moved into its limits, or of `preview`.
+
+    Raises:
+        SettingsError: a value is not a number.
+
+    """
+    moved: dict[str, Any] = {}
+    for name, value in values.items():
+        if not isinstance(value, int | float) or value != value:  # NaN
+            raise SettingsError(f"{name} must be a number.")
+        low, high = LIMITS.get(name, (False, True))
+        moved[name] = type(low)(min(max(value, low), high))
+    return replace(session, **moved)

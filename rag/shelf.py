@@ -1,0 +1,118 @@
+"""What an index folder remembers of its files beside the index: `shelf.json`.
+
+Which files the user left out, which could not be read and why, and when the last ingest was. It
+stays when the index is built again: what was left out is the user's word. Only who holds the
+index's write lock saves it; a reader sees the old file or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rag.errors import StoreUnavailable
+from rag.schema import FailedFile
+
+FILE = "shelf.json"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LastIngest:
+    """When the last ingest ended (UTC) and what it did; counts are of files."""
+
+    at: datetime
+    files: int
+    added: int
+    changed: int
+    removed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """`left_out`: paths of files, or of articles in a file of many ("news.jsonl#7").
+
+    `failed`: by the path of the file, what of it could not be read.
+    """
+
+    left_out: frozenset[str] = frozenset()
+    failed: Mapping[str, tuple[FailedFile, ...]] = field(default_factory=dict)
+    last: LastIngest | None = None
+
+
+def load(folder: Path) -> Shelf:
+    """The shelf of an index folder; an empty one where none was saved.
+
+    Raises:
+        StoreUnavailable: the file cannot be read, or is of a later Byline.
+
+    """
+    path = folder / FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["version"] > VERSION:
+            raise StoreUnavailable(f"{path} is of a later Byline: update Byline.")
+        return _shelf(values)
+    except FileNotFoundError:
+        return Shelf()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreUnavailable(
+            f"{path} cannot be read ({error}). Delete it: the next ingest writes it again, and "
+            "files that were left out come back."
+        ) from error
+
+
+def save(folder: Path, shelf: Shelf) -> None:
+    """Replace the shelf of an index folder.
+
+    Raises:
+        StoreUnavailable: it cannot be written.
+
+    """
+    path, new = folder / FILE, folder / f"{FILE}.new"
+    try:
+        new.write_text(json.dumps(_values(shelf), indent=1), encoding="utf-8")
+        os.replace(new, path)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{path} cannot be written ({error}): check the disk and your rights there."
+        ) from error
+
+
+def _shelf(values: Mapping[str, Any]) -> Shelf:
+    last = values["last"]
+    return Shelf(
+        frozenset(values["left_out"]),
+        {
+            path: tuple(FailedFile(file, reason) for file, reason in found)
+            for path, found in values["failed"].items()
+        },
+        LastIngest(**{**last, "at": datetime.fromisoformat(last["at"])}) if last else None,
+    )
+
+
+def _values(shelf: Shelf) -> dict[str, Any]:
+    last = shelf.last
+    return {
+        "version": VERSION,
+        "left_out": sorted(shelf.left_out),
+        "failed": {
+            path: [[item.file, item.reason] for item in found]
+            for path, found in sorted(shelf.failed.items())
+        },
+        "last": last
+        and {
+            "at": last.at.isoformat(timespec="seconds"),
+            "files": last.files,
+            "added": last.added,
+            "changed": last.changed,
+            "removed": last.removed,
+            "seconds": round(last.seconds, 3),
+        },
+    }

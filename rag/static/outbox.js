@@ -1,0 +1,25 @@
+// Takes what the server hands over: a file to save, or the picture of a page of the open article.
+// gradio gives it `props` and `watch`.
+
+function save({ name, type, text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+function show({ article, page, html }) {
+  const wanted = `[data-article="${CSS.escape(article)}"][data-page="${page}"]`;
+  const button = document.querySelector(`#panel ${wanted}`);
+  if (!button) return;
+  button.closest(".card").querySelector(".page-image").innerHTML = html;
+  button.textContent = `Hide page ${page}`;
+  button.removeAttribute("aria-busy");
+}
+
+watch("value", () => {
+  const sent = props.value;
+  if (sent?.kind === "file") save(sent);
+  if (sent?.kind === "page") show(sent);
+});

@@ -1,0 +1,60 @@
+"""A Byline of its own for who drives a browser, and the Chromium to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STARTS_WITHIN = 180.0  # seconds: reading, embedding and indexing the examples on a slow machine
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """Return the path of Chromium: $CHROMIUM, Debian's, or one on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    known = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", *map(shutil.which, names))
+    return next((path for path in known if path and Path(path).is_file()), None)
+
+
+@contextmanager
+def served(folder: Path, *arguments: str) -> Iterator[str]:
+    """Serve what `serve_examples.py FOLDER ARGUMENTS` does, and give its address."""
+    command = [sys.executable, str(Path(__file__).with_name("serve_examples.py")), str(folder)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    log = folder / "log.txt"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [*command, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environ,
+            cwd=folder,
+        ) as server,
+    ):
+        assert server.stdout is not None
+        deadline = threading.Timer(STARTS_WITHIN, server.kill)
+        deadline.start()
+        address = server.stdout.readline().strip()  # empty if the process has ended
+        deadline.cancel()
+        assert address.startswith("http://127.0.0.1:"), log.read_text()
+        try:
+            yield address
+        finally:
+            server.terminate()

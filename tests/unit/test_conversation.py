@@ -1,0 +1,71 @@
+"""How an answer grows from the events of the pipeline, and what of it a page is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rag import conversation
+from rag.conversation import Exchange
+from rag.page.asking import _paced
+from rag.schema import (
+    Answer,
+    Checked,
+    Done,
+    Event,
+    Preview,
+    Restarted,
+    Searched,
+    Sentence,
+    Token,
+    Turn,
+)
+from tests.unit.building import hit
+
+HITS = (hit("One."), hit("Two."), hit("Three."))
+ANSWER = Answer("x", "x", "answered", "Two. [1]", (), (), HITS, (), "m")
+
+
+def after(*events: Event) -> Exchange:
+    exchange = Exchange("x", searched=18)
+    for event in events:
+        exchange = conversation.advanced(exchange, event, 2)
+    return exchange
+
+
+def test_only_the_passages_that_are_read_are_shown() -> None:
+    found = after(Searched("x", HITS, 7, {}))
+    assert (found.found, found.searched, found.hits) == (True, 7, HITS[:2])
+
+
+def test_text_grows_until_it_is_withdrawn() -> None:
+    checked = Checked(Sentence("a", (), "supported"))
+    assert after(Token("a"), checked, Token("b")).written == "ab"
+    assert after(Token("a"), Restarted("why"), Token("b")).written == "b"
+
+
+def test_a_preview_is_not_the_answer() -> None:
+    shown = after(Preview(ANSWER))
+    assert (shown.preview, shown.answer) == (ANSWER, None)
+    assert after(Preview(ANSWER), Done(ANSWER)).answer == ANSWER
+
+
+def test_only_answered_questions_are_history() -> None:
+    turns = (Exchange("x", answer=ANSWER), Exchange("y", problem="Stopped."))
+    assert conversation.history(turns) == [Turn("x", "Two. [1]")]
+
+
+def test_what_is_sent_ends_with_all_that_was_written_and_misses_no_step() -> None:
+    def growing() -> Iterator[Exchange]:
+        exchange = Exchange("x", found=True)
+        yield exchange
+        for letter in "abcdefgh" * 500:
+            exchange = replace(exchange, written=exchange.written + letter)
+            yield exchange
+
+    sent = list(_paced(growing()))
+    assert sent[0] == Exchange("x", found=True)
+    assert sent[-1].written == "abcdefgh" * 500
+    assert len(sent) < 4000
+    done = list(_paced(iter([*growing(), Exchange("x", answer=ANSWER)])))
+    assert done[-1].answer == ANSWER

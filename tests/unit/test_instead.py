@@ -1,0 +1,173 @@
+"""What a refusal says is there instead, from made-up articles."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.instead import instead, untrue
+from rag.schema import Hit
+from tests.unit.building import article, hit
+
+
+def there(*texts: str, kind: str = "body") -> list[Hit]:
+    """A hit for each text, The Courier's of 3 May 2024 and the days after."""
+    return [
+        hit(
+            article(text, path=f"{n}.txt", outlet="The Courier", published=date(2024, 5, n)),
+            kind=kind,  # type: ignore[arg-type]
+        )
+        for n, text in enumerate(texts, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        (  # another kind
+            "How many American tanks were sent to the quay in Vale?",
+            "Seven Russian tanks were sent to the quay in Vale.",
+            "speaks of “Russian tanks”, not of American tanks.",
+        ),
+        (  # it did not happen
+            "Why did Jane Roe resign as mayor?",
+            "“I have not resigned,” the mayor, Jane Roe, said.",
+            "quotes Jane Roe: “I have not resigned,” the mayor, Jane Roe, said.",
+        ),
+        (
+            "Why was the ferry dock closed?",
+            "The ferry dock will stay open, the wardens said.",
+            "says that the ferry dock “will stay open”.",
+        ),
+        (
+            "Why does Jane Roe support the tunnel?",
+            "Jane Roe has come out against the tunnel.",
+            "says that Jane Roe “has come out against the tunnel”.",
+        ),
+        (  # somebody else did
+            "Why did Jane Roe resign?",
+            "Jane Roe was in the hall. Tom Vale has resigned.",
+            "says it of somebody else: “Tom Vale has resigned”.",
+        ),
+        (  # still in office
+            "Why did Jane Roe resign as mayor?",
+            "The bells were rung by Mayor Jane Roe.",
+            "speaks of “Mayor Jane Roe”.",
+        ),
+        (
+            "Why did Jane Roe step down as chair of the Guild?",
+            "The chair of the Guild was there. Jane Roe, its chair, rang the bells.",
+            "speaks of “Jane Roe, its chair”.",
+        ),
+        (  # elsewhere, another year
+            "How many people died in the earthquake in Peru?",
+            "Nine people died in the earthquake in Chile.",
+            "speaks of “earthquake in Chile”, not in Peru.",
+        ),
+        (
+            "Which club won the Harbour Cup in 2015?",
+            "The Anglers’ club won the Harbour Cup in 2014.",
+            "says it of 2014, not of 2015: “The Anglers’ club won the Harbour Cup in 2014.”",
+        ),
+        (  # other words, other figures
+            "What did Jane Roe say about the hospital?",
+            "Jane Roe said that the bridge was a folly.",
+            "has other words of Jane Roe: “Jane Roe said that the bridge was a folly.”",
+        ),
+        (
+            "What did Jane Roe say about the new bridge in Oldport?",
+            "Tom Vale said that the new bridge in Oldport was a folly.",
+            "has words of Tom Vale on that: "
+            "“Tom Vale said that the new bridge in Oldport was a folly.”",
+        ),
+        (
+            "How many members does the Pilots' Guild have?",
+            "The Pilots’ Guild voted by 214 to 39 on Monday.",
+            "gives other figures for the Pilots' Guild: "
+            "“The Pilots’ Guild voted by 214 to 39 on Monday.”",
+        ),
+    ],
+)
+def test_what_is_there_is_quoted_with_outlet_and_day(question: str, text: str, said: str) -> None:
+    assert instead(question, there(text)) == f"The Courier (3 May 2024) {said}"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is the capital of Australia?", "The Guild met in Vale."),
+        ("How many American tanks were sent to Vale?", "American tanks stood beside Russian ones."),
+        ("How many American tanks were sent to Vale?", "Russian tanks were shown in Oldport."),
+        ("How many US tanks were sent to Vale?", "Ten American tanks were sent to Vale."),
+        ("How many US tanks were sent to Vale?", "Ten tanks were sent to Vale by America."),
+        ("Why did Jane Roe resign?", "Tom Vale has resigned."),  # nothing to do with Roe
+        ("Why did Jane Roe resign?", "Jane Roe has resigned."),
+        ("Why did Jane Roe resign as mayor?", "The former Mayor Jane Roe rang the bells."),
+        ("Why did Jane Roe resign as mayor?", "Mayor Roe spoke."),  # perhaps another Roe
+        ("Why did Jane Roe resign as mayor?", "Jane Roe resigned. Mayor Jane Roe had rung."),
+        ("Why was the dock closed?", "The other dock will stay open."),
+        ("What did Jane Roe say about the bridge?", "Jim Roe said that it had rained."),
+        ("What did Jane Roe say about the hospital?", "Tom Vale spoke of the hospital."),
+        ("How many people died in the earthquake in Peru?", "It rained in Chile."),
+        ("How many people died in the earthquake in Peru?", "Nine died in an earthquake in Peru."),
+        ("Which club won the Harbour Cup in 2015?", "The hall was built in 2014."),
+        ("How many cranes does the Guild have?", "Members of the Guild had 4 bells."),
+        (" ".join(["Why did Jane Roe resign and"] * 8), "“I have not resigned,” Jane Roe said."),
+        ("", "It rained."),
+    ],
+)
+def test_where_nothing_fits_plainly_nothing_is_said(question: str, text: str) -> None:
+    assert instead(question, there(text)) == ""
+
+
+def test_the_newest_article_tells_who_is_in_office() -> None:
+    found = there("Mayor Jane Roe rang.", "The mayor, Jane Roe, rang again.")
+    assert instead("Why did Jane Roe resign as mayor?", found) == (
+        "The Courier (4 May 2024) speaks of “The mayor, Jane Roe”."
+    )
+
+
+def test_readers_are_not_quoted() -> None:
+    found = there("The dock will stay open.", kind="comment")
+    assert instead("Why was the dock closed?", found) == ""
+
+
+def test_an_articles_own_markers_are_no_citations() -> None:
+    found = there("The Pilots’ Guild voted by 214 to 39 [7] on Monday.")
+    assert "[" not in instead("How many members does the Pilots' Guild have?", found)
+
+
+def test_without_an_outlet_the_headline_stands_for_it() -> None:
+    source = article("The dock will stay open.", title="Dock reprieved")
+    assert instead("Why was the dock closed?", [hit(source)]) == (
+        "“Dock reprieved” says that the dock “will stay open”."
+    )
+
+
+def test_a_long_sentence_is_cut() -> None:
+    said = instead(
+        "What did Jane Roe say about the hospital?",
+        there(f"Jane Roe said that the bridge {'and the tower ' * 30}were a folly."),
+    )
+    assert said.endswith(" …”")
+    assert len(said) < 300
+
+
+@pytest.mark.parametrize(
+    ("question", "denied"),
+    [
+        ("Why was the dock closed?", True),
+        ("Was the dock closed?", False),  # asked, not taken for granted
+        ("Who runs the dock?", False),
+    ],
+)
+def test_what_is_taken_for_granted_is_denied(question: str, denied: bool) -> None:
+    assert bool(untrue(question, there("The dock will stay open."))) == denied
+
+
+@given(st.text(max_size=60), st.text(max_size=120))
+def test_no_text_breaks_it(question: str, text: str) -> None:
+    for asked in (question, f"Why did {question}?", "Why did Jane Roe resign as mayor?"):
+        instead(asked, [hit(article(text))])
+        untrue(asked, [hit(article(text))])

@@ -1,0 +1,285 @@
+"""The tables of the page: which rows, in which order, and nothing in them that is markup."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import sources, viewing
+from rag.bearing import NEITHER, Judged
+from rag.comparing import Comparison, Row
+from rag.errors import ArticleError
+from rag.page.adding import _named
+from rag.page.running import Finished, Step, running
+from rag.rendering import chart, tables
+from rag.schema import FailedFile, Progress, Scope
+from rag.shelf import LastIngest, Shelf
+from rag.sources import Source, State
+from rag.viewing import COLUMNS, PAGE, View, chosen, on_page, sorted_by
+from tests.unit.building import article
+
+HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
+TEXT = st.text(st.sampled_from("ab<>&\"' \n=/é"), max_size=12)
+
+
+def source(
+    name: str = "Strike",
+    *,
+    outlet: str | None = "The Courier",
+    author: str | None = None,
+    day: date | None = None,
+    kind: str = "Article",
+    state: State = "",
+    added: bool = False,
+    copies: int = 0,
+) -> Source:
+    path = ("uploads:" if added else "") + f"{name}.txt"
+    return Source(
+        name, path, name, author, outlet, day, kind, 3, copies, (path,), state, added
+    )  # fmt: skip
+
+
+SOURCES = st.builds(
+    source,
+    TEXT.filter(bool),
+    outlet=st.none() | TEXT,
+    author=st.none() | TEXT,
+    day=st.none() | st.dates(date(2000, 1, 1), date(2002, 1, 1)),
+    kind=st.sampled_from(["Article", "Opinion"]),
+    state=st.sampled_from(["", "changed", "gone"]),
+    added=st.booleans(),
+    copies=st.integers(0, 3),
+)
+
+
+class Elements(HTMLParser):
+    """Every element with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def harmless(html: str) -> None:
+    for tag, attributes in Elements(html).found:
+        assert tag not in ("img", "script", "style", "iframe")
+        assert not any(name.startswith("on") for name in attributes)
+        assert not (attributes.get("href") or "").startswith("javascript:")
+
+
+# --- which rows
+
+
+@given(st.lists(SOURCES, max_size=20), st.sampled_from([*COLUMNS]), st.booleans())
+def test_sorting_loses_nothing_and_what_is_unknown_comes_last(
+    rows: list[Source], column: str, down: bool
+) -> None:
+    got = chosen(View(sort=column, down=down), rows)
+    assert sorted(map(repr, got)) == sorted(map(repr, rows))
+    keys = [COLUMNS[column][1](item) for item in got if viewing._KNOWN.get(column, bool)(item)]
+    assert keys == sorted(keys, reverse=down)
+    if column == "date":
+        dated = [item.published is not None for item in got]
+        assert dated == sorted(dated, reverse=True)
+
+
+def test_filters_narrow_together() -> None:
+    rows = [
+        source("Strike ends", day=date(2024, 3, 4)),
+        source("Strike goes on", outlet="The Post", day=date(2024, 3, 9), kind="Opinion"),
+        source("Ferry late", outlet=None, state="gone", added=True),
+    ]
+
+    def names(view: View) -> list[str]:
+        return [item.name for item in chosen(view, rows)]
+
+    assert names(View(wanted="strike POST")) == ["Strike goes on"]
+    assert names(View(wanted="2024-03-04")) == ["Strike ends"]
+    assert names(View(outlets=("The Post", viewing.UNKNOWN))) == ["Strike goes on", "Ferry late"]
+    assert names(View(kinds=("Opinion",))) == ["Strike goes on"]
+    assert names(View(kinds=("Article", viewing.ADDED))) == ["Ferry late"]
+    assert names(View(state="gone")) == ["Ferry late"]
+    assert names(View(month="2024-03", wanted="ends")) == ["Strike ends"]
+    assert names(View(month="2024")) == ["Strike goes on", "Strike ends"]
+    assert names(View(month="202")) == []
+    assert viewing.outlets_of(rows) == ["The Courier", "The Post", viewing.UNKNOWN]
+    assert viewing.kinds_of(rows) == ["Article", "Opinion", *viewing.ORIGINS]
+
+
+@given(st.integers(0, 5 * PAGE), st.integers(-3, 9))
+def test_pages_hold_every_row_once(count: int, page: int) -> None:
+    rows = [source(str(n)) for n in range(count)]
+    view, shown = on_page(View(page=page), rows)
+    assert 0 <= view.page < viewing.pages(count)
+    assert len(shown) <= PAGE
+    pages = [on_page(View(page=n), rows)[1] for n in range(viewing.pages(count))]
+    assert [item.name for page in pages for item in page] == [item.name for item in rows]
+
+
+def test_a_second_click_turns_the_order_round() -> None:
+    view = sorted_by(View(page=3), "outlet")
+    assert (view.sort, view.down, view.page) == ("outlet", False, 0)
+    assert sorted_by(view, "outlet").down
+    assert sorted_by(view, "passages").down  # the great ones first
+    assert sorted_by(view, "no such column") == view
+
+
+# --- what is shown
+
+
+@given(st.lists(SOURCES, max_size=5))
+def test_nothing_in_the_table_of_sources_is_markup(rows: list[Source]) -> None:
+    html = tables.sources(View(), rows, len(rows), 9) + tables.overview(rows, View())
+    harmless(html)
+    assert html.count("<tr data-id") == len(rows)
+
+
+def test_hostile_names_stay_text() -> None:
+    failed = {HOSTILE: (FailedFile(HOSTILE, HOSTILE),)}
+    shelf = Shelf(frozenset([HOSTILE]), failed, LastIngest(datetime.now(UTC), 1, 1, 0, 0, 0.1))
+    row = source(HOSTILE, outlet=HOSTILE, author=HOSTILE, kind=HOSTILE)
+    for html in (
+        tables.sources(View(), [row], 1, 1),
+        tables.standing(shelf, 1, 2),
+        tables.comparison(comparison(HOSTILE, Judged("contradicts", HOSTILE))),
+        tables.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
+        tables.verdict(False, HOSTILE),
+        tables.done(HOSTILE) + tables.undone(HOSTILE) + tables.key_line(HOSTILE),
+        tables.reading(Step(1, 2, HOSTILE, 70.0)),
+    ):
+        harmless(html)
+        assert "alert(1)" in html
+
+
+def test_the_head_says_how_it_is_sorted() -> None:
+    heads = [
+        (attributes.get("aria-sort"), n)
+        for n, (tag, attributes) in enumerate(
+            item for item in Elements(tables.sources(View(), [source()], 1, 1)).found
+        )
+        if tag == "th" and attributes.get("scope") == "col"
+    ]
+    assert [order for order, _ in heads] == [
+        "descending" if name == "date" else "none" for name in COLUMNS
+    ]
+
+
+def test_what_to_do_depends_on_whose_file_it_is() -> None:
+    own = tables.sources(View(), [source()], 1, 1)
+    ours = tables.sources(View(), [source(added=True)], 1, 1)
+    assert "The file itself stays" in own
+    assert "Delete the added file" in ours
+    assert "The file itself stays" not in ours
+
+
+def test_empty_tables_teach() -> None:
+    assert "No articles yet" in tables.sources(View(), [], 0, 0)
+    assert "Show all articles" in tables.sources(View(wanted="x"), [], 0, 7)
+    assert "No article says anything" in tables.comparison(
+        Comparison("Q?", "", (), False, Scope(0, 0), {})
+    )
+
+
+def test_states_and_failures_say_what_to_do() -> None:
+    html = tables.standing(Shelf(), 2, 0)
+    assert "2 articles changed since" in html
+    assert "data-act='ingest'" in html
+    failed = {"a.png": (FailedFile("a.png", "Byline does not read .png files."),)}
+    html = tables.standing(Shelf(failed=failed), 0, 0)
+    assert "1 could not be read" in html
+    assert "Save it in one of those formats" in html
+    assert tables.standing(Shelf(), 0, 0) == ""
+
+
+def test_the_chart_has_its_figures_as_text() -> None:
+    bars = sources.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
+    html = chart.coverage(bars, 2, "2024-05")
+    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
+    assert svg["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
+    assert "2 articles without a date" in html
+    pressed = [attributes for tag, attributes in Elements(html).found if tag == "g"]
+    assert [item["data-value"] for item in pressed] == ["2024-03", "2024-05"]
+    assert [item["aria-pressed"] for item in pressed] == ["false", "true"]
+    assert chart.coverage([], 3) == ""
+
+
+@given(st.lists(st.dates(date(1800, 1, 1), date(2030, 1, 1)), min_size=1, max_size=30))
+def test_every_bar_stands_within_the_drawing(days: list[date]) -> None:
+    html = chart.coverage(sources.coverage(days), 0)
+    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
+    width, height = map(float, str(svg["viewbox"]).split()[2:])
+    for tag, attributes in Elements(html).found:
+        if tag == "rect":
+            x, y, wide, high = (float(str(attributes[k])) for k in ("x", "y", "width", "height"))
+            assert x >= 0
+            assert x + wide <= width + 0.2
+            assert y >= 0
+            assert y + high <= height
+
+
+# --- who says what
+
+
+def comparison(text: str, judged: Judged = NEITHER) -> Comparison:
+    found = article(text, title=text, author=text, outlet=text, published=date(2024, 3, 4))
+    row = Row(found, 0, len(text), "body", text, judged, 0.5, (found,), warning=text)
+    return Comparison(text, text, (row,), True, Scope(1, 1), {})
+
+
+def test_the_words_open_at_their_place_and_the_table_can_be_kept() -> None:
+    html = tables.comparison(comparison("Police counted 8,500.", Judged("supports", "8,500")))
+    links = [attributes["href"] for tag, attributes in Elements(html).found if tag == "a"]
+    assert links[0] == "#words-a.txt-0-21"
+    assert str(links[1]).startswith("data:text/csv;charset=utf-8,%EF%BB%BF")
+    assert "<span class='tag supports'>Supports</span>" in html
+    assert re.search(r"Held against</span>\s*Police counted", html)
+
+
+# --- work that takes a while
+
+
+def test_work_is_told_and_what_it_gives_comes_last() -> None:
+    heard = threading.Event()
+
+    def work(progress: Progress) -> str:
+        progress(1, 2, "a.txt")
+        heard.wait(10)
+        progress(2, 2, "b.txt")
+        return "done"
+
+    told = []
+    for step in running(work):
+        told.append(step)
+        heard.set()
+    assert told[0] == Step(1, 2, "a.txt", None)
+    assert told[-1] == Finished("done")
+
+
+def test_what_goes_wrong_in_the_work_is_raised_here() -> None:
+    def work(_: Progress) -> None:
+        raise ArticleError("It is no article.")
+
+    with pytest.raises(ArticleError, match="no article"):
+        list(running(work))
+
+
+def test_time_left_is_said_roughly() -> None:
+    assert "a few seconds left" in tables.reading(Step(9, 10, "a", 2.0))
+    assert "about 40 seconds left" in tables.reading(Step(5, 10, "a", 42.0))
+    assert "about 3 minutes left" in tables.reading(Step(1, 10, "a", 170.0))
+    assert "Indexing 10 files" in tables.reading(Step(10, 10, "a", 0.0))
+
+
+def test_files_of_one_name_get_names_of_their_own_and_hidden_ones_none() -> None:
+    files = ["/t/1/index.html", "/t/2/index.html", "/t/3/.DS_Store", "/t/4/index.html"]
+    assert [name for _, name in _named(files)] == ["index.html", "index-2.html", "index-3.html"]
