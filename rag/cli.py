@@ -22,6 +22,7 @@ from rag import (
     feedback,
     filtering,
     footnotes,
+    stubs,
     verifying,
 )
 from rag.doctor import diagnose
@@ -421,6 +422,7 @@ def _add_serve(commands: Any) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    stubs.unwritten()
     import app
 
     if options.watch and options.folder is None:

@@ -32,6 +32,8 @@ _MARGIN = 3.0
 _ROUNDING = 0.02
 # It must be about the same thing: have at least this share of what the best has of the question.
 _ABOUT = 0.6
+# A date does not say what happened then: its sentence must itself have this share of the question.
+_OF_THE_EVENT = 0.5
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
 _THE_DATE = "the date"
 _MOST = 5  # sources shown side by side
@@ -40,6 +42,7 @@ _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
 )
+_LATER_OR_EARLIER = re.compile(r"\s(?:after|before|since|until)\s")  # … something else
 _NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
 _PEOPLE = frozenset(
     stem
@@ -102,6 +105,8 @@ def differing(
         return []
     if wanted is not None:
         near = _near(question, best_first)
+        if wanted[0] == _THE_DATE:
+            near = [item for item in near if _of_the_event(question, item)]
         given = {item: wanted[1](item.words, item.hit.article.published) for item in near}
     elif asked is not None:
         further = _further(question, asked, _unread(best_first, hits), reranker)
@@ -138,6 +143,11 @@ def _near(
     about = {item: _shared(asked, item) for item in singles}
     least = _ABOUT * max(about.values(), default=0.0)
     return [item for item in singles if about[item] >= least]
+
+
+def _of_the_event(question: str, item: Extract) -> bool:
+    asked = frozenset(stems(_LATER_OR_EARLIER.split(question)[0]))
+    return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
 
 
 def _unread(best_first: Sequence[Extract], hits: Sequence[Hit]) -> list[Hit]:

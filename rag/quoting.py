@@ -91,6 +91,8 @@ def excerpt(question: str) -> Excerpt | None:
     """
     framed = _FRAMED.search(question)
     inner = words_of(framed["words"]) if framed else None
+    if framed and inner and framed["asks"] and len(inner.folded) < SHORTEST:
+        return None  # a few words that somebody asks about: a question like others
     if framed and inner and len(inner.folded) >= SHORTEST:
         asks = (framed["asks"] or "").casefold().split()[:1]
         return Excerpt(inner, alone=not asks or asks[0] in _ASKS_WHERE)

@@ -99,6 +99,12 @@ def test_different_days_are_dates() -> None:
     assert words.startswith("The articles give different dates: 4 March 2024 (Echo")
 
 
+def test_days_of_other_events_are_no_disagreement() -> None:
+    shut = said("The quay was shut on 4 March 2024 by the wardens.", "Echo", 6)
+    other = said("On 5 March 2024 the wardens met the mayor near the quay.", "Sun", 7)
+    assert differing("When was the quay shut to all ships?", [shut, other]) == []
+
+
 def test_of_two_on_the_newest_day_none_is_newest() -> None:
     same_day = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 10)
     stated = differing(COUNT, [same_day, POLICE])

@@ -208,7 +208,8 @@ def test_who_speaks_of_themselves_is_named_beside_the_words() -> None:
     stated = differing(WHO, [HERALD, vale])
     assert in_words(disagreement(WHO, stated, [1, 2]), stated) == (
         "The articles take different positions on the tunnel: “Tom Vale is in favour of the "
-        "tunnel” (Sun, 4 May 2024); Jane Roe: “I will never vote for it” (Herald, 9 May 2024, the newest)."
+        "tunnel” (Sun, 4 May 2024); Jane Roe: “I will never vote for it” "
+        "(Herald, 9 May 2024, the newest)."
     )
 
 

@@ -112,3 +112,7 @@ def test_no_text_fails(question: str, text: str) -> None:
 def test_too_few_words_tell_nothing() -> None:
     assert excerpt("the ice before the new year") is None
     assert isinstance(excerpt("We do not expect any ice before the new year"), Excerpt)
+
+
+def test_a_few_quoted_words_are_a_question_like_others() -> None:
+    assert excerpt("Who said “The chairs stay where they are” in the council?") is None

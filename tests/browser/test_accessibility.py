@@ -1,0 +1,134 @@
+"""Whoever cannot see the page well, or has no mouse: axe-core's rules, and the keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+package = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
+
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from tests.browser.conftest import OpenPage  # noqa: E402
+from tests.browser.doing import OFF_TOPIC, QUESTION, STATEMENT, ask, compare, go  # noqa: E402
+
+pytestmark = pytest.mark.browser
+AXE = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+FOUND = """rules => axe.run(document, { runOnly: { type: "tag", values: rules } }).then(
+    ({ violations }) => violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`)))"""
+
+
+def violations(page: Page) -> list[str]:
+    """Each rule that is broken, where and how."""
+    found: list[str] = page.evaluate(FOUND, RULES)
+    return found
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_on_any_tab(open_page: OpenPage, width: int, scheme: str) -> None:
+    page = open_page(width, color_scheme=scheme)
+    page.evaluate(AXE)
+    assert violations(page) == []
+    page.locator("#filters > button").click()
+    expect(page.get_by_label("Outlet", exact=True)).to_be_visible()
+    ask(page, OFF_TOPIC)
+    ask(page, QUESTION)
+    assert violations(page) == []
+    page.locator("#chat a.cite").last.click()
+    expect(page.locator("#panel mark.cited").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    compare(page, STATEMENT)
+    assert violations(page) == []
+    go(page, "Sources")
+    expect(page.locator("table.sources tbody th a").first).to_be_visible()
+    assert violations(page) == []
+    go(page, "Add articles")
+    page.get_by_text("Paste a text").click()
+    expect(page.get_by_label("Headline")).to_be_visible()
+    assert violations(page) == []
+    go(page, "Settings")
+    expect(page.locator("#verdict")).to_contain_text("own sentences")
+    assert violations(page) == []
+
+
+def test_the_first_page_of_an_empty_index_is_accessible(
+    open_page: OpenPage, empty_url: str
+) -> None:
+    page = open_page(at=empty_url)
+    page.evaluate(AXE)
+    assert violations(page) == []
+
+
+# --- no mouse
+
+WHAT = """() => {
+    const focused = document.activeElement;
+    window.passed ??= [];
+    window.passed.push(focused);
+    return focused === document.body ? "end" : focused.matches("a.cite") ? focused.hash :
+        focused.getAttribute("aria-label") ?? focused.textContent.trim();
+}"""
+BACKWARDS = """() => window.passed.slice(1).filter((element, at) => element !== document.body &&
+    !(window.passed[at].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING))
+    .map((element) => element.outerHTML.slice(0, 80))"""
+
+
+def test_a_question_is_asked_and_its_source_read_without_a_mouse(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.locator("#box textarea")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .facts")).to_be_visible(timeout=60_000)
+    expect(page.locator("#box textarea")).to_be_focused()
+    chip = page.locator("#chat a.cite").first
+    for _ in range(60):
+        if chip.evaluate("chip => chip === document.activeElement"):
+            break
+        page.keyboard.press("Shift+Tab")
+    expect(chip).to_be_focused()
+    expect(page.locator("#chat .card-shown")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel mark.cited").first).to_be_focused()
+    expect(page.locator("#chat .card-shown")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(chip).to_be_focused()
+
+
+def test_tab_goes_through_the_page_in_the_order_it_is_read(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("tab", name="Ask", exact=True).focus()
+    stops = [page.evaluate(WHAT)]
+    while stops[-1] not in ("Your question", "end") and len(stops) < 80:
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(WHAT))
+    assert page.evaluate(BACKWARDS) == []
+    seen = [stops.index(stop) for stop in ("Ask", "#cite-1-1", "#cite-1-2", "Copy")]
+    assert seen == sorted(seen)
+    assert stops.index("Copy") < next(at for at, stop in enumerate(stops) if "Filters" in stop)
+
+
+def test_every_stop_of_the_keyboard_can_be_seen(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    page.get_by_role("tab", name="Ask", exact=True).focus()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = "getComputedStyle(document.activeElement)"
+        outline = page.evaluate(f"[{style}.outlineStyle, {style}.outlineWidth]")
+        within = page.evaluate("document.activeElement.closest('#box, #limits') !== null")
+        assert within or outline == ["solid", "2px"], page.evaluate(WHAT)
+
+
+def test_the_tabs_are_changed_with_the_arrow_keys(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_role("tab", name="Ask", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Compare", exact=True)).to_be_focused()

@@ -1,0 +1,146 @@
+"""From the first visit to what goes wrong in the middle: whole visits in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+from playwright.sync_api import Page, expect  # noqa: E402
+
+from tests.browser.conftest import OpenPage  # noqa: E402
+from tests.browser.doing import LIGHTHOUSE, QUESTION, ask, choose_model, go, send  # noqa: E402
+from tests.llm_server import LLMServer  # noqa: E402
+
+pytestmark = pytest.mark.browser
+
+NOTE = """Salvage tug Morwenna back in port
+
+The Pelican Gazette, 3 May 2024
+
+The salvage tug Morwenna returned to Port Ilvane on 2 May 2024 with a crew of seventeen, the Harbour
+Authority said.
+"""
+
+
+def fits(page: Page) -> bool:
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return page.evaluate(wide) == 0
+
+
+def test_a_first_visit_teaches_and_ends_with_an_answer(
+    open_page: OpenPage, empty_url: str, tmp_path: Path
+) -> None:
+    phone, page = open_page(390, 844, at=empty_url), open_page(at=empty_url)
+    for first in (phone, page):
+        expect(first.locator("#greeting .teaching")).to_be_visible()
+        assert fits(first)
+    ask(page, QUESTION)
+    expect(page.locator("#chat .verdict")).to_have_text("No articles yet")
+    page.get_by_role("button", name="New conversation").click()
+    page.locator("#greeting .go").first.click()
+    expect(page.locator("#add input[type=file]").first).to_be_attached()
+    note = tmp_path / "tug.txt"
+    note.write_text(NOTE, encoding="utf-8")
+    page.locator("#files input[type=file]").set_input_files([note])
+    expect(page.locator("#result")).to_contain_text("1 of 1 file added", timeout=60_000)
+    expect(page.locator("#header")).to_contain_text("1 article")
+    go(page, "Ask")
+    expect(page.locator("#greeting .teaching")).to_have_count(0)
+    ask(page, "How many people were in the crew of the salvage tug Morwenna?")
+    page.locator("#chat a.cite").first.click()
+    expect(page.locator("#panel mark.cited").first).to_contain_text("seventeen")
+
+
+def test_sources_that_differ_are_told_apart(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    first = page.locator("#chat .answer .sentence").first
+    expect(first).to_contain_text("different figures")
+    for figure in ("310", "130"):
+        expect(first).to_contain_text(figure)
+    assert first.locator("a.cite").count() >= 2
+
+
+def test_a_follow_up_is_understood_by_what_was_asked_before(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "How long did the harbour strike last?")
+    ask(page, "And what did it cost a day?")
+    expect(page.locator("#chat .turn").last.locator(".note").first).to_contain_text("Understood as")
+    expect(page.locator("#chat .turn").last.locator("a.cite").first).to_be_visible()
+
+
+# --- with a language model
+
+
+def test_an_answer_can_be_stopped_and_the_next_question_asked(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    page = open_page(at=llm_url)
+    send(page, QUESTION)
+    expect(page.locator("#chat .preview .sentence").first).to_be_visible()
+    page.locator("#box .stop-button").click()
+    expect(page.locator("#chat .failed")).to_contain_text("Stopped before the answer was complete")
+    send(page, LIGHTHOUSE)
+    expect(page.locator("#chat .preview .sentence").last).to_contain_text("412")
+    page.keyboard.type("Not yet")
+    page.keyboard.press("Enter")
+    expect(page.locator("#box textarea")).to_have_value("Not yet")
+    page.locator("#box .stop-button").click()
+    expect(page.locator("#chat .failed")).to_have_count(2)
+    expect(page.locator("#chat .question")).to_have_text([QUESTION, LIGHTHOUSE])
+    llm.release.set()
+    llm.release.clear()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_model_that_fails_in_the_middle_is_named_and_the_articles_speak(
+    open_page: OpenPage, llm_url: str, width: int
+) -> None:
+    page = open_page(width, at=llm_url)
+    choose_model(page, "cut_later")
+    ask(page, QUESTION)
+    failed = page.locator(
+        "#chat .answer > .note", has_text="openai:cut_later stopped in the middle"
+    )
+    expect(failed).to_contain_text("These are the articles' own sentences instead")
+    expect(page.locator("#chat .answer a.cite").first).to_be_visible()
+    assert fits(page)
+    choose_model(page, "honest")
+    page.get_by_role("button", name="Retry").click()
+    expect(failed).to_have_count(0)
+    expect(page.locator("#chat .facts")).to_be_visible(timeout=60_000)
+
+
+def test_one_visitor_is_answered_while_anothers_model_is_silent(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    waiting, other = open_page(at=llm_url), open_page(at=llm_url)
+    choose_model(other, "honest")
+    send(waiting, QUESTION)
+    expect(waiting.locator("#chat .preview")).to_be_visible()
+    ask(other, LIGHTHOUSE)
+    expect(other.locator("#chat .question")).to_have_text([LIGHTHOUSE])
+    expect(other.locator("#chat a.cite").first).to_be_visible()
+    expect(waiting.locator("#chat .preview")).to_be_visible()
+    expect(waiting.locator("#chat .question")).to_have_text([QUESTION])
+    waiting.locator("#box .stop-button").click()
+    expect(waiting.locator("#chat .failed")).to_be_visible()
+    llm.release.set()
+    llm.release.clear()
+
+
+def test_what_a_model_writes_stays_text(open_page: OpenPage, llm_url: str, llm: LLMServer) -> None:
+    page = open_page(at=llm_url)
+    choose_model(page, "good")
+    llm.reply = [
+        'The paint cost 412 crowns <img src=x onerror="window.pwned=1"> [1]. ',
+        "![p](https://elsewhere.example/p.png) <script>window.pwned=2</script> It was blue [1]. ",
+        "[here](javascript:window.pwned=3) <a href='https://elsewhere.example'>it is</a> [1].",
+    ]
+    ask(page, LIGHTHOUSE)
+    expect(page.locator("#chat .turn")).to_contain_text("<img src=x onerror=")
+    assert page.locator("#chat img, #chat script, #chat a[href*=':']").count() == 0
+    assert page.evaluate("typeof window.pwned") == "undefined"
