@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.checking.dating import mentions
+from rag.checking.dating import mentions, without
 from rag.checking.figures import Figure, read
 from rag.extractive import Extract, by_date
 from rag.positions import position
@@ -32,7 +32,7 @@ _MARGIN = 3.0
 _ROUNDING = 0.02
 # It must be about the same thing: have at least this share of what the best has of the question.
 _ABOUT = 0.6
-# A date does not say what happened then: its sentence must itself have this share of the question.
+# Dates and spans of time go with anything: their sentence must have this share of the question.
 _OF_THE_EVENT = 0.5
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
 _THE_DATE = "the date"
@@ -43,6 +43,7 @@ _WHEN = re.compile(
     r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
 )
 _LATER_OR_EARLIER = re.compile(r"\s(?:after|before|since|until)\s")  # … something else
+_SPANS = frozenset("seconds minutes hours days weeks months years decades times".split())
 _NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
 _PEOPLE = frozenset(
     stem
@@ -80,7 +81,7 @@ def asked_for(question: str) -> tuple[str, Find] | None:
     words = counted(question)
     if words:
         heads = frozenset(stems(words[-1]))
-        return " ".join(words), lambda text, _: _counts(text, heads)
+        return " ".join(words), lambda text, published: _counts(text, published, heads)
     if _MONEY.search(question):
         return "the sum", lambda text, _: [_value(f) for f in read(text) if f.currency]
     if _SHARE.search(question):
@@ -105,7 +106,7 @@ def differing(
         return []
     if wanted is not None:
         near = _near(question, best_first)
-        if wanted[0] == _THE_DATE:
+        if wanted[0] == _THE_DATE or wanted[0].split()[-1] in _SPANS:
             near = [item for item in near if _of_the_event(question, item)]
         given = {item: wanted[1](item.words, item.hit.article.published) for item in near}
     elif asked is not None:
@@ -147,6 +148,7 @@ def _near(
 
 def _of_the_event(question: str, item: Extract) -> bool:
     asked = frozenset(stems(_LATER_OR_EARLIER.split(question)[0]))
+    asked -= {"many", *stems(" ".join(counted(question)))}
     return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
 
 
@@ -276,14 +278,17 @@ def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
     return f"The articles give different {kind}: {sides}."
 
 
-def _counts(text: str, heads: Iterable[str]) -> list[Value]:
-    """Plain figures beside the counted word; any people will do where people are counted."""
+def _counts(text: str, published: date | None, heads: Iterable[str]) -> list[Value]:
+    """Plain figures beside the counted word; any people will do where people are counted.
+
+    "60 years ago" counts no years: it is a date.
+    """
     wanted = set(heads)
     if wanted & _PEOPLE:
         wanted |= _PEOPLE
     return [
         _value(figure)
-        for figure in read(text)
+        for figure in read(without(text, mentions(text, published)))
         if _is_count(figure) and wanted & {*figure.behind, *figure.before}
     ]
 

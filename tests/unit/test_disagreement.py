@@ -105,6 +105,16 @@ def test_days_of_other_events_are_no_disagreement() -> None:
     assert differing("When was the quay shut to all ships?", [shut, other]) == []
 
 
+def test_spans_of_time_of_other_things_are_no_disagreement() -> None:
+    ban = said("The captain was barred from the harbour for five years on Monday.", "Echo", 6)
+    other = said("The captain was first elected by the wardens for two years.", "Sun", 7)
+    ago = said(
+        "The captain was barred from the quay 60 years ago, on the harbour's day.", "Post", 8
+    )
+    asked = "For how many years was the captain barred from the harbour?"
+    assert differing(asked, [ban, other, ago]) == []
+
+
 def test_of_two_on_the_newest_day_none_is_newest() -> None:
     same_day = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 10)
     stated = differing(COUNT, [same_day, POLICE])
