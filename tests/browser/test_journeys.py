@@ -54,8 +54,9 @@ def test_a_first_visit_teaches_and_ends_with_an_answer(
     expect(page.locator("#panel mark.cited").first).to_contain_text("seventeen")
 
 
-def test_sources_that_differ_are_told_apart(open_page: OpenPage) -> None:
-    page = open_page()
+@pytest.mark.parametrize("width", [1440, 390])
+def test_sources_that_differ_are_told_apart(open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
     ask(page, QUESTION)
     first = page.locator("#chat .answer .sentence").first
     expect(first).to_contain_text("different figures")
@@ -64,8 +65,11 @@ def test_sources_that_differ_are_told_apart(open_page: OpenPage) -> None:
     assert first.locator("a.cite").count() >= 2
 
 
-def test_a_follow_up_is_understood_by_what_was_asked_before(open_page: OpenPage) -> None:
-    page = open_page()
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_follow_up_is_understood_by_what_was_asked_before(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page(width)
     ask(page, "How long did the harbour strike last?")
     ask(page, "And what did it cost a day?")
     expect(page.locator("#chat .turn").last.locator(".note").first).to_contain_text("Understood as")

@@ -77,8 +77,9 @@ def test_everything_comes_from_the_own_origin(open_page, url):
     assert [address for address in page.requested if not address.startswith(own)] == []
 
 
-def test_what_the_articles_do_not_answer_is_said_and_the_nearest_passages_open(open_page):
-    page = open_page()
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_the_articles_do_not_answer_is_said_and_the_nearest_passages_open(open_page, size):
+    page = open_page(*size)
     ask(page, OFF_TOPIC)
     expect(page.locator(".abstention .verdict")).to_have_text("Not in the articles")
     nearest = page.locator("#chat a.hit").first
@@ -255,9 +256,11 @@ def test_copies_have_numbers_and_sources(open_page):
     assert "hostile.txt" in text.partition("Sources")[2]
 
 
-@pytest.mark.parametrize("form", [".md", ".html", ".json"])
-def test_answers_are_saved_as_files(open_page, form):
-    page = open_page()
+@pytest.mark.parametrize(
+    ("form", "size"), [(".md", PHONE), (".md", DESK), (".html", DESK), (".json", DESK)]
+)
+def test_answers_are_saved_as_files(open_page, form, size):
+    page = open_page(*size)
     ask(page, LIGHTHOUSE)
     page.locator("#chat .desk summary").click()
     with page.expect_download() as saved:

@@ -103,13 +103,15 @@ def test_pasted_text_is_added_listed_and_removed(open_page: OpenPage) -> None:
     expect(row).to_have_count(0)
 
 
-def test_files_are_reported_one_by_one(open_page: OpenPage, tmp_path: Path) -> None:
-    (tmp_path / "good.txt").write_text("A note\n\nThe Tolley lighthouse keeper is away.", "utf-8")
+@pytest.mark.parametrize("width", [1440, 390])
+def test_files_are_reported_one_by_one(open_page: OpenPage, tmp_path: Path, width: int) -> None:
+    good = f"good-{width}.txt"
+    (tmp_path / good).write_text(f"A note\n\nKeeper {width} of the lighthouse is away.", "utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 not really")
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
-    page = open_page()
+    page = open_page(width)
     go(page, "Add articles")
-    names = ("good.txt", "bad.pdf", "photo.png")
+    names = (good, "bad.pdf", "photo.png")
     page.locator("#files input[type=file]").set_input_files([tmp_path / name for name in names])
     expect(page.locator("#result")).to_contain_text("1 of 3 files added")
     lines = page.locator("#result .uploads li")
