@@ -12,6 +12,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -75,8 +76,10 @@ def fetch(
             "the page in your browser and add the file."
         )
     start = _parsed(url)
+    most = settings.max_upload_mb * 1_000_000
     try:
-        return asyncio.run(_in_time(start, settings.max_upload_mb * 1_000_000, is_allowed))
+        with ThreadPoolExecutor(1) as own:  # the caller's thread may be running a loop already
+            return own.submit(asyncio.run, _in_time(start, most, is_allowed)).result()
     except TimeoutError as error:
         raise ArticleError(
             f"{start.host} took longer than {SECONDS:.0f} seconds. Try again, or save the page in "
