@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -48,7 +48,7 @@ class _Visit:
     """What one browser has sent."""
 
     uploads: OrderedDict[str, str] = field(default_factory=OrderedDict)  # token -> path
-    event: str = ""  # the event that it sent last
+    events: deque[str] = field(default_factory=lambda: deque(maxlen=8))  # the newest that it sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,8 @@ class Events:
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/ahead":
             visit = self._visit(scope)
-            return await reply(
-                send, 200, {"ahead": self.waiting.ahead(visit.event) if visit else 0}
-            )
+            ahead = max(map(self.waiting.ahead, visit.events), default=0) if visit else 0
+            return await reply(send, 200, {"ahead": ahead})
         if scope["path"] == "/" and not _cookie(scope):
             send = _introduced(send, scope)
         return await self.app(scope, receive, send)
@@ -148,7 +147,7 @@ class Events:
             return await refuse(send, status, _FAILED)
         said = json.loads(answer)
         if visit is not None:
-            visit.event = said["event_id"]
+            visit.events.append(said["event_id"])
         return await reply(send, 200, said)
 
     async def _small(self, scope: Scope, receive: Receive, send: Send) -> None:
