@@ -25,6 +25,8 @@ from rag.page.theme import QUIET
 from rag.rendering import articles
 from rag.resources import Resources
 from rag.schema import Done, Filters
+from rag.web import login
+from rag.web.proxy import Forwarded
 
 _CLOSING = 2  # seconds that an open page may take to let go when the server stops
 
@@ -33,13 +35,16 @@ def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted; `on_ready` gets its address once it really answers.
 
     Raises:
-        SettingsError: beyond this machine without a password, or the port is taken.
+        SettingsError: beyond this machine without a login, or the port is taken.
 
     """
     settings = resources.settings
     listener = serving.listen(settings)
     config = uvicorn.Config(
-        application(resources), log_level="warning", timeout_graceful_shutdown=_CLOSING
+        application(resources),
+        log_level="warning",
+        timeout_graceful_shutdown=_CLOSING,
+        proxy_headers=False,  # believed by default from everybody on this machine
     )
     server = _Server(config)
     serving.when_ready(serving.address(settings, listener), on_ready)
@@ -62,13 +67,14 @@ def application(resources: Resources) -> FastAPI:
     settings = resources.settings
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
+    login.guard(server, settings)
     server.add_middleware(serving.SecurityHeaders)
-    user, _, password = settings.auth.partition(":")
+    server.add_middleware(Forwarded, settings=settings)  # outermost: see there
     mounted: FastAPI = gr.mount_gradio_app(
         server,
         build(resources),
         path="/",
-        auth=(user, password) if settings.auth else None,
+        auth_dependency=login.user_of if login.is_needed(settings) else None,
         max_file_size=f"{settings.max_upload_mb}mb",
         theme=theme.theme(),
         css=theme.styles(),
