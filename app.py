@@ -108,8 +108,9 @@ def build(resources: Resources) -> gr.Blocks:
 def _place(page: gr.Blocks, resources: Resources) -> None:
     """Put header, tabs and source panel on the page, and wire them."""
 
-    def counts() -> str:
-        return articles.header(*resources.index.counts())
+    def counts(request: gr.Request | None = None) -> str:
+        user = request.username if request else None
+        return articles.header(*resources.index.counts(), user=user or "")
 
     ask, shelf = asking.Actions(resources), sources.Actions(resources)
     own = tuning.Actions(resources)

@@ -30,7 +30,8 @@ HEADERS = {
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'self'"
     ),
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": a form's own POST would then come with "Origin: null".
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 FILE = "audit.jsonl"
 LARGEST = 5_000_000
+_LONGEST = 500  # characters of a target
 _TARGETS = 1000  # named in one line; how many more there are is said
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def record(
         "done": done,
     }
     if targets:
-        entry["targets"] = [*targets[:_TARGETS]]
+        entry["targets"] = [target[:_LONGEST] for target in targets[:_TARGETS]]
     if len(targets) > _TARGETS:
         entry["more"] = len(targets) - _TARGETS
     line = json.dumps(entry).encode() + b"\n"  # in ASCII: no character of a name ends a line
