@@ -24,7 +24,9 @@ def refusal(words: str, status: int = 401, headers: Mapping[str, str] = NOT_KEPT
 
 async def reply(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer; a websocket that was not accepted yet is refused with it."""
-    if scope["type"] == "websocket" and "websocket.http.response" not in scope["extensions"]:
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get(
+        "extensions", {}
+    ):
         await send({"type": "websocket.close", "code": 1008})
     else:
         await answer(scope, receive, send)

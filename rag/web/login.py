@@ -253,7 +253,9 @@ def _sent_away(scope: Scope) -> Response:
         after = local_path(f"{path}?{query}" if query else path)
         where = f"{LOGIN}?{urlencode({'next': after})}" if after != "/" else LOGIN
         return RedirectResponse(where, 303, NOT_KEPT)
-    return refusal(f"Sign in first: POST username and password to {LOGIN}.")
+    # The open page shows these words too, when its session has ended.
+    words = f"You are not signed in. Load the page again, or send name and password to {LOGIN}."
+    return refusal(words)
 
 
 def _page(

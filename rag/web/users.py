@@ -180,7 +180,8 @@ def _write(path: Path, lines: list[str]) -> None:
     path = path.resolve()
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        private = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(private, "w", encoding="utf-8") as file:
             if path.exists() and hasattr(os, "fchown"):  # root may keep it for the server's user
                 before = path.stat()
                 os.fchown(file.fileno(), before.st_uid, before.st_gid)
