@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -233,14 +233,14 @@ async def _form(request: Request) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise _BadForm("Send a form: application/x-www-form-urlencoded.", 415)
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_FORM:
-            raise _BadForm("The form is too large.", 413)
     try:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LARGEST_FORM:
+                raise _BadForm("The form is too large.", 413)
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=10)
-    except ValueError as error:
+    except (ValueError, ClientDisconnect) as error:
         raise _BadForm("The form cannot be read.", 400) from error
     return {name: fields.get(name, [""])[0] for name in ("username", "password", "next")}
 

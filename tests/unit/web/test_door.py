@@ -36,6 +36,8 @@ def send(
     body: bytes = b"",
     *,
     client: str = PROXY,
+    is_whole: bool = True,
+    is_gone: bool = False,
     **headers: str,
 ) -> tuple[int, dict[str, str], Any]:
     """Return status, headers and body of one request."""
@@ -53,8 +55,12 @@ def send(
     }
     sent: list[Any] = []
 
+    arriving = [{"type": "http.request", "body": body, "more_body": is_gone or not is_whole}]
+
     async def receive() -> Any:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not arriving and not is_gone:
+            await asyncio.Event().wait()
+        return arriving.pop() if arriving else {"type": "http.disconnect"}
 
     async def keep(message: Any) -> None:
         sent.append(message)
@@ -182,3 +188,13 @@ def test_few_passwords_are_checked_at_once(tmp_path: Path, monkeypatch: pytest.M
     assert sorted(set(statuses)) == [200, 503]
     assert statuses.count(200) == 4
     assert most == 2
+
+
+def test_a_form_that_does_not_arrive_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "_FORM_WITHIN", 0.01)
+    known = {"anna": users._hashed("secret")}
+    door = Door(Starlette(), users=lambda: known, folder=tmp_path)
+    assert send(door, "POST", "/login", FORM, is_whole=False)[0] == 408
+    assert send(door, "POST", "/login", FORM[:5], is_gone=True)[0] == 400
