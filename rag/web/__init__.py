@@ -1,4 +1,6 @@
-"""What stands between the network and the page: ASGI middleware that knows no gradio.
+"""The web server around the page: who may ask what of it, how often, and how large.
 
-May import the settings and the errors. `app.py` puts it in front of everything.
+Each module is one door, an ASGI middleware that knows nothing of the others; `rag.web.guard` puts
+them in order. Knows no articles, no retrieval and no answers. May import `rag.settings` and
+`rag.errors`; only `rag.web.queue` and `rag.web.page_events` know gradio.
 """

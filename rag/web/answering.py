@@ -1,4 +1,4 @@
-"""Answers of the door itself, to browsers, to programs and to websockets."""
+"""The answers of the login: to browsers, to programs and to websockets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 NOT_KEPT = {"Cache-Control": "no-store"}
-OPEN = ("/healthz", "/readyz")  # what watches a server does not sign in
 
 
 def wants_page(scope: Scope) -> bool:
@@ -18,8 +17,8 @@ def wants_page(scope: Scope) -> bool:
 
 
 def refusal(words: str, status: int = 401, headers: Mapping[str, str] = NOT_KEPT) -> Response:
-    """Return a refusal for programs: {"error": words}."""
-    return JSONResponse({"error": words}, status, {**NOT_KEPT, **headers})
+    """Return a refusal for programs: {"detail": words}, which gradio's page shows as it is."""
+    return JSONResponse({"detail": words}, status, {**NOT_KEPT, **headers})
 
 
 async def reply(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

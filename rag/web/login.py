@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.web import audit, loginpage
-from rag.web.answering import NOT_KEPT, OPEN, refusal, reply, wants_page
+from rag.web.answering import NOT_KEPT, refusal, reply, wants_page
+from rag.web.hosts import PROBES
 from rag.web.sessions import Sessions
 from rag.web.throttle import Throttle
 from rag.web.users import Users, composed, is_right, known, who_may
@@ -35,11 +36,8 @@ _WAITING = 20  # that may wait for it; more are told to come again
 logger = logging.getLogger(__name__)
 
 
-def guard(server: Starlette, settings: Settings) -> None:
-    """Put the door that the settings ask for in front of `server`.
-
-    To be called before other middleware is added, which then sees refusals too;
-    `rag.web.proxy.Forwarded` is added last of all.
+def add_door(server: Starlette, settings: Settings) -> None:
+    """Put the door that the settings ask for around `server`; see `rag.web.guard` for the order.
 
     Raises:
         SettingsError: the file of users cannot be used.
@@ -73,7 +71,7 @@ class ProxyDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what the proxy sends for a user."""
         user = scope.get("state", {}).get("proxy_user")
-        if scope["type"] == "lifespan" or scope["path"] in OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
         elif user is None:
             words = "Come by way of the proxy, and sign in there."
@@ -103,7 +101,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what a signed-in user sends."""
-        if scope["type"] == "lifespan" or scope["path"] in OPEN:
+        if scope["type"] == "lifespan" or scope["path"] in PROBES:
             return await self.app(scope, receive, send)
         try:
             user = self._user(scope)

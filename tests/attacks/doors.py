@@ -1,46 +1,13 @@
-"""A Byline of its own behind a door, and plain HTTP to knock at it, from whichever address."""
+"""Plain HTTP to knock at a door with, from whichever address."""
 
 from __future__ import annotations
 
 import http.client
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).parents[2]
 HTML = {"Accept": "text/html,application/xhtml+xml"}
-
-
-@contextmanager
-def served(folder: Path, environ: Mapping[str, str], *arguments: str) -> Iterator[int]:
-    """Run `byline serve ARGUMENTS` in `folder` and give its port; its log is log.txt there."""
-    log = folder / "log.txt"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", "rag", "serve", *arguments, "--port", "0"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as server,
-    ):
-        assert server.stdout is not None
-        line = ""
-        while not line.startswith("Byline is ready: "):
-            line = server.stdout.readline()
-            assert line, log.read_text()
-        try:
-            yield int(line.rpartition(":")[2])
-        finally:
-            server.send_signal(signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rag.web import users
-from tests.attacks.doors import HTML, ROOT, Reply, knock, served, sign_in
+from tests.attacks.attacking import ROOT, Server, running
+from tests.attacks.doors import HTML, Reply, knock, sign_in
 
-ARTICLE = "Quay shut\n\nThe quay was shut on Friday, said the harbour master Heliotrope.\n"
 PASSWORD = "correct horse"
 OPEN = {"/healthz", "/readyz", "/login", "/logout"}
 
@@ -30,29 +28,17 @@ needs_addresses = pytest.mark.skipif(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    port: int
-    folder: Path
-
-    @property
-    def users(self) -> Path:
-        return self.folder / "users.txt"
-
-    def audit(self) -> list[dict[str, Any]]:
-        text = (self.folder / ".byline" / "audit.jsonl").read_text()
-        return [json.loads(line) for line in text.splitlines()]
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("door")
-    (folder / "articles").mkdir()
-    (folder / "articles" / "a.txt").write_text(ARTICLE)
     for name in ("anna", "bob"):
         users.add(folder / "users.txt", name, PASSWORD)
-    with served(folder, {"BYLINE_USERS": "users.txt"}, "articles") as port:
-        yield Server(port, folder)
+    with running(folder, users="users.txt", calls=100_000) as one:
+        yield one
+
+
+def users_of(server: Server) -> Path:
+    return server.log.with_name("users.txt")
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +80,7 @@ def is_shut(reply: Reply) -> bool:
     """Refused with the door's own words, and with nothing else."""
     if reply.status == 303:
         return reply.headers["Location"].startswith("/login") and reply.body == ""
-    said = reply.body == "" or "You are not signed in." in json.loads(reply.body)["error"]
+    said = reply.body == "" or "You are not signed in." in json.loads(reply.body)["detail"]
     return reply.status == 401 and said and not reply.cookie
 
 
@@ -203,7 +189,7 @@ def test_what_is_not_right_opens_nothing(server: Server, name: str, password: st
     client = f"127.0.1.{next(numbers)}"
     reply = sign_in(server.port, name, password, client=client)
     assert (reply.status, reply.cookie) == (401, "")
-    assert json.loads(reply.body) == {"error": "The name or the password is not right."}
+    assert json.loads(reply.body) == {"detail": "The name or the password is not right."}
 
 
 @pytest.mark.parametrize("value", ["", "x", "null", "0" * 43, "a" * 7000, '"', "../../etc/passwd"])
@@ -316,28 +302,28 @@ def test_a_form_of_another_kind_is_refused(
 
 
 def test_a_removed_user_is_out_at_once(server: Server) -> None:
-    users.add(server.users, "carl", PASSWORD)
+    users.add(users_of(server), "carl", PASSWORD)
     cookie = sign_in(server.port, "carl", PASSWORD).cookie
     assert knock(server.port, "/config", headers={"Cookie": cookie}).status == 200
-    users.add(server.users, "carl", "another", replace=True)
+    users.add(users_of(server), "carl", "another", replace=True)
     assert is_shut(knock(server.port, "/config", headers={"Cookie": cookie}))
     cookie = sign_in(server.port, "carl", "another").cookie
     assert knock(server.port, "/config", headers={"Cookie": cookie}).status == 200
-    users.remove(server.users, "carl")
+    users.remove(users_of(server), "carl")
     assert is_shut(knock(server.port, "/config", headers={"Cookie": cookie}))
 
 
 def test_a_broken_file_of_users_lets_nobody_in(server: Server, session: str) -> None:
-    kept = server.users.read_text()
+    kept = users_of(server).read_text()
     try:
-        server.users.write_text("broken\n")
+        users_of(server).write_text("broken\n")
         reply = knock(server.port, "/config", headers={"Cookie": session})
         assert reply.status == 503
         assert "users.txt" not in reply.body
         assert sign_in(server.port, "anna", PASSWORD).status == 503
-        assert "users.txt, line 1: no argon2 hash" in (server.folder / "log.txt").read_text()
+        assert "users.txt, line 1: no argon2 hash" in server.log.read_text()
     finally:
-        server.users.write_text(kept)
+        users_of(server).write_text(kept)
     assert knock(server.port, "/config", headers={"Cookie": session}).status == 200
 
 
@@ -348,9 +334,10 @@ def test_the_record_names_who_and_from_where(server: Server) -> None:
     cookie = sign_in(server.port, "anna", PASSWORD, client=client).cookie
     knock(server.port, "/logout", "POST", {"Cookie": cookie}, client=client)
     sign_in(server.port, f'{secret}\n{{"user": "root"}}', secret, client=client)
+    text = (server.index / "audit.jsonl").read_text()
     found = [
         (entry["user"], entry["action"], entry["done"])
-        for entry in server.audit()
+        for entry in map(json.loads, text.splitlines())
         if entry["client"] == client
     ]
     assert found == [
@@ -359,9 +346,8 @@ def test_the_record_names_who_and_from_where(server: Server) -> None:
         ("anna", "sign out", True),
         ("", "sign in", False),
     ]
-    everything = (server.folder / ".byline" / "audit.jsonl").read_text()
-    assert secret not in everything
-    assert PASSWORD not in everything
+    assert secret not in text
+    assert PASSWORD not in text
 
 
 CLIENT = """
@@ -371,7 +357,7 @@ from gradio_client.exceptions import AuthenticationError
 
 address, password = sys.argv[1:]
 client = Client(address, auth=("anna", password), verbose=False)
-print(client.predict("Who shut the quay?", 1, None, api_name="/find")["hits"][0]["file"])
+print(client.predict("What did the blue paint cost?", 1, None, api_name="/find")["hits"][0]["file"])
 for auth in (("anna", "wrong"), None):
     try:
         Client(address, auth=auth, verbose=False)
@@ -387,4 +373,4 @@ def test_gradios_own_client_comes_in_with_a_name_and_a_password(server: Server) 
         capture_output=True,
         text=True,
     )
-    assert done.stdout.split() == ["a.txt", "refused", "refused"], done.stderr
+    assert done.stdout.split() == ["tolley.txt", "refused", "refused"], done.stderr

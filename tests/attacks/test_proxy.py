@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.doors import HTML, knock, served
+from tests.attacks.attacking import running
+from tests.attacks.doors import HTML, knock
 from tests.attacks.test_login import needs_addresses
 
 USER = "X-Forwarded-User"
@@ -54,9 +55,8 @@ http {{
 def byline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Its port. What connects from 127.0.0.1 is the proxy, from 127.0.0.2 somebody else."""
     folder = tmp_path_factory.mktemp("behind")
-    environ = {"BYLINE_PROXY": "127.0.0.1", "BYLINE_PROXY_USER_HEADER": USER}
-    with served(folder, environ) as port:
-        yield port
+    with running(folder, proxy="127.0.0.1", proxy_user_header=USER) as one:
+        yield one.port
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_nginx_signs_in_and_byline_believes_it(nginx: int) -> None:
 
 def test_events_stream_through_nginx(nginx: int) -> None:
     headers = {**basic("anna", "secret"), "Content-Type": "application/json"}
-    body = json.dumps({"data": ["Who shut the quay?", 1, None]}).encode()
+    body = json.dumps({"data": ["What did the blue paint cost?", 1, None]}).encode()
     called = knock(nginx, "/gradio_api/call/find", "POST", headers, body)
     event = json.loads(called.body)["event_id"]
     told = knock(nginx, f"/gradio_api/call/find/{event}", headers=headers)
@@ -129,14 +129,14 @@ def test_events_stream_through_nginx(nginx: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "words"),
+    ("settings", "words"),
     [
-        ({"BYLINE_PROXY_USER_HEADER": USER}, "proxy_user_header is believed only from the address"),
-        ({"BYLINE_PROXY": "127.0.0.1"}, "set proxy_user_header too"),
+        ({"proxy_user_header": USER}, "proxy_user_header is believed only from the address"),
+        ({"proxy": "127.0.0.1"}, "set proxy_user_header too"),
     ],
 )
 def test_one_setting_without_the_other_starts_nothing(
-    tmp_path: Path, environ: dict[str, str], words: str
+    tmp_path: Path, settings: dict[str, str], words: str
 ) -> None:
-    with pytest.raises(AssertionError, match=words), served(tmp_path, environ):
+    with pytest.raises(AssertionError, match=words), running(tmp_path, **settings):
         pass

@@ -14,12 +14,11 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
 from rag.web import users  # noqa: E402
-from tests.attacks.doors import served  # noqa: E402
+from tests.attacks.attacking import QUESTION, running  # noqa: E402
 from tests.browser.doing import ask, go  # noqa: E402
 from tests.browser.test_accessibility import AXE, LOOKS, violations  # noqa: E402
 
 pytestmark = pytest.mark.browser
-ARTICLE = "Quay shut\n\nThe quay was shut on Friday, said the harbour master Heliotrope.\n"
 FERRY = b"Ferry late\n\nThe ferry was late on Monday, said the mate."
 
 
@@ -30,11 +29,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def door(folder: Path) -> Iterator[str]:
-    (folder / "articles").mkdir()
-    (folder / "articles" / "quay.txt").write_text(ARTICLE)
     users.add(folder / "users.txt", "Anna <b>", "secret")
-    with served(folder, {"BYLINE_USERS": "users.txt"}, "articles") as port:
-        yield f"http://127.0.0.1:{port}"
+    with running(folder, users="users.txt") as one:
+        yield f"http://127.0.0.1:{one.port}"
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def test_a_visit_behind_the_door_is_recorded(door: str, folder: Path, page: Page
     sign_in(page)
     expect(page.get_by_role("button", name="Sign out Anna <b>")).to_be_visible()
     assert page.url == f"{door}/?from=mail"
-    ask(page, "Who said the quay was shut?")
+    ask(page, QUESTION)
     go(page, "Add articles")
     ferry = {"name": "ferry.txt", "mimeType": "text/plain", "buffer": FERRY}
     page.set_input_files("#files input[type=file]", [ferry])
@@ -76,7 +73,7 @@ def test_a_visit_behind_the_door_is_recorded(door: str, folder: Path, page: Page
     expect(page.locator("#sources-done")).to_contain_text("Removed: Ferry late")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Name")).to_be_focused()
-    text = (folder / ".byline" / "audit.jsonl").read_text()
+    text = (folder / "index" / "audit.jsonl").read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert {(line["user"], line["client"]) for line in lines} == {("Anna <b>", "127.0.0.1")}
     done = [(line["action"], line["done"], line.get("targets")) for line in lines]
@@ -90,13 +87,13 @@ def test_a_visit_behind_the_door_is_recorded(door: str, folder: Path, page: Page
     ]
     assert pasted[:2] == ("add text", True)
     assert re.fullmatch(r"pasted-[0-9a-f]{8}\.json", pasted[2][0])
-    assert not re.search("private words|heliotrope|who said|secret", text, re.IGNORECASE)
+    assert not re.search("private words|lighthouse|what did|secret", text, re.IGNORECASE)
 
 
 def test_the_next_user_of_a_tab_does_not_see_what_was_asked(door: str, page: Page) -> None:
     page.goto(door)
     sign_in(page)
-    ask(page, "Who said the quay was shut?")
+    ask(page, QUESTION)
     page.reload()
     expect(page.locator("#chat .turn")).to_have_count(1)
     page.get_by_role("button", name="Sign out").click()
