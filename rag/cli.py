@@ -47,6 +47,7 @@ from rag.schema import (
 )
 from rag.settings import Settings, load_settings
 from rag.watching import watch
+from rag.web import usercommand
 
 USER_ERROR = 2
 _SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
         _add_verify,
         _add_eval,
         _add_serve,
+        _add_user,
         _add_doctor,
         _add_feedback,
     ):
@@ -433,6 +435,22 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         threading.Thread(target=resources.warm, daemon=True).start()
         with _watching(options, resources):
             app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+    return 0
+
+
+def _add_user(commands: Any) -> None:
+    command = _command(
+        commands,
+        "user",
+        "say who may sign in to the page, in the file that BYLINE_USERS names",
+        usercommand.EXAMPLES,
+        _user,
+    )
+    usercommand.add_flags(command)
+
+
+def _user(options: argparse.Namespace, settings: Settings) -> int:
+    print(usercommand.run(options, settings))
     return 0
 
 

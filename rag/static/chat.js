@@ -145,6 +145,11 @@ function recall() {
   trigger("recall", { kept: `[${kept.join(",")}]` }); // as text: gradio looks into objects for files
 }
 
+// What one user asked is not shown to the next one in this tab.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".sign-out")) sessionStorage.removeItem(KEPT);
+});
+
 // --- what is done with a turn
 
 const numberOf = (node) => Number(node.closest(".turn")?.dataset.turn ?? 0);

@@ -42,6 +42,7 @@ HOMES = {
     "ir_measures": {"rag/evaluating/ranking.py"},
     "scipy": {"rag/evaluating/chance.py"},
     "httpx": {"rag/fetching.py"},
+    "argon2": {"rag/web/users.py"},
 }
 VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
 FRONT_ENDS = {"app", "rag.cli"}
