@@ -6,6 +6,7 @@ import argparse
 import io
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +55,7 @@ from rag.settings import Settings, load_settings
 from rag.watching import watch
 
 USER_ERROR = 2
+_MORE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # some programs end a line there too
 _SHOWN_FAILURES = 100  # files that were not read, of one ingest
 _SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
 
@@ -372,7 +374,8 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
 def _print_json(value: Any) -> None:
     """One line; whatever the console cannot show is escaped as JSON has it."""
     is_utf8 = (sys.stdout.encoding or "").replace("-", "").casefold() == "utf8"
-    print(json.dumps(value, ensure_ascii=not is_utf8), flush=True)
+    line = json.dumps(value, ensure_ascii=not is_utf8)
+    print(_MORE_LINE_ENDS.sub(lambda found: json.dumps(found[0])[1:-1], line), flush=True)
 
 
 def _print_csv(text: str) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag import copies
-from rag.articles import Listing, Reading, is_folder, listed, read_file
+from rag.articles import Listing, Reading, is_folder, listed, must_be_readable, read_file
 from rag.embedding import Embedder
 from rag.errors import ArticleError, FolderLost, SettingsError
 from rag.losses import must_hold
@@ -203,6 +203,7 @@ class _Work:
         if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
             self.as_before.append(path)
             return None
+        must_be_readable(stat.st_size)
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         if known and known.sha256 == sha256:
@@ -248,11 +249,18 @@ class _Work:
 
 def must_lie_apart(folder: Path, index: Path) -> None:
     """Raises SettingsError if the index would be written among the articles themselves."""
-    if folder.resolve() == index.resolve():
+    if _resolved(folder) == index.resolve():
         raise SettingsError(
             f"{index} is the folder of articles itself: give the index a folder of its own, "
             f"such as --index {index / '.byline'}"
         )
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a link in a circle, a NUL
+        raise SettingsError(f"{folder} is not a folder. Name a folder of articles.") from error
 
 
 def _claimed(
@@ -264,7 +272,7 @@ def _claimed(
 ) -> Path | None:
     """The folder that the index mirrors from now on."""
     current = index.folder_of_articles
-    root = current if folder is None else folder.resolve()
+    root = current if folder is None else _resolved(folder)
     if root is None:
         return None
     must_lie_apart(root, index.folder)

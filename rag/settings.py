@@ -147,6 +147,7 @@ def _checked(settings: Settings) -> Settings:
     for name, least in _AT_LEAST.items():
         if getattr(settings, name) < least:
             raise SettingsError(f"{name} is {getattr(settings, name)}; at least {least} is needed.")
+    _must_be_text(settings.index)
     for name, values in _ONE_OF.items():
         if getattr(settings, name) not in values:
             raise SettingsError(
@@ -166,3 +167,13 @@ def _checked(settings: Settings) -> Settings:
     if settings.auth and ":" not in settings.auth:
         raise SettingsError("auth must be user:password.")
     return settings
+
+
+def _must_be_text(index: Path) -> None:
+    """Neither Chroma nor tantivy takes any other path."""
+    try:
+        path = os.path.abspath(index).encode()
+    except UnicodeEncodeError:
+        path = b"\0"
+    if b"\0" in path:
+        raise SettingsError(f"index {os.fspath(index)!r}: a path of plain UTF-8 is needed.")

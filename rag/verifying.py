@@ -140,6 +140,8 @@ def _read(path: str, folder: Path | None, uploads: Path) -> _Text | str:
         return f"the file cannot be read: {error.strerror}"
     except ArticleError as error:
         return f"the file can no longer be read: {error}"
+    except ValueError:  # a NUL
+        return "the pack names no path that a file can have"
 
 
 def _judged(

@@ -32,30 +32,38 @@ def watch(
     the next change tried. Of a folder that goes and comes back what changed meanwhile is ingested.
     """
 
-    def catch_up() -> None:
+    def catch_up(*, quiet: bool = False) -> None:
         try:
-            on_report(ingest(folder, resources))
+            report = ingest(folder, resources)
         except BylineError as error:
             on_problem(error)
-
-    watched = _identity(folder)
-    while not stop.is_set():
-        if watched is not None:
-            for _ in _changes(folder, watched, stop):
-                catch_up()
         else:
+            if not quiet or report.added or report.changed or report.removed:
+                on_report(report)
+
+    is_lost, is_first = _identity(folder) is None, True
+    while not stop.is_set():
+        watched = _identity(folder)
+        if watched is None:
+            if not is_lost:
+                catch_up()  # says that it is gone
+            is_lost = True
             stop.wait(_LOOK_MS / 1000)
-        now = _identity(folder)
-        if now != watched and not stop.is_set():
-            watched = now
-            catch_up()
+            continue
+        is_lost = False
+        for _ in _changes(folder, watched, stop):
+            catch_up(quiet=is_first)
+            is_first = False
 
 
 def _changes(folder: Path, watched: tuple[int, int], stop: threading.Event) -> Iterator[None]:
-    """One item for each burst of changes; ends where another folder is there, or none."""
+    """One item for each burst of changes, and first one for those before it was watched.
+
+    Ends where another folder is there, or none.
+    """
     from watchfiles import watch as changes
 
-    root = folder.resolve()
+    root, is_first = folder.resolve(), True
     try:
         for found in changes(
             root,
@@ -68,8 +76,9 @@ def _changes(folder: Path, watched: tuple[int, int], stop: threading.Event) -> I
         ):
             if _identity(folder) != watched:
                 return
-            if found:
+            if found or is_first:
                 yield
+            is_first = False
     except FileNotFoundError:  # it went before it was watched
         return
 

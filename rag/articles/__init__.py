@@ -7,7 +7,7 @@ for path, file in listed(folder).files.items():
 """
 
 from rag.articles.assembling import make_article
-from rag.articles.files import SUFFIXES, read_articles, read_file
+from rag.articles.files import SUFFIXES, must_be_readable, read_articles, read_file
 from rag.articles.listing import Listing, find_files, is_folder, listed
 from rag.articles.paths import cited, original, printable
 from rag.articles.reading import Reading
@@ -24,6 +24,7 @@ __all__ = [
     "is_folder",
     "listed",
     "make_article",
+    "must_be_readable",
     "original",
     "printable",
     "read_articles",

@@ -36,6 +36,7 @@ _MODULES = {
     ".zip": "archives",
 }
 SUFFIXES = tuple(_MODULES)
+LARGEST = 1_000_000_000  # bytes of a file: it is held in memory several times over
 
 
 def read_file(file: Path, path: str) -> Reading:
@@ -84,9 +85,18 @@ def _reader(suffix: str) -> Reader:
     return cast(Reader, import_module(f"rag.articles.{module}").read)
 
 
+def must_be_readable(size: int) -> None:
+    """Raises ArticleError if a file of `size` bytes is too large."""
+    if size > LARGEST:
+        raise ArticleError(f"The file is larger than {LARGEST // 1_000_000:,} MB: split it.")
+
+
 def _read_bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # it may have grown since it was looked at
+        must_be_readable(len(data))
+        return data
     except FileNotFoundError as error:
         raise ArticleError("The file has gone since the folder was listed.") from error
     except PermissionError as error:

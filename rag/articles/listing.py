@@ -61,7 +61,7 @@ def listed(folder: Path) -> Listing:
             path = f"{cited(Path(os.fsdecode(entry.filename)), folder)}/"
             skipped[path] = FailedFile(path, f"the folder cannot be listed: {_said(entry)}")
         elif reason := _reason(entry, home):
-            path = cited(entry, folder)
+            path = f"{cited(entry, folder)}{'/' if os.path.isdir(entry) else ''}"
             skipped[path] = FailedFile(path, reason)
         elif not entry.is_dir():
             files[cited(entry, folder)] = entry
@@ -93,7 +93,7 @@ def _walk(folder: Path) -> Iterator[Path | OSError]:
             name for name in folders if not name.startswith(".") and not is_assets(name, files)
         ]
         yield from (Path(here, name) for name in files)
-        yield from (path for name in folders if (path := Path(here, name)).is_symlink())
+        yield from (Path(here, name) for name in folders if os.path.islink(Path(here, name)))
     for error in failed:
         if os.fsdecode(error.filename) == str(folder):
             raise ArticleError(f"{folder} cannot be listed: {_said(error)}.") from error
