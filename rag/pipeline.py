@@ -96,7 +96,7 @@ def add_page(
     """
     from rag.fetching import fetch, is_public  # its HTTP library is slow to import
 
-    page = fetch(url, resources.settings, is_allowed=is_allowed or is_public)
+    page = fetch(storable(url), resources.settings, is_allowed=is_allowed or is_public)
     return _add([uploads.store(page.data, page.name, resources.settings)], resources)
 
 

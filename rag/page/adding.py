@@ -18,6 +18,7 @@ from rag.page.theme import QUIET
 from rag.rendering import tables
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
+from rag.typed import storable
 from rag.uploads import Pasted, safe_name
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
@@ -108,7 +109,7 @@ class Actions:
 
     def paste(self, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Add a pasted text; the fields are emptied if it was."""
-        pasted = Pasted(*(field or "" for field in fields))
+        pasted = Pasted(*(storable(field or "") for field in fields))
         kept: tuple[Any, ...] = (gr.skip(),) * len(fields)
         for step in _told(lambda _: pipeline.add_text(self.resources, pasted)):
             if isinstance(step, str):
@@ -123,7 +124,7 @@ class Actions:
         """Fetch a page and add it."""
         if not (url or "").strip():
             return
-        address = str(url).strip()
+        address = storable(str(url)).strip()
         yield gr.skip(), tables.reading(Step(0, 1, address, None))
         for step in _told(lambda _: pipeline.add_page(self.resources, address)):
             if isinstance(step, str):

@@ -17,6 +17,7 @@ from rag.rendering.parts import counted
 from rag.resources import Resources
 from rag.schema import IngestReport
 from rag.sources import Source
+from rag.typed import storable
 from rag.viewing import View
 
 INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
@@ -137,7 +138,7 @@ class Actions:
         """Show what the fields above the table ask for."""
         asked = replace(
             seen.view,
-            wanted=wanted or "",
+            wanted=storable(wanted or ""),
             outlets=tuple(outlets or ()),
             kinds=tuple(kinds or ()),
             state=state or "",

@@ -159,7 +159,7 @@ def test_a_folder_argument_that_is_no_path(work: Path, capsys: pytest.CaptureFix
     """No shell can pass one, but programs that call `main` can."""
     assert main(["ingest", "a\0b", "--index", index(work)]) == 2
     assert "not a folder" in capsys.readouterr().err
-    circle = work / "circle"
+    circle = work.parent / "circle"
     circle.symlink_to(circle)
     assert main(["ingest", str(circle), "--index", index(work)]) == 2
     assert "not a folder" in capsys.readouterr().err
