@@ -7,6 +7,7 @@
     ├── ModelError               weights are missing or are not what they should be
     ├── PromptError              a file in prompts/ is missing or lacks a variable
     ├── QuestionsError           a line of a questions file is malformed
+    ├── FolderLost               the article folder is missing, or lost most of its files
     ├── PackError                a file is no evidence pack, or its folder is not known
     ├── IndexingError
     │   ├── IndexMissing         nothing was ingested there yet
@@ -52,6 +53,10 @@ class PromptError(BylineError):
 
 class QuestionsError(BylineError):
     """A line of a questions file is malformed."""
+
+
+class FolderLost(BylineError):
+    """The article folder is missing, or lost most of its files; the index stays as it was."""
 
 
 class PackError(BylineError):

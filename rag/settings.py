@@ -157,6 +157,7 @@ def _checked(settings: Settings) -> Settings:
     for name, least in _AT_LEAST.items():
         if getattr(settings, name) < least:
             raise SettingsError(f"{name} is {getattr(settings, name)}; at least {least} is needed.")
+    _must_be_text(settings.index)
     for name, values in _ONE_OF.items():
         if getattr(settings, name) not in values:
             raise SettingsError(
@@ -230,3 +231,13 @@ def user_name_fault(name: str) -> str:
     if name != name.strip() or not name.isprintable() or ":" in name or name.startswith("#"):
         return "a name has no colon, no # and no space at its ends, no control characters"
     return "" if len(name) <= _LONGEST_NAME else f"a name has at most {_LONGEST_NAME} characters"
+
+
+def _must_be_text(index: Path) -> None:
+    """Neither Chroma nor tantivy takes any other path."""
+    try:
+        path = os.path.abspath(index).encode()
+    except UnicodeEncodeError:
+        path = b"\0"
+    if b"\0" in path:
+        raise SettingsError(f"index {os.fspath(index)!r}: a path of plain UTF-8 is needed.")

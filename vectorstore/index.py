@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from vectorstore.folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import SCHEMA, ArticleSummary, Manifest
 from vectorstore.selecting import Catalogue
@@ -254,12 +255,11 @@ class Index:
     @property
     def folder_of_articles(self) -> Path | None:
         """The folder that was last ingested; None before the first time."""
-        value = self._manifest.get("folder")
-        return Path(value) if value is not None else None
+        return from_text(self._manifest.get("folder"))
 
     @folder_of_articles.setter
     def folder_of_articles(self, folder: Path | None) -> None:
-        self._manifest.put("folder", str(folder) if folder is not None else None)
+        self._manifest.put("folder", as_text(folder))
 
     def _must_be_writing(self) -> None:
         if not self._writer.locked():

@@ -20,6 +20,7 @@ from rag.page.visiting import noted, who
 from rag.rendering import tables
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
+from rag.typed import storable
 from rag.uploads import Pasted, as_file, safe_name
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
@@ -112,7 +113,7 @@ class Actions:
 
     def paste(self, request: gr.Request | None, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Add a pasted text; the fields are emptied if it was."""
-        pasted = Pasted(*(field or "" for field in fields))
+        pasted = Pasted(*(storable(field or "") for field in fields))
         kept: tuple[Any, ...] = (gr.skip(),) * len(fields)
 
         def work(_: Progress) -> IngestReport:
@@ -133,7 +134,7 @@ class Actions:
         """Fetch a page and add it."""
         if not (url or "").strip():
             return
-        address = str(url).strip()
+        address = storable(str(url)).strip()
         yield gr.skip(), tables.reading(Step(0, 1, address, None))
 
         def work(_: Progress) -> IngestReport:

@@ -21,6 +21,7 @@ from rag.page.theme import QUIET, static
 from rag.rendering import answers, reader
 from rag.resources import Resources
 from rag.schema import Event, Filters
+from rag.typed import storable
 
 EXAMPLES = 4
 NEXT = 3  # questions to ask next
@@ -136,6 +137,7 @@ class Actions:
         *limits: Any,
     ) -> Iterator[Shown]:
         """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
+        question = storable(question)
         if not question.strip():
             return
         resources = resources_for(session, self.resources)

@@ -18,6 +18,7 @@ from rag.rendering.parts import counted
 from rag.resources import Resources
 from rag.schema import IngestReport
 from rag.sources import Source
+from rag.typed import storable
 from rag.viewing import View
 from rag.web.audit import Who
 
@@ -139,7 +140,7 @@ class Actions:
         """Show what the fields above the table ask for."""
         asked = replace(
             seen.view,
-            wanted=wanted or "",
+            wanted=storable(wanted or ""),
             outlets=tuple(outlets or ()),
             kinds=tuple(kinds or ()),
             state=state or "",

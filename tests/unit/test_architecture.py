@@ -43,6 +43,7 @@ HOMES = {
     "scipy": {"rag/evaluating/chance.py"},
     "httpx": {"rag/fetching.py"},
     "argon2": {"rag/web/users.py"},
+    "httpx": {"rag/fetching.py", "rag/proxies.py"},
 }
 VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
 FRONT_ENDS = {"app", "rag.cli"}
