@@ -22,6 +22,7 @@ from rag import (
     feedback,
     filtering,
     footnotes,
+    maintaining,
     stubs,
     verifying,
 )
@@ -100,6 +101,8 @@ def parser() -> argparse.ArgumentParser:
         _add_eval,
         _add_serve,
         _add_doctor,
+        _add_check,
+        _add_repair,
         _add_feedback,
     ):
         add(commands)
@@ -453,6 +456,40 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     return int(not all(verdict.ok for verdict in verdicts))
 
 
+def _add_check(commands: Any) -> None:
+    command = _command(
+        commands,
+        "check",
+        "hold everything in the index against everything else, and name each fault",
+        "byline check --index .byline\nbyline check --json",
+        _check,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    found = maintaining.check(settings, _counting("checked", options.json))
+    _print(maintaining.as_json(found) if options.json else maintaining.as_text(found))
+    return int(bool(found.faults))
+
+
+def _add_repair(commands: Any) -> None:
+    command = _command(
+        commands,
+        "repair",
+        "mend what `byline check` finds, from the stored articles; no file is read",
+        "byline repair --index .byline",
+        _repair,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _repair(options: argparse.Namespace, settings: Settings) -> int:
+    done = maintaining.repair(settings, _counting("embedded", options.json))
+    _print(maintaining.repaired_json(done) if options.json else maintaining.repaired_text(done))
+    return int(bool(done.after.faults))
+
+
 def _add_feedback(commands: Any) -> None:
     command = _command(
         commands,
@@ -598,6 +635,22 @@ def _progress(silent: bool) -> Any:
         print(f"\r\033[Kreading {done}/{total} {path[:60]}", end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def _counting(verb: str, silent: bool) -> Callable[[int, int], None] | None:
+    """A line on the screen that counts; None where nobody looks."""
+    if silent or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r\033[K{verb} {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print(result: str | dict[str, Any]) -> None:
+    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False))
 
 
 def _ingested(report: IngestReport) -> str:

@@ -6,7 +6,7 @@ for file in find_files(folder):
     reading = read_file(file, file.relative_to(folder).as_posix())
 """
 
-from rag.articles.assembling import make_article
+from rag.articles.assembling import article_id, make_article
 from rag.articles.files import SUFFIXES, find_files, read_articles, read_file
 from rag.articles.reading import Reading
 
@@ -16,6 +16,7 @@ __all__ = [
     "READER",
     "SUFFIXES",
     "Reading",
+    "article_id",
     "find_files",
     "make_article",
     "read_articles",
