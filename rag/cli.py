@@ -103,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
         _add_doctor,
         _add_check,
         _add_repair,
+        _add_backup,
+        _add_restore,
         _add_feedback,
     ):
         add(commands)
@@ -488,6 +490,43 @@ def _repair(options: argparse.Namespace, settings: Settings) -> int:
     done = maintaining.repair(settings, _counting("embedded", options.json))
     _print(maintaining.repaired_json(done) if options.json else maintaining.repaired_text(done))
     return int(bool(done.after.faults))
+
+
+def _add_backup(commands: Any) -> None:
+    command = _command(
+        commands,
+        "backup",
+        "put the index into one file, while others ask and ingest",
+        "byline backup byline-2026-11-25.zip --index .byline",
+        _backup,
+    )
+    command.add_argument("file", type=Path, help="file to write; replaced when all is written")
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    print(maintaining.backed_up_text(maintaining.backup(settings, options.file)))
+    return 0
+
+
+def _add_restore(commands: Any) -> None:
+    command = _command(
+        commands,
+        "restore",
+        "bring an index back from a file that `byline backup` wrote",
+        "byline restore byline-2026-11-25.zip --index restored\n"
+        "byline restore byline-2026-11-25.zip --index .byline --replace",
+        _restore,
+    )
+    command.add_argument("file", type=Path, help="a backup")
+    command.add_argument("--replace", action="store_true", help="replace the index that is there")
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    mended = maintaining.restore(settings, options.file, replace=options.replace)
+    print(f"Restored {options.file} to {settings.index}.")
+    if mended is not None:
+        print(maintaining.as_text(mended))
+    return int(mended is not None and bool(mended.faults))
 
 
 def _add_feedback(commands: Any) -> None:

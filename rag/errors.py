@@ -8,6 +8,7 @@
     ├── PromptError              a file in prompts/ is missing or lacks a variable
     ├── QuestionsError           a line of a questions file is malformed
     ├── PackError                a file is no evidence pack, or its folder is not known
+    ├── BackupError              a backup cannot be written, is damaged, or would replace an index
     ├── IndexingError
     │   ├── IndexMissing         nothing was ingested there yet
     │   ├── IndexMismatch        built with other settings than asked for now
@@ -56,6 +57,10 @@ class QuestionsError(BylineError):
 
 class PackError(BylineError):
     """A file is no evidence pack, or nothing says where its articles are."""
+
+
+class BackupError(BylineError):
+    """A backup cannot be written, is damaged, or would replace an index."""
 
 
 class IndexingError(BylineError):

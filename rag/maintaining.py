@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rag import copies
@@ -18,9 +19,11 @@ from rag.passages import Limits, split
 from rag.resources import fingerprint, open_embedder
 from rag.schema import Article, Passage
 from rag.settings import Settings
-from vectorstore import checking, repairing
+from vectorstore import checking, repairing, restoring
+from vectorstore.backup import Backup, back_up
 from vectorstore.checking import Fault, Findings, Kind, Knowledge
 from vectorstore.folders import MANIFEST, Opened
+from vectorstore.index import Index
 from vectorstore.manifest import Manifest
 
 Progress = Callable[[int, int], None]  # how many are done, and of how many
@@ -77,6 +80,30 @@ def repair(settings: Settings, progress: Progress | None = None) -> Repaired:
         return Repaired(before, embedded, _check(settings, opened, manifest, know))
 
 
+def backup(settings: Settings, file: Path) -> Backup:
+    """Put the index into one file; others may ask and ingest meanwhile.
+
+    Raises:
+        BackupError: the file cannot be written.
+        IndexingError: IndexMissing, IndexMismatch (of a later Byline), StoreUnavailable.
+
+    """
+    with Index.open(settings.index, None, chroma=settings.chroma) as index:
+        return back_up(index, file)
+
+
+def restore(settings: Settings, file: Path, *, replace: bool = False) -> Findings | None:
+    """Bring a backup back as the index of `settings`; the findings of a repair if it took one.
+
+    Raises:
+        BackupError: the file is no backup, or damaged; or there is an index and not `replace`.
+        IndexingError: IndexLocked, StoreUnavailable.
+
+    """
+    lacking = restoring.restore(file, settings.index, chroma=settings.chroma, replace=replace)
+    return repair(settings).after if lacking else None
+
+
 def _check(settings: Settings, opened: Opened, manifest: Manifest, know: Knowledge) -> Findings:
     return checking.check(opened, manifest, know, chroma=settings.chroma)
 
@@ -112,12 +139,23 @@ def as_text(found: Findings) -> str:
 
 
 def repaired_text(done: Repaired) -> str:
-    """What was mended, and what is still to do."""
-    lines = [f"mended: {_line(fault)}" for fault in done.before.faults[:_SHOWN]]
+    """What was mended, what has to be read again, and what is wrong still."""
+    lines = [_mended(fault) for fault in done.before.faults[:_SHOWN]]
     if more := len(done.before.faults) - _SHOWN:
         lines += [f"… and {more} more"] if more > 0 else []
     lines += [f"{done.embedded} passages embedded again"] if done.embedded else []
     return "\n".join([*lines, as_text(done.after)])
+
+
+def backed_up_text(made: Backup) -> str:
+    """One line on a backup that was made."""
+    held = Findings((), (), made.files, made.articles, made.passages)
+    lacking = (
+        f"; {made.without_vector} without a vector, which a restore makes again"
+        if made.without_vector
+        else ""
+    )
+    return f"{made.file}: {_counts(held)}, {made.size / 1e6:,.1f} MB{lacking}"
 
 
 def as_json(found: Findings) -> dict[str, Any]:
@@ -142,6 +180,12 @@ def repaired_json(done: Repaired) -> dict[str, Any]:
         "embedded": done.embedded,
         **as_json(done.after),
     }
+
+
+def _mended(fault: Fault) -> str:
+    if fault.kind not in ("altered", "link"):
+        return f"mended: {_line(fault)}"
+    return f"dropped: {_line(fault)}; byline ingest FOLDER reads the file again"
 
 
 def _line(fault: Fault) -> str:

@@ -36,6 +36,7 @@ Kind = Literal[
     "stray",  # something is held that belongs to no article
     "words",  # the lexical index is not that of the passages
 ]
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _DATABASE_LINES = 5  # of what SQLite finds
 _SAME = 0.95  # cosine from which a vector is that of a text; precisions differ by less
 
@@ -100,9 +101,7 @@ def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[folders.Opene
 
 def is_damage(error: StoreUnavailable) -> bool:
     """Whether SQLite found the manifest damaged, rather than in use or out of reach."""
-    cause = error.__cause__
-    busy = isinstance(cause, sqlite3.OperationalError)
-    return isinstance(cause, sqlite3.DatabaseError) and not busy
+    return getattr(error.__cause__, "sqlite_errorcode", None) in _DAMAGE
 
 
 def check(
@@ -120,12 +119,11 @@ def check(
     """
     if damage := [*_database(manifest)]:
         return Findings(tuple(damage), (), 0, 0, 0)
-    faults = [
-        *_articles(manifest, know, progress),
-        *_links(manifest),
-        *_vectors(opened, manifest, know, chroma),
-        *_words(opened, manifest),
-    ]
+    faults = [*_articles(manifest, know, progress)]
+    altered = {id_ for fault in faults if fault.kind == "altered" for id_ in fault.ids}
+    faults += _links(manifest)
+    faults += _vectors(opened, manifest, know, chroma, altered)
+    faults += _words(opened, manifest)
     waiting = manifest.rows("SELECT path FROM files WHERE sha256 = '' ORDER BY path")
     return Findings(tuple(faults), tuple(row["path"] for row in waiting), *manifest.counts())
 
@@ -242,7 +240,7 @@ def _links(manifest: Manifest) -> Iterator[Fault]:
 
 
 def _vectors(
-    opened: folders.Opened, manifest: Manifest, know: Knowledge, chroma: str
+    opened: folders.Opened, manifest: Manifest, know: Knowledge, chroma: str, altered: set[str]
 ) -> Iterator[Fault]:
     owners = passage_owners(manifest)
     wanted = probing.Wanted(
@@ -263,8 +261,9 @@ def _vectors(
     if found.lost:
         what = f"{_number(found.lost, 'passage')} not found by the own vector"
         yield Fault("graph", place, what)
-    if others := [*_others(manifest, know, found.sample)]:
-        what = f"{len(others)} of {len(found.sample)} vectors looked at are not those of their text"
+    sample = {i: v for i, v in found.sample.items() if owners.get(i, "") not in {"", *altered}}
+    if others := [*_others(manifest, know, sample)]:
+        what = f"{len(others)} of {len(sample)} vectors looked at are not those of their text"
         yield Fault("graph", place, what)
     wrong = {*(owners.keys() - found.ids), *found.unsound}
     yield from _by_article(manifest, owners, wrong & owners.keys())

@@ -20,7 +20,7 @@ import numpy as np
 from rag.errors import BylineError, IndexLocked
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
 from vectorstore import folders, migrations, privacy
-from vectorstore.fingerprint import Fingerprint, as_meta, match
+from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
 from vectorstore.manifest import ArticleSummary, Manifest
@@ -70,10 +70,16 @@ class Index:
 
     @classmethod
     def open(
-        cls, folder: Path, fingerprint: Fingerprint, *, chroma: str = "", create: bool = False
+        cls,
+        folder: Path,
+        fingerprint: Fingerprint | None,
+        *,
+        chroma: str = "",
+        create: bool = False,
     ) -> Index:
         """Open the index in `folder`, with vectors at the server `chroma` or in the folder.
 
+        Without a fingerprint it is opened with the one that it has, and cannot be created.
         One that cannot be written is opened as it is at this moment, to be asked. An older one
         is brought up to the schema of today; one that others can look into is made private.
 
@@ -91,10 +97,10 @@ class Index:
             opened.close()
             raise
         try:
-            if create and not opened.read_only:
+            if create and fingerprint and not opened.read_only:
                 manifest.create({**as_meta(fingerprint), "chroma": chroma})
             migrations.bring_up(manifest)
-            return cls(opened, manifest, fingerprint, chroma)
+            return cls(opened, manifest, fingerprint or _own(opened.folder, manifest), chroma)
         except BaseException:
             manifest.close()
             opened.close()
@@ -469,6 +475,23 @@ class Index:
         """How many files, articles and passages there are."""
         return self._manifest.counts()
 
+    # --- for a backup
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self._fingerprint.dimension
+
+    def copy_manifest(self, path: Path) -> None:
+        """Write the manifest as it is at this moment to a new file, whoever is writing to it."""
+        self.refresh()
+        self._manifest.copy(path)
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
+        with self._vectors.current() as store:
+            return store.vectors(passage_ids)
+
     # --- staying in step
 
     def _attach(self) -> None:
@@ -505,6 +528,14 @@ class Index:
 
     def _changing_vectors(self) -> AbstractContextManager[PassageVectors]:
         return self._vectors.changing()
+
+
+def _own(folder: Path, manifest: Manifest) -> Fingerprint:
+    meta = manifest.meta() if manifest.exists() else {}
+    if not meta:
+        raise folders.missing(folder)
+    migrations.require(folder, meta)
+    return of_meta(meta)
 
 
 def _check(item: Prepared, dimension: int) -> None:

@@ -16,7 +16,7 @@ import threading
 import uuid
 from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -137,6 +137,15 @@ class Manifest:
         """All rows of a query. For this package alone."""
         with self._lock, _mapped(self.path):
             return self._db.execute(sql, values).fetchall()
+
+    def copy(self, path: Path) -> None:
+        """Write all of it, as it is at one moment, to a new file. Others may read and write."""
+        with (
+            _mapped(self.path),
+            closing(sqlite3.connect(path)) as other,
+            closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as own,
+        ):
+            own.backup(other)
 
     # --- meta
 
@@ -509,5 +518,6 @@ def _mapped(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         raise StoreUnavailable(
             f"{path} cannot be used ({error}). If no other program has it open and the disk is not"
-            " full, build the index again: byline ingest FOLDER --index DIR --rebuild"
+            " full, bring back a backup (byline restore FILE --replace) or build the index again:"
+            " byline ingest FOLDER --index DIR --rebuild"
         ) from error
