@@ -130,11 +130,18 @@ def _add_ingest(commands: Any) -> None:
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     with open_resources(settings, create=True, rebuild=options.rebuild) as resources:
         report = ingest(options.folder, resources, progress=_progress(options.json))
+        _tell_damage(resources)
     if options.json:
         print(json.dumps(contract.ingest_json(report), ensure_ascii=False))
     else:
         print(_ingested(report))
     return 0
+
+
+def _tell_damage(resources: Resources) -> None:
+    """Say if the index lost something that an ingest does not bring back."""
+    if damage := resources.index.out_of_step():
+        print(f"byline: {damage}", file=sys.stderr, flush=True)
 
 
 def _add_watch(commands: Any) -> None:
@@ -151,6 +158,7 @@ def _add_watch(commands: Any) -> None:
 def _watch(options: argparse.Namespace, settings: Settings) -> int:
     with open_resources(settings, create=True) as resources:
         print(_ingested(ingest(options.folder, resources, progress=_progress(False))), flush=True)
+        _tell_damage(resources)
         print(f"Watching {options.folder}; stop with Ctrl-C.", flush=True)
         _keep_watching(options.folder, resources, threading.Event())
     return 0
@@ -435,6 +443,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     with open_resources(settings, create=True) as resources:
         if options.folder is not None:
             print(_ingested(ingest(options.folder, resources, progress=_progress(False))))
+            _tell_damage(resources)
         threading.Thread(target=resources.warm, daemon=True).start()
         with _watching(options, resources):
             app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))

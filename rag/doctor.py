@@ -256,6 +256,9 @@ def _index(settings: Settings) -> Verdict:
     try:
         with open_resources(replace(settings, llm=EXTRACTIVE)) as resources:
             count = len(resources.index.summaries())
+            damage = resources.index.damage()
     except BylineError as error:
         return Verdict("index", False, str(error))
+    if damage:
+        return Verdict("index", False, damage)
     return Verdict("index", True, f"{settings.index}, {count} articles")

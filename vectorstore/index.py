@@ -402,15 +402,35 @@ class Index:
         except BylineError as error:
             return str(error)
 
-    def sizes(self) -> tuple[int, int, int]:
-        """How many passages are in the manifest, in Chroma and in the lexical index.
+    def out_of_step(self) -> str | None:
+        """Say that the stores do not hold the same number of passages; None: they do.
 
-        They are the same unless something was lost, or an ingest is under way.
+        What a running ingest has half done does not count, nor what the next one puts right.
         """
         self.refresh()
-        with self._vectors.current() as store:
-            vectors = store.count()
-        return self._manifest.counts()[2], vectors, self._lexical.sizes()[0]
+        with suppress(IndexLocked), write_lock(self._opened.stores):
+            with self._vectors.current() as store:
+                vectors = store.count()
+            passages, (words, _) = self._manifest.counts()[2], self._lexical.sizes()
+            if not passages == vectors == words and not any(self._manifest.pending()):
+                return (
+                    f"The index in {self.folder} has {passages} passages, but {vectors} vectors and"
+                    f" the words of {words}. Mend it: byline repair --index {self.folder}"
+                )
+        return None
+
+    def damage(self) -> str | None:
+        """Search the vectors in a child process and compare what the stores hold; in a sentence.
+
+        Takes about a second. None: nothing was found, though `byline check` looks at more.
+        """
+        self.refresh()
+        if trouble := self._vectors.tried():
+            return (
+                f"The vectors cannot be searched ({trouble})."
+                f" Make them again: byline repair --index {self.folder}"
+            )
+        return self.out_of_step()
 
     # --- reading
 

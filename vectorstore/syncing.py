@@ -61,6 +61,17 @@ class Vectors:
             self._epoch = self._manifest.bump("epoch")
             yield store
 
+    def tried(self) -> str:
+        """Search them in a child process; in a few words what went wrong, empty if nothing did."""
+        with self._gate.hold():
+            vouched = self._is_vouched(self._state())
+            self._store.close()
+            self._epoch = None
+            trouble = probing.probe(self._probe).trouble
+            if vouched and not trouble:
+                self._leave(self._state())
+            return trouble
+
     def close(self) -> None:
         """Free what is open; it is opened again when next used."""
         self._epoch = None
