@@ -31,6 +31,10 @@ from vectorstore.manifest import Manifest
 from vectorstore.store import BATCH, PassageVectors
 
 _CHUNK = 1 << 20  # bytes read at a time
+_UNREADABLE = (  # what a file made by others may raise
+    zipfile.BadZipFile, NotImplementedError, EOFError, KeyError, ValueError, TypeError,
+    AttributeError, RuntimeError,
+)  # fmt: skip
 _LONGEST_LIST = 100_000_000  # bytes of backup.json
 _A_PASSAGE = 13_000  # bytes that Chroma takes for each
 _LOGS = ("manifest.db-wal", "manifest.db-shm")
@@ -110,7 +114,7 @@ def _unpack(file: Path, work: Path, folder: Path, index_id: str, chroma: str) ->
                 _extract(archive, file, name, known, work)
     except FileNotFoundError as error:
         raise BackupError(f"There is no file {file}.") from error
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, KeyError, ValueError) as error:
+    except _UNREADABLE as error:
         raise _damaged(file, str(error)) from error
     return _build(file, work, listed, index_id, chroma)
 
