@@ -24,6 +24,7 @@ from rag import (
     feedback,
     filtering,
     footnotes,
+    maintaining,
     proxies,
     stubs,
     typed,
@@ -119,6 +120,10 @@ def parser() -> argparse.ArgumentParser:
         _add_serve,
         _add_user,
         _add_doctor,
+        _add_check,
+        _add_repair,
+        _add_backup,
+        _add_restore,
         _add_feedback,
     ):
         add(commands)
@@ -157,11 +162,18 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
             progress=_progress(options.json),
             allow_removal=options.allow_removal,
         )
+        _tell_damage(resources)
     if options.json:
         _print_json(contract.ingest_json(report))
     else:
         print(_ingested(report))
     return 0
+
+
+def _tell_damage(resources: Resources) -> None:
+    """Say if the index lost something that an ingest does not bring back."""
+    if damage := resources.index.out_of_step():
+        print(f"byline: {damage}", file=sys.stderr, flush=True)
 
 
 def _add_watch(commands: Any) -> None:
@@ -179,6 +191,7 @@ def _watch(options: argparse.Namespace, settings: Settings) -> int:
     must_lie_apart(options.folder, settings.index)
     with open_resources(settings, create=True) as resources:
         _ingest_if_there(options.folder, resources)
+        _tell_damage(resources)
         print(f"Watching {options.folder}; stop with Ctrl-C.", flush=True)
         _keep_watching(options.folder, resources, threading.Event())
     return 0
@@ -481,6 +494,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     with open_resources(settings, create=True) as resources:
         if options.folder is not None:
             _ingest_if_there(options.folder, resources)
+            _tell_damage(resources)
         threading.Thread(target=resources.warm, daemon=True).start()
         with _watching(options, resources):
             app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
@@ -518,6 +532,77 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     verdicts = diagnose(settings)
     print("\n".join(map(str, verdicts)))
     return int(not all(verdict.ok for verdict in verdicts))
+
+
+def _add_check(commands: Any) -> None:
+    command = _command(
+        commands,
+        "check",
+        "hold everything in the index against everything else, and name each fault",
+        "byline check --index .byline\nbyline check --json",
+        _check,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    found = maintaining.check(settings, _counting("checked", options.json))
+    _print(maintaining.as_json(found) if options.json else maintaining.as_text(found))
+    return int(bool(found.faults))
+
+
+def _add_repair(commands: Any) -> None:
+    command = _command(
+        commands,
+        "repair",
+        "mend what `byline check` finds, from the stored articles; no file is read",
+        "byline repair --index .byline",
+        _repair,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _repair(options: argparse.Namespace, settings: Settings) -> int:
+    done = maintaining.repair(settings, _counting("embedded", options.json))
+    _print(maintaining.repaired_json(done) if options.json else maintaining.repaired_text(done))
+    return int(bool(done.after.faults))
+
+
+def _add_backup(commands: Any) -> None:
+    command = _command(
+        commands,
+        "backup",
+        "put the index into one file, while others ask and ingest",
+        "byline backup byline-2026-11-25.zip --index .byline",
+        _backup,
+    )
+    command.add_argument("file", type=Path, help="file to write; replaced when all is written")
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    print(maintaining.backed_up_text(maintaining.backup(settings, options.file)))
+    return 0
+
+
+def _add_restore(commands: Any) -> None:
+    command = _command(
+        commands,
+        "restore",
+        "bring an index back from a file that `byline backup` wrote",
+        "byline restore byline-2026-11-25.zip --index restored\n"
+        "byline restore byline-2026-11-25.zip --index .byline --replace",
+        _restore,
+    )
+    command.add_argument("file", type=Path, help="a backup")
+    command.add_argument("--replace", action="store_true", help="replace the index that is there")
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    mended = maintaining.restore(settings, options.file, replace=options.replace)
+    print(f"Restored {options.file} to {settings.index}.")
+    if mended is not None:
+        print(maintaining.as_text(mended))
+    return int(mended is not None and bool(mended.faults))
 
 
 def _add_feedback(commands: Any) -> None:
@@ -671,6 +756,22 @@ def _progress(silent: bool) -> Any:
         print(f"\r\033[Kreading {done}/{total} {path[:60]}", end=end, file=sys.stderr, flush=True)
 
     return show
+
+
+def _counting(verb: str, silent: bool) -> Callable[[int, int], None] | None:
+    """A line on the screen that counts; None where nobody looks."""
+    if silent or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r\033[K{verb} {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print(result: str | dict[str, Any]) -> None:
+    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False))
 
 
 def _ingested(report: IngestReport) -> str:

@@ -9,6 +9,7 @@
     ├── QuestionsError           a line of a questions file is malformed
     ├── FolderLost               the article folder is missing, or lost most of its files
     ├── PackError                a file is no evidence pack, or its folder is not known
+    ├── BackupError              a backup cannot be written, is damaged, or would replace an index
     ├── IndexingError
     │   ├── IndexMissing         nothing was ingested there yet
     │   ├── IndexMismatch        built with other settings than asked for now
@@ -61,6 +62,10 @@ class FolderLost(BylineError):
 
 class PackError(BylineError):
     """A file is no evidence pack, or nothing says where its articles are."""
+
+
+class BackupError(BylineError):
+    """A backup cannot be written, is damaged, or would replace an index."""
 
 
 class IndexingError(BylineError):

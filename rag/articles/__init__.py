@@ -6,7 +6,7 @@ for path, file in listed(folder).files.items():
     reading = read_file(file, path)
 """
 
-from rag.articles.assembling import make_article
+from rag.articles.assembling import article_id, make_article
 from rag.articles.files import SUFFIXES, must_be_readable, read_articles, read_file
 from rag.articles.listing import Listing, find_files, is_folder, listed
 from rag.articles.paths import cited, original, printable
@@ -20,6 +20,7 @@ __all__ = [
     "Listing",
     "Reading",
     "cited",
+    "article_id",
     "find_files",
     "is_folder",
     "listed",

@@ -41,7 +41,6 @@ HOMES = {
     "watchfiles": {"rag/watching.py"},
     "ir_measures": {"rag/evaluating/ranking.py"},
     "scipy": {"rag/evaluating/chance.py"},
-    "httpx": {"rag/fetching.py"},
     "argon2": {"rag/web/users.py"},
     "httpx": {"rag/fetching.py", "rag/proxies.py"},
 }
