@@ -310,6 +310,9 @@ def _options(precision: str) -> dict[str, Any]:
 
 
 def _usable_cores() -> int:
+    """The cores that this process may use; OMP_NUM_THREADS says fewer, as to torch and numpy."""
+    if (asked := os.environ.get("OMP_NUM_THREADS", "")).isdecimal() and int(asked):
+        return int(asked)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -134,6 +134,15 @@ def test_threads_may_share_a_model(embedder: Embedder, reranker: Reranker) -> No
             np.testing.assert_allclose(alone, together, atol=1e-4)
 
 
+@pytest.mark.parametrize(("asked", "used"), [("1", 1), ("3", 3), ("0", 2), ("", 2), ("2,1", 2)])
+def test_as_many_threads_as_cores_or_as_asked_for(
+    monkeypatch: pytest.MonkeyPatch, asked: str, used: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert inference._options("auto")["INFERENCE_NUM_THREADS"] == used
+
+
 # A small model, so that converting costs little.
 
 
