@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pytest
@@ -30,6 +31,11 @@ TEXTS = [
 QUESTION = "Why did the talks about the harbour fail?"
 # Any characters, sometimes more of them than the models read.
 some_text = st.builds(lambda words, times: words * times, st.text(max_size=60), st.integers(1, 60))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "_compiled", WeakValueDictionary())
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +214,16 @@ def test_a_model_is_converted_once(
     first.load()
     monkeypatch.setattr(inference, "_converted", lambda *_: pytest.fail("converted again"))
     same(Embedder(small, compute), first)
+
+
+def test_who_opens_a_model_in_use_gets_the_same_one(small: str, compute: Compute) -> None:
+    one, other = Embedder(small, compute), Embedder(small, compute)
+    exact = Embedder(small, replace(compute, precision="auto"))
+    assert one._runner is other._runner
+    assert one._runner is not exact._runner
+    assert len(inference._compiled) == 2
+    del one, other, exact
+    assert len(inference._compiled) == 0
 
 
 def cut_short(folder: Path) -> None:
