@@ -168,7 +168,7 @@ def llm_server() -> Iterator[LLMServer]:
             if failure:
                 self._error(*failure)
             elif request["model"] == "silent":
-                state.release.wait(30)
+                state.release.wait()
                 self.close_connection = True
             elif request["model"] == "cut":
                 self._stream([{"content": state.reply[0]}], "")
