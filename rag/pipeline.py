@@ -157,6 +157,8 @@ def answer(
     written before it is withdrawn.
     """
     started = time.perf_counter()
+    if resources.model:
+        resources = replace(resources, model=resources.model.for_question())
     alone = _standalone(question, history, resources.model)
     understood, scope = understand(alone, resources, filters=filters)
     asked = understood.question

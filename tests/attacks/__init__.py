@@ -1,0 +1,1 @@
+"""Hostile input and bad days, against the real thing."""
