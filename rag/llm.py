@@ -296,7 +296,7 @@ def _leave_long_calls_unread() -> None:
             raise ValueError("too long")
         return read(text, **options)
 
-    ai.parse_partial_json = read_if_short  # type: ignore[assignment]
+    ai.parse_partial_json = read_if_short  # type: ignore[attr-defined, assignment]
 
 
 def _options(settings: Settings, provider: Provider) -> dict[str, Any]:
