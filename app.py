@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from gradio.events import api
 
 from rag import comparing as rows
@@ -25,7 +26,16 @@ from rag.page.theme import QUIET
 from rag.rendering import articles
 from rag.resources import Resources
 from rag.schema import Done, Filters
+from rag.web import health, temporary
+from rag.web.bodies import MB
+from rag.web.events import Waiting
+from rag.web.guard import guarded
+from rag.web.page_events import endpoints
+from rag.web.queue import TITLE, SteadyQueue, steady
 
+AT_ONCE = 2  # answers worked on at the same time: what two cores can do
+ROOM = 32  # questions and other events that may wait; beyond it "ask again"
+_CONNECTIONS = 900  # open at once, below the files that a process may usually have open
 _CLOSING = 2  # seconds that an open page may take to let go when the server stops
 
 
@@ -38,12 +48,17 @@ def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
     """
     settings = resources.settings
     listener = serving.listen(settings)
-    config = uvicorn.Config(
-        application(resources), log_level="warning", timeout_graceful_shutdown=_CLOSING
-    )
-    server = _Server(config)
-    serving.when_ready(serving.address(settings, listener), on_ready)
-    server.run(sockets=[listener])
+    with temporary.temporary_folder(settings.index) as folder, temporary.used_for_uploads(folder):
+        config = uvicorn.Config(
+            application(resources),
+            log_level="warning",
+            timeout_graceful_shutdown=_CLOSING,
+            proxy_headers=False,  # or anybody on this machine could call himself another address
+            limit_concurrency=_CONNECTIONS,
+            server_header=False,
+        )
+        serving.when_ready(serving.address(settings, listener), on_ready)
+        _Server(config).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -58,18 +73,23 @@ class _Server(uvicorn.Server):
 
 
 def application(resources: Resources) -> FastAPI:
-    """Return the page and /healthz, with the security headers on every response."""
+    """Return the page behind its doors, and /healthz and /readyz."""
     settings = resources.settings
+    page, steady = build(resources)
+    waiting = Waiting(lambda: len(steady), steady.ahead)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
-    server.add_middleware(serving.SecurityHeaders)
+    server.add_api_route("/readyz", lambda: _readiness(resources, steady))
+    guarded(server, settings, endpoints(page), waiting)
+    # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
+    page.has_launched = True
     user, _, password = settings.auth.partition(":")
     mounted: FastAPI = gr.mount_gradio_app(
         server,
-        build(resources),
+        page,
         path="/",
         auth=(user, password) if settings.auth else None,
-        max_file_size=f"{settings.max_upload_mb}mb",
+        max_file_size=settings.max_upload_mb * MB,
         theme=theme.theme(),
         css=theme.styles(),
         footer_links=[],
@@ -77,26 +97,32 @@ def application(resources: Resources) -> FastAPI:
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
+        show_error=False,
     )
     return mounted
+
+
+def _readiness(resources: Resources, steady: SteadyQueue) -> JSONResponse:
+    wrong = health.trouble(resources, queue_runs=not steady.stopped)
+    said = {"status": "ready"} if wrong is None else {"status": "not ready", "detail": wrong}
+    return JSONResponse(said, 200 if wrong is None else 503)
 
 
 # --- the page
 
 
-def build(resources: Resources) -> gr.Blocks:
-    """Return the page over `resources`, not yet mounted."""
+def build(resources: Resources) -> tuple[gr.Blocks, SteadyQueue]:
+    """Return the page over `resources`, not yet mounted, and its queue."""
     page = gr.Blocks(
         title="Byline", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
     )
     with page:
         _place(page, resources)
         calls = Calls(resources)
-        api(calls.answered, api_name="answer", concurrency_limit=2)
-        api(calls.found, api_name="find", concurrency_limit=2)
-        api(calls.compared, api_name="compare", concurrency_limit=2)
-    page.queue(default_concurrency_limit=2, max_size=32)
-    return page
+        api(calls.answered, api_name="answer", concurrency_limit=AT_ONCE)
+        api(calls.found, api_name="find", concurrency_limit=AT_ONCE)
+        api(calls.compared, api_name="compare", concurrency_limit=AT_ONCE)
+    return page, steady(page, at_once=AT_ONCE, room=ROOM)
 
 
 def _place(page: gr.Blocks, resources: Resources) -> None:
@@ -175,4 +201,4 @@ class Calls:
                 raise FilterError("The question is empty.")
             return filtering.as_filters(filters or {})
         except BylineError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(str(error), title=TITLE, print_exception=False) from error

@@ -55,6 +55,11 @@ class Embedder:
         """Tokens that the model reads of a text, special ones included; the rest it would drop."""
         return self._runner.facts.max_tokens if self._runner else _max_tokens(self._model)
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory already."""
+        return "_model" in vars(self) or vars(self).get("_runner") is not None
+
     def load(self) -> None:
         """Load the model now. Raises ModelError."""
         if self._runner is None:

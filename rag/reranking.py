@@ -35,6 +35,11 @@ class Reranker:
         self.folder: Path = reranker_folder(setting)
         self._compute = compute or Compute()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory already."""
+        return "_model" in vars(self) or vars(self).get("_runner") is not None
+
     def load(self) -> None:
         """Load the model now. Raises ModelError."""
         if self._runner is None:

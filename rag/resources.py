@@ -28,6 +28,11 @@ class Resources:
     reranker: Reranker | None
     model: LanguageModel | None  # None: the extractive writer
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the models are in memory already."""
+        return self.embedder.loaded and (self.reranker is None or self.reranker.loaded)
+
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self.embedder.load()

@@ -60,8 +60,10 @@ class Settings:
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
     host: str = "127.0.0.1"
     port: int = 7860
+    hosts: str = ""  # further names that the page is opened under, by comma: news.example,byline
     auth: str = ""  # user:password for the page; required to listen beyond this machine
-    max_upload_mb: int = 50  # a file added on the page may be this large
+    max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
+    calls: int = 30  # calls a second from one user or address; ten times that at once
     allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
 
 
@@ -139,6 +141,7 @@ _AT_LEAST = {
     "passages": 1,
     "answer_sentences": 1,
     "max_upload_mb": 1,
+    "calls": 1,
     "llm_context": 0,
     "port": 0,
 }

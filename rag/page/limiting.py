@@ -18,6 +18,7 @@ from rag.schema import Filters
 CHOICES = 3000  # names offered in one list
 LISTS = (("Outlet", False), ("Author", False), ("File, folder or *.pdf", True))  # True: free text
 KINDS = [("Article text", "body"), ("Reader comments", "comment"), ("Captions", "caption")]
+_FOLDED = "() => ({ open: false, __type__: 'update' })"
 OPINION = [("With opinion", ""), ("Opinion only", "yes"), ("No opinion", "no")]
 
 
@@ -70,7 +71,7 @@ def wire(tab: Limits, box: gr.Textbox, actions: Actions) -> None:
             changed(actions.limits, fields, said, **NEWEST)
     tab.fold.expand(actions.choices, None, fields[:3], **NEWEST)
     # The answer needs the room; the chips say what the filters are.
-    box.submit(lambda: gr.update(open=False), None, tab.fold, **QUIET)
+    box.submit(None, None, tab.fold, js=_FOLDED, **QUIET)
     for emptied in (
         tab.clear.click(_no_limits, None, fields, **NEWEST),
         tab.chips.drop(_without, fields, fields, **NEWEST),

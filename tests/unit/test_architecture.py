@@ -11,7 +11,12 @@ FILES = sorted([*ROOT.glob("rag/**/*.py"), *ROOT.glob("vectorstore/*.py"), ROOT 
 
 # Framework -> the files that may import it.
 HOMES = {
-    "gradio": {"app.py", *(f"rag/page/{file.name}" for file in ROOT.glob("rag/page/*.py"))},
+    "gradio": {
+        "app.py",
+        *(f"rag/page/{file.name}" for file in ROOT.glob("rag/page/*.py")),
+        "rag/web/page_events.py",
+        "rag/web/queue.py",
+    },
     "gradio_client": set(),
     "chromadb": {"vectorstore/store.py"},
     "tantivy": {"vectorstore/lexical.py"},

@@ -1,0 +1,30 @@
+"""The doors around the page, in order: each request passes all of them, or is answered by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+
+from rag.serving import SecurityHeaders
+from rag.settings import Settings
+from rag.web.arguments import Endpoint
+from rag.web.bodies import Bodies
+from rag.web.events import Events, Waiting
+from rag.web.hosts import KnownHosts
+from rag.web.rates import Rates
+
+
+def guarded(
+    server: FastAPI, settings: Settings, endpoints: Mapping[int, Endpoint], waiting: Waiting
+) -> None:
+    """Put the doors around `server`. Middleware added last is passed first: read from below."""
+    server.add_middleware(
+        Events, endpoints=endpoints, waiting=waiting, upload_mb=settings.max_upload_mb
+    )
+    server.add_middleware(Bodies, max_upload_mb=settings.max_upload_mb)
+    server.add_middleware(Rates, a_second=settings.calls)
+    server.add_middleware(
+        KnownHosts, names=[settings.host, *settings.hosts.replace(" ", "").split(",")]
+    )
+    server.add_middleware(SecurityHeaders)

@@ -1,0 +1,19 @@
+"""Whether the process lives (/healthz), and whether a question could be answered now (/readyz)."""
+
+from __future__ import annotations
+
+from rag.errors import BylineError
+from rag.resources import Resources
+
+
+def trouble(resources: Resources, *, queue_runs: bool) -> str | None:
+    """Say in a sentence why no question could be answered now; None if one could."""
+    if not queue_runs:
+        return "The queue of questions has stopped."
+    if not resources.loaded:
+        return "The models are still loading."
+    try:
+        resources.index.counts()
+    except BylineError as error:
+        return str(error)
+    return None

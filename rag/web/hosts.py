@@ -1,0 +1,93 @@
+"""The first door: requests made under the server's own names, by its own page or by no page.
+
+A browser on this machine is a way in for every site that it shows. A page of another site is told
+by the headers that browsers set and scripts cannot (Origin, Sec-Fetch-Site); a name that another
+site has bound to this machine's address, by the Host header.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag.web.replies import refuse
+
+PROBES = ("/healthz", "/readyz")  # asked by whatever name or address a supervisor knows
+_ANY_ADDRESS = ("0.0.0.0", "::", "")
+_OTHER_NAME = (
+    "Byline does not answer under the name {}. Open it by the address that it printed at its"
+    " start, or add the name to the setting hosts."
+)
+_OTHER_SITE = "A page of another site may not use Byline."
+
+
+class KnownHosts:
+    """Refuses other names with 421 and other sites' pages with 403; sends no CORS headers."""
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        """Let requests to loopback, to the address asked itself and to `names` through."""
+        self.app = app
+        self.names = frozenset(name.casefold() for name in names if name not in _ANY_ADDRESS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look at the headers alone."""
+        if scope["type"] == "lifespan" or scope.get("path") in PROBES:
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._known(_name(host), scope):
+            return await _refused(scope, send, 421, _OTHER_NAME.format(repr(_name(host)[:100])))
+        if _foreign(headers, host, scope):
+            return await _refused(scope, send, 403, _OTHER_SITE)
+        return await self.app(scope, receive, _without_cors(send))
+
+    def _known(self, name: str, scope: Scope) -> bool:
+        if name in self.names or name == "localhost":
+            return True
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        # An address, unlike a name, cannot be bound to this machine by somebody else.
+        asked = (scope.get("server") or ("",))[0]
+        return address.is_loopback or str(address) == asked
+
+
+def _name(host: str) -> str:
+    """The name of a Host header, without its port and brackets, in lower case; "" for nonsense."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _foreign(headers: Headers, host: str, scope: Scope) -> bool:
+    """Was this sent by a page of another site? Following a link to a page of ours is not that."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin is not None:
+        return urlsplit(origin).netloc.casefold() != host.casefold()
+    if site in (None, "same-origin", "none"):
+        return False
+    visits = headers.get("sec-fetch-mode") == "navigate" and scope.get("method") in ("GET", "HEAD")
+    return not visits or headers.get("sec-fetch-dest") not in (None, "document")
+
+
+async def _refused(scope: Scope, send: Send, status: int, sentence: str) -> None:
+    if scope["type"] == "websocket":  # closed before it is accepted: the client sees 403
+        return await send({"type": "websocket.close", "code": 1008})
+    return await refuse(send, status, sentence)
+
+
+def _without_cors(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in [key for key in headers if key.startswith("access-control-")]:
+                del headers[name]
+        await send(message)
+
+    return sending

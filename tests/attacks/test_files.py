@@ -1,0 +1,192 @@
+"""Nothing that arrives over HTTP names a path of this machine, or makes the server fetch."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.attacks.attacking import QUESTION, Server
+
+SECRET = "the combination is 4-8-15"
+JOIN = "/gradio_api/queue/join"
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[object]]]:
+    """An address of this machine, and who has come to it."""
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept() -> None:
+            try:
+                while True:
+                    connection, address = listener.accept()
+                    came.append(address)
+                    connection.close()
+            except OSError:  # closed: the test is over
+                return
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/a.txt", came
+
+
+def file_data(path: str) -> dict[str, Any]:
+    return {"path": path, "url": path, "meta": {"_type": "gradio.FileData"}}
+
+
+def hostile(secret: Path, pipe: Path, url: str) -> list[Any]:
+    """Values that gradio opens, copies, waits at or fetches."""
+    return [
+        file_data(str(secret)),
+        [file_data(str(secret))],
+        {"since": file_data(str(secret))},
+        {"outlets": [file_data(str(secret))]},
+        file_data(str(pipe)),
+        file_data(url),
+        [file_data("/proc/self/environ")],
+    ]
+
+
+def test_no_argument_of_any_event_is_a_file_or_an_address(server: Server, tmp_path: Path) -> None:
+    secret, pipe = tmp_path / "secret.txt", tmp_path / "pipe"
+    secret.write_text(SECRET, encoding="utf-8")
+    os.mkfifo(pipe)
+    cookie = server.visit()
+    events = server.config()["dependencies"]
+    assert {"add", "answer", "find", "ask"} <= {event["api_name"] for event in events}
+    with listening() as (url, came):
+        values = hostile(secret, pipe, url)
+        for event in events:
+            number, takes = event["id"], len(event["inputs"])
+            for at in range(takes):
+                for value in values:
+                    data = [None] * takes
+                    data[at] = value
+                    _refused(server, number, data, cookie)
+            for value in values[:2]:
+                body = _body(number, [None] * takes, {"value": value, "path": value})
+                assert server.ask("POST", JOIN, body, cookie=cookie).status == 400
+        for name in ("answer", "find", "compare", "add", "paste", "ask", "fetch"):
+            for value in values:
+                reply = server.ask("POST", f"/gradio_api/call/{name}", {"data": [value, value]})
+                assert reply.status in (400, 404)
+                _clean(reply.text)
+    assert came == []
+    kept = [*server.index.rglob("*"), *Path("/tmp/gradio").rglob("secret.txt")]
+    assert not [path for path in kept if path.name in ("secret.txt", "environ", "a.txt")]
+    assert server.ask("GET", "/readyz").status == 200
+    kind, (got,) = server.call("answer", QUESTION, None)
+    assert (kind, got["status"]) == ("complete", "answered")
+
+
+def _body(number: int, data: list[Any], event: Any = None) -> dict[str, Any]:
+    return {"data": data, "event_data": event, "fn_index": number, "session_hash": "attack"}
+
+
+def _refused(server: Server, number: int, data: list[Any], cookie: str) -> None:
+    reply = server.ask("POST", JOIN, _body(number, data), cookie=cookie)
+    assert reply.status == 400, (number, data, reply.text)
+    _clean(reply.text)
+
+
+def _clean(text: str) -> None:
+    """Nothing of what was sent, and none of Python's words, is said back."""
+    for word in ("secret", "_type", "environ", "Traceback", "NoneType", "dict", "Error", "/tmp"):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://127.0.0.1:1/",
+        "/gradio_api/openapi.json",
+        "/openapi.json",
+        "/monitoring",
+        "/gradio_api/runs",
+        "/gradio_api/dev/reload",
+        "/static/../../../../etc/passwd",
+        "/assets/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "/gradio_api/stream/a/1/2/playlist.m3u8",
+        "/gradio_api/deep_link?session_hash=a",
+        "/gradio_api/vibe-code",
+    ],
+)
+def test_what_the_page_does_not_need_is_not_there(server: Server, path: str) -> None:
+    reply = server.ask("GET", path)
+    assert reply.status == 404
+    assert "root:" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["run/answer", "api/answer", "component_server", "process_recording", "call/v2/answer"],
+)
+def test_calls_go_through_the_queue_alone(server: Server, path: str) -> None:
+    body = {"data": [QUESTION, None], "component_id": 1, "fn_name": "x", "session_hash": "a"}
+    assert server.ask("POST", f"/gradio_api/{path}", body).status == 404
+
+
+def test_the_pages_own_events_belong_to_a_browser_that_shows_it(server: Server) -> None:
+    number = server.event("paste")
+    reply = server.ask("POST", JOIN, _body(number, ["A text", "", "", "", ""]))
+    assert reply.status == 403
+    assert server.ask("POST", "/gradio_api/call/paste", {"data": ["x"] * 5}).status == 404
+    assert server.upload("", "a.txt", b"x").status == 403
+
+
+def test_an_upload_is_known_by_a_token_and_to_its_browser_alone(server: Server) -> None:
+    own, other, number = server.visit(), server.visit(), server.event("add")
+    uploaded = server.upload(own, "quay.txt", b"Quay shut\n\nThe quay was shut on 3 May 2024.\n")
+    (token,) = uploaded.json
+    assert str(server.index) not in uploaded.text
+    assert "/tmp" not in uploaded.text
+    stolen = server.ask("POST", JOIN, _body(number, [[file_data(token)]]), cookie=other)
+    assert stolen.status == 400
+    messages = server.act(own, number, [[file_data(token)]])
+    assert messages[-2]["success"]
+    assert "quay.txt" in str(messages)
+    assert str(server.index) not in str(messages)
+
+
+def test_what_is_too_large_is_refused_while_it_arrives(server: Server) -> None:
+    cookie = server.visit()
+    assert server.upload(cookie, "large.txt", b"x" * 1_000_001).status == 413
+    assert server.upload(cookie, "exact.txt", b"x" * 1_000_000).status == 200
+    long = {"Content-Length": "99000000", "Content-Type": "multipart/form-data; boundary=x"}
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
+        lines = [f"{name}: {value}" for name, value in long.items()]
+        head = "\r\n".join(["POST /gradio_api/upload HTTP/1.1", "Host: localhost", *lines])
+        raw.sendall(f"{head}\r\nCookie: {cookie}\r\n\r\n--x".encode())
+        assert b"413" in raw.recv(200)  # though hardly any of it has come
+    folder = next(server.index.glob("tmp/serving-*"))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert not [f for f in folder.rglob("*") if f.is_file() and f.stat().st_size > 1_000_000]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"[" * 100_000, b'{"data": {}}', b"\xff\xfe", b"null"]
+)
+def test_what_is_no_call_is_refused_in_plain_words(server: Server, body: bytes) -> None:
+    for path in (JOIN, "/gradio_api/call/answer", "/gradio_api/cancel"):
+        reply = server.ask("POST", path, body, headers={"Content-Type": "application/json"})
+        assert reply.status == 400
+        _clean(reply.text)
+
+
+def test_errors_say_nothing_of_what_was_sent_and_nothing_of_python(server: Server) -> None:
+    cookie, number = server.visit(), server.event("limits")
+    takes = [["no such outlet"], [], [], "", "", "", [], ""]
+    messages = server.act(cookie, number, takes)
+    assert "no such outlet" not in str(messages)
+    kind, data = server.call("answer", QUESTION, {"no such filter": "x"})
+    assert kind == "error"
+    assert "no such filter" in str(data)  # a text may be named

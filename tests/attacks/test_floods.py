@@ -1,0 +1,82 @@
+"""Too much at once: what is refused, and that nothing dies of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.attacking import QUESTION, running
+from tests.llm_server import llm_server
+
+JOIN = "/gradio_api/queue/join"
+CHEAP = 2500  # more sessions than gradio remembers
+
+
+def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with llm_server() as llm:
+        named = {"llm": "openai:silent", "llm_base_url": llm.url}
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        with running(tmp_path, calls=100_000, **named) as server:
+            cookie, cheap = server.visit(), server.event("counts")
+            for _ in range(30):
+                path = "/gradio_api/call/answer"
+                assert server.ask("POST", path, {"data": [QUESTION, None]}).status == 200
+            seen = _many(server.port, cookie, cheap)
+            assert seen.keys() <= {200, 503}
+            assert seen[200] > 2000
+            assert server.ask("GET", "/healthz").status == 200
+            assert server.ask("GET", "/readyz").status == 200
+            llm.release.set()
+            kind, (got,) = server.call("find", QUESTION, 3, None)
+            assert kind == "complete"
+            assert got["hits"]
+
+
+def _many(port: int, cookie: str, number: int) -> Counter[int]:
+    """Send one event of the page from `CHEAP` sessions, and read no answer."""
+    seen: Counter[int] = Counter()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Content-Type": "application/json", "Cookie": cookie}
+    for session in range(CHEAP):
+        body = {"data": [], "fn_index": number, "session_hash": f"flood{session}"}
+        connection.request("POST", JOIN, json.dumps(body), headers)
+        reply = connection.getresponse()
+        reply.read()
+        seen[reply.status] += 1
+    connection.close()
+    return seen
+
+
+def test_who_calls_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
+    with running(tmp_path, calls=5) as server:
+        replies = [server.ask("GET", "/config") for _ in range(120)]
+        seen = Counter(reply.status for reply in replies)
+        assert seen.keys() == {200, 429}
+        refused = next(reply for reply in replies if reply.status == 429)
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "Too many calls" in refused.json["detail"]
+        assert server.ask("GET", "/healthz").status == 200
+        assert server.ask("GET", "/assets/none.js").status != 429
+
+
+def test_beyond_the_queues_room_who_asks_is_told_how_many_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with llm_server() as llm:
+        named = {"llm": "openai:silent", "llm_base_url": llm.url}
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        with running(tmp_path, calls=100_000, **named) as server:
+            path, body = "/gradio_api/call/answer", {"data": [QUESTION, None]}
+            replies = [server.ask("POST", path, body) for _ in range(60)]
+            refused = [reply for reply in replies if reply.status != 200]
+            assert refused
+            assert {reply.status for reply in refused} == {503}
+            assert int(refused[-1].headers["retry-after"]) > 0
+            assert "people are ahead of you" in refused[-1].json["detail"]
+            llm.release.set()
