@@ -29,6 +29,7 @@ class LLMServer:
     release: threading.Event = field(default_factory=threading.Event)
     key: str = ""  # if set, requests without it are refused
     keys: list[str] = field(default_factory=list)  # that came with the requests
+    asked: SimpleQueue[str] = field(default_factory=SimpleQueue)  # models, as requests come
     gone: SimpleQueue[str] = field(default_factory=SimpleQueue)  # models whose askers left early
     retry_after: str = "86400"  # seconds that the model "later" asks to wait
 
@@ -188,6 +189,7 @@ def llm_server() -> Iterator[LLMServer]:
                 return
             state.requests.append(request)
             state.keys.append(self._given())
+            state.asked.put(request["model"])
             failure = _failure(request, state.key, self._given())
             if failure:
                 self._error(*failure)

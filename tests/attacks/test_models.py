@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rag.llm import open_model
+from rag.page.room import COMPUTING, WRITING
 from rag.pipeline import answer
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Answer, Done, Restarted, Turn
 from rag.settings import Settings
+from tests.attacks.attacking import QUESTION as QUESTION_HERE
+from tests.attacks.attacking import running
+from tests.attacks.visiting import Tab
 from tests.integration.test_llm_answers import QUESTION, extractive
 from tests.llm_server import LLMServer, llm_server
 
@@ -137,3 +142,52 @@ def test_who_stops_reading_closes_the_connection(
         assert next(reply) == ""  # silent for a moment: a chance to leave
     reply.close()
     assert server.gone.get(timeout=10) == "keeping_alive"
+
+
+# --- nobody waits for somebody else's model
+
+
+def test_three_endless_replies_keep_no_fourth_waiting(tmp_path: Path) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:dripping", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(3):
+                Tab(server).send("ask", QUESTION_HERE)
+            assert [llm.asked.get(timeout=60) for _ in range(3)] == ["dripping"] * 3
+            keyless, other = Tab(server), Tab(server)
+            assert "No language model" in keyless.act("choose", "extractive")
+            assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
+            assert "answers" in other.act("choose", "openai:honest")
+            assert "412 crowns" in other.act("ask", QUESTION_HERE)
+            assert llm.asked.get(timeout=60) == "honest"
+            assert llm.gone.empty()  # the three are still at it
+
+
+def test_where_models_write_as_many_answers_as_fit_the_articles_own_words_come(
+    tmp_path: Path,
+) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:dripping", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(WRITING):
+                Tab(server).send("ask", QUESTION_HERE)
+            assert [llm.asked.get(timeout=60) for _ in range(WRITING)] == ["dripping"] * WRITING
+            said = Tab(server).act("ask", QUESTION_HERE)
+            assert f"Language models are writing {WRITING} answers already" in said
+            assert "412 crowns" in said
+            assert llm.asked.empty()
+
+
+def test_whoever_leaves_gives_the_place_back(tmp_path: Path) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:keeping_alive", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(COMPUTING + 1):
+                tab = Tab(server)
+                tab.send("ask", QUESTION_HERE)
+                assert llm.asked.get(timeout=60) == "keeping_alive"
+                tab.leave()
+                assert llm.gone.get(timeout=60) == "keeping_alive"
+            keyless = Tab(server)
+            keyless.act("choose", "extractive")
+            assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
