@@ -96,6 +96,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(self: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(self))
 
+    (tmp_path / "a.txt").write_text("A ferry sank.")
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(ArticleError, match="No permission"):
         read_articles(tmp_path / "a.txt", "a.txt")
