@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.errors import BylineError, IndexLocked
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
-from vectorstore import folders, migrations, privacy
+from vectorstore import migrations, opening, privacy
 from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
 from vectorstore.folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
@@ -50,7 +50,7 @@ class Index:
     """
 
     def __init__(
-        self, opened: folders.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
+        self, opened: opening.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
     ) -> None:
         """Not for callers: use `Index.open`."""
         self.folder = opened.folder
@@ -91,9 +91,9 @@ class Index:
             StoreUnavailable: Chroma or the manifest cannot be opened.
 
         """
-        opened = folders.opened(folder.resolve(), create=create)
+        opened = opening.opened(folder.resolve(), create=create)
         try:
-            manifest = Manifest(opened.stores / folders.MANIFEST)
+            manifest = Manifest(opened.stores / opening.MANIFEST)
         except BaseException:
             opened.close()
             raise
@@ -115,7 +115,7 @@ class Index:
             IndexLocked: another process is writing to it.
 
         """
-        folders.erase(folder.resolve(), chroma)
+        opening.erase(folder.resolve(), chroma)
 
     def close(self) -> None:
         """Close all three stores. No other thread may be using the index."""
@@ -518,7 +518,7 @@ class Index:
         """Check that the manifest is ours to use, then open vectors and words for it."""
         meta = self._manifest.meta() if self._manifest.exists() else {}
         if not meta:
-            raise folders.missing(self.folder)
+            raise opening.missing(self.folder)
         migrations.require(self.folder, meta)
         match(self.folder, meta, self._fingerprint)
         stores, index_id = self._opened.stores, meta["index"]
@@ -530,7 +530,7 @@ class Index:
             pass  # fail now rather than at the first question
         self._vectors, self._id, self._commits = vectors, index_id, meta["commits"]
         self._fed = meta["generation"]
-        self._lexical = LexicalIndex(stores / folders.LEXICAL)
+        self._lexical = LexicalIndex(stores / opening.LEXICAL)
         if not self._lexical.is_at(self._id, self._fed):
             with suppress(IndexLocked), write_lock(stores):  # a writer will mend it itself
                 self._mend_words()
@@ -539,7 +539,7 @@ class Index:
         """Go on with the index that stands in place of ours. Raises IndexMissing: none does."""
         path = self._manifest.path
         if not path.is_file():
-            raise folders.gone(self.folder)
+            raise opening.gone(self.folder)
         self._replaced.append(self._manifest)  # other threads may be reading from it
         self._manifest, self._id = Manifest(path), ""
 
@@ -553,7 +553,7 @@ class Index:
 def _own(folder: Path, manifest: Manifest) -> Fingerprint:
     meta = manifest.meta() if manifest.exists() else {}
     if not meta:
-        raise folders.missing(folder)
+        raise opening.missing(folder)
     migrations.require(folder, meta)
     return of_meta(meta)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from rag.errors import StoreUnavailable
-from vectorstore import folders, privacy, seal
+from vectorstore import opening, privacy, seal
 from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners, row_of
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate
@@ -30,7 +30,7 @@ Origins = Callable[[Mapping[str, bytes]], Mapping[str, str]]  # signatures -> or
 
 
 def repair(
-    opened: folders.Opened,
+    opened: opening.Opened,
     manifest: Manifest,
     know: Knowledge,
     found: Findings,
@@ -138,9 +138,9 @@ def _mend_signatures(
 # --- vectors and words
 
 
-def _replace(opened: folders.Opened, manifest: Manifest, chroma: str) -> None:
+def _replace(opened: opening.Opened, manifest: Manifest, chroma: str) -> None:
     """Put an empty collection in place of one that cannot be used."""
-    folder = opened.stores / folders.CHROMA
+    folder = opened.stores / opening.CHROMA
     manifest.bump("epoch")  # whoever has the old one open opens the new one
     with Gate(None if chroma else opened.stores / CHROMA).hold():
         store = PassageVectors(folder, manifest.get("index"), url=chroma)
@@ -155,7 +155,7 @@ def _replace(opened: folders.Opened, manifest: Manifest, chroma: str) -> None:
 
 
 def _mend_vectors(
-    opened: folders.Opened, manifest: Manifest, know: Knowledge, found: Findings, chroma: str,
+    opened: opening.Opened, manifest: Manifest, know: Knowledge, found: Findings, chroma: str,
     progress: Progress | None,
 ) -> int:  # fmt: skip
     """Delete the vectors of nothing and make those that lack."""
@@ -199,9 +199,9 @@ def _passages_of(owners: Mapping[str, str], articles: Collection[str]) -> Iterat
     return (passage for passage, article in owners.items() if article in wanted)
 
 
-def _mend_words(opened: folders.Opened, manifest: Manifest) -> None:
+def _mend_words(opened: opening.Opened, manifest: Manifest) -> None:
     """Make the lexical index again from nothing, as others may have it open."""
-    folder = opened.stores / folders.LEXICAL
+    folder = opened.stores / opening.LEXICAL
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
     index_id, generation = manifest.get("index"), manifest.get("generation")
