@@ -18,14 +18,14 @@ from types import TracebackType
 import numpy as np
 
 from rag.errors import BylineError, IndexLocked
-from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from rag.schema import Article, FileRecord, Kind, Passage
 from vectorstore import migrations, opening, privacy
 from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
 from vectorstore.folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
 from vectorstore.manifest import ArticleSummary, Manifest
-from vectorstore.selecting import Catalogue
+from vectorstore.reading import Reading
 from vectorstore.store import BATCH, PassageVectors
 from vectorstore.syncing import Vectors
 
@@ -42,7 +42,7 @@ class Prepared:
     signature: bytes = b""  # of the article's words, for finding near-copies; empty: none
 
 
-class Index:
+class Index(Reading):
     """Open with `Index.open`; a context manager. One may be used from many threads at once.
 
     Any method may raise StoreUnavailable; those that look also IndexMismatch, if the index was
@@ -431,69 +431,6 @@ class Index:
                 f" Make them again: byline repair --index {self.folder}"
             )
         return self.out_of_step()
-
-    # --- reading
-
-    def files(self) -> dict[str, FileRecord]:
-        """Every finished file by its path."""
-        return self._manifest.files()
-
-    def files_of(self, article_id: str) -> list[str]:
-        """Every path under which an article can be cited, sorted; `Article.path` is the first."""
-        return self._manifest.files_of(article_id)
-
-    def has_article(self, article_id: str) -> bool:
-        """Whether the article is stored, with its vectors, for whichever file."""
-        return bool(self._manifest.held([article_id]))
-
-    def article(self, article_id: str) -> Article:
-        """One article.
-
-        Raises:
-            KeyError: there is none of that id (any more).
-
-        """
-        return self._manifest.articles([article_id])[article_id]
-
-    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return the articles that there are, by id."""
-        return self._manifest.articles(ids)
-
-    def origins(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the origin of each of the articles that has a signature."""
-        return self._manifest.origins(ids)
-
-    def copies(self, article_id: str) -> list[Article]:
-        """Near-copies of an article, by path; its exact copies are `files_of` it."""
-        found = self._manifest.articles(self._manifest.copies(article_id))
-        return sorted(found.values(), key=lambda article: article.path)
-
-    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
-        """Return the passages that there are, by id."""
-        return self._manifest.passages(ids)
-
-    def passages_of(self, article_id: str) -> list[Passage]:
-        """All passages of an article in reading order; empty for an unknown id."""
-        return self._manifest.passages_of([article_id])
-
-    def summaries(self) -> list[ArticleSummary]:
-        """Every article, oldest first and then by path; those without a date come last."""
-        return self._manifest.summaries()
-
-    def select(self, filters: Filters) -> set[str] | None:
-        """Ids of the articles that pass `filters`; None if they limit no article.
-
-        Kinds limit passages: give them to `dense` and `lexical`.
-        """
-        return self._manifest.select(filters)
-
-    def catalogue(self) -> Catalogue:
-        """Return what filters look at, of every article, with all outlets and authors."""
-        return self._manifest.catalogue()
-
-    def counts(self) -> tuple[int, int, int]:
-        """How many files, articles and passages there are."""
-        return self._manifest.counts()
 
     # --- for a backup
 

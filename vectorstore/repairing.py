@@ -19,11 +19,11 @@ from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate
 from vectorstore.manifest import Manifest
 from vectorstore.store import PassageVectors
+from vectorstore.storing import LISTED
 from vectorstore.syncing import Vectors
 
 _BATCH = 512  # passages embedded at once
 _NOT_THERE = "article_id NOT IN (SELECT id FROM articles)"
-_LISTED = "IN (SELECT value FROM json_each(?))"
 
 Progress = Callable[[int, int], None]  # passages embedded, and those that will be
 Origins = Callable[[Mapping[str, bytes]], Mapping[str, str]]  # signatures -> origin by article
@@ -99,7 +99,7 @@ def _mend_manifest(manifest: Manifest, know: Knowledge, found: Findings) -> None
 
 
 def _holders(db: sqlite3.Connection, article_ids: Sequence[str]) -> set[str]:
-    sql = f"SELECT file FROM file_articles WHERE article_id {_LISTED}"
+    sql = f"SELECT file FROM file_articles WHERE article_id {LISTED}"
     return {row[0] for row in db.execute(sql, (json.dumps(article_ids),))}
 
 
@@ -107,8 +107,8 @@ def _forget(db: sqlite3.Connection, article_ids: Sequence[str]) -> None:
     """Delete articles with all that hangs on them; their vectors are pending from here on."""
     listed = (json.dumps(article_ids),)
     for table in ("file_articles", "passages", "likeness"):
-        db.execute(f"DELETE FROM {table} WHERE article_id {_LISTED}", listed)
-    db.execute(f"DELETE FROM articles WHERE id {_LISTED}", listed)
+        db.execute(f"DELETE FROM {table} WHERE article_id {LISTED}", listed)
+    db.execute(f"DELETE FROM articles WHERE id {LISTED}", listed)
     db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((id_,) for id_ in article_ids))
 
 
@@ -130,7 +130,7 @@ def _mend_signatures(
     signed = {id_: know.sign(article) for id_, article in articles.items()}
     with manifest.transaction() as db:
         listed = json.dumps([id_ for id_, signature in signed.items() if not signature])
-        db.execute(f"DELETE FROM likeness WHERE article_id {_LISTED}", (listed,))
+        db.execute(f"DELETE FROM likeness WHERE article_id {LISTED}", (listed,))
     manifest.put_signatures({id_: signature for id_, signature in signed.items() if signature})
     manifest.put_origins(origins(manifest.signatures()))
 
