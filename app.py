@@ -21,7 +21,7 @@ from gradio.events import api
 from rag import comparing as rows
 from rag import contract, filtering, pipeline, serving
 from rag.errors import BylineError, FilterError
-from rag.page import adding, asking, comparing, outbox, reading, sources, theme, tuning
+from rag.page import adding, asking, comparing, outbox, reading, room, sources, theme, tuning
 from rag.page.session import NO_OVERRIDES
 from rag.page.theme import QUIET
 from rag.rendering import articles
@@ -119,7 +119,12 @@ def build(resources: Resources) -> tuple[gr.Blocks, SteadyQueue]:
     with page:
         _place(page, resources)
         calls = Calls(resources)
-        api(calls.answered, api_name="answer", concurrency_limit=AT_ONCE)
+        api(
+            calls.answered,
+            api_name="answer",
+            concurrency_limit=room.AT_ONCE,
+            concurrency_id="asking",
+        )
         api(calls.found, api_name="find", concurrency_limit=AT_ONCE)
         api(calls.compared, api_name="compare", concurrency_limit=AT_ONCE)
     return page, steady(page, at_once=AT_ONCE, room=ROOM)
@@ -178,7 +183,7 @@ class Calls:
         """Answer as `byline ask --json` does; `filters` as in `rag.filtering.as_filters`."""
         with _told():
             limits = _asked(question, filters)
-            *_, done = pipeline.answer(question, self.resources, filters=limits)
+            *_, done = room.answered(question, self.resources, filters=limits)
         assert isinstance(done, Done)  # always the last event
         return contract.answer_json(done.answer)
 

@@ -285,7 +285,7 @@ def _ask_aloud(
             print(f"\n\n({event.reason})\n\n", end="", flush=True)
         elif isinstance(event, Done):
             keep(event.answer)
-            print(_sources(event.answer))
+            print(typed.storable(_sources(event.answer)))
     return 0
 
 

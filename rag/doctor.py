@@ -18,16 +18,14 @@ from http.client import HTTPException
 
 from rag.embedding import Embedder
 from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
+from rag.keys import ENVIRONMENT, Key, redacted
 from rag.llm import (
-    ENVIRONMENT,
     PROVIDERS,
-    Key,
     LanguageModel,
     Provider,
     key_of,
     named,
     open_model,
-    redacted,
     require_key,
     require_package,
 )
@@ -213,7 +211,7 @@ def _answer(model: LanguageModel, settings: Settings) -> Verdict:
     started = time.perf_counter()
     reply = model.stream(_ONE_WORD)
     try:
-        first = next(reply, "")
+        first = next(filter(None, reply), "")
         reply.close()
     except LLMError as error:
         return Verdict("answer", False, f"{error}{_hint(error, settings.llm_base_url)}")

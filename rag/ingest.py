@@ -18,7 +18,7 @@ from rag import copies
 from rag.articles import Listing, Reading, is_folder, listed, must_be_readable, read_file
 from rag.embedding import Embedder
 from rag.errors import ArticleError, FolderLost, SettingsError
-from rag.losses import must_hold
+from rag.losses import must_hold, removing
 from rag.passages import Limits, split
 from rag.resources import Resources
 from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
@@ -283,7 +283,7 @@ def _claimed(
         raise FolderLost(
             f"{root} is missing, with all of its {count:,} files; is a disk not mounted? The index "
             "stays as it was. If they were deleted on purpose: "
-            f"byline ingest {root} --index {index.folder} --allow-removal"
+            f"{removing(root, index.folder)}"
         )
     if current is not None and current != root and is_folder(current):
         raise SettingsError(

@@ -5,29 +5,25 @@ from __future__ import annotations
 import importlib.util
 import math
 import os
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager, nullcontext
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from rag.errors import (
-    LLMAuthenticationError,
-    LLMContextOverflow,
-    LLMCutOff,
-    LLMError,
-    LLMNotFound,
-    LLMRateLimited,
-    LLMTimeout,
-    LLMUnreachable,
-    SettingsError,
-)
+from rag.errors import LLMAuthenticationError, LLMCutOff, LLMError, SettingsError
+from rag.failing import first_line, pause, shown, translated
+from rag.keys import ENVIRONMENT, Key
 from rag.prompting import Message
 from rag.schema import EXTRACTIVE
 from rag.settings import Settings
 from rag.spoken import spoken
+from rag.streaming import Allowance, Aside, is_reading, streamed
 
-_RETRIES = 2
+_DEADLINE = Settings().llm_deadline
+_PIECE = 1000  # characters of a reply handed on at once
+_LONGEST_CALL = 500  # characters of a call of a tool
 _NO_KEY = "none"  # local servers want the header but do not read it
 _CONTEXT = 8192  # tokens, where neither the settings nor langchain's profile of the model say
 
@@ -54,31 +50,17 @@ PROVIDERS = {
 _BY_NAME = PROVIDERS | {item.name: item for item in PROVIDERS.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A provider's key that one user gave; it goes to the provider and nowhere else.
-
-    Empty: the environment's. It is in no text that this class or an error is printed as.
-    """
-
-    value: str = field(default="", repr=False)
-
-
-ENVIRONMENT = Key()
-
-
 class Reply:
     """A reply as it streams: iterate for its text.
 
-    `ended` says why the model stopped, in the provider's word; empty while it still writes.
+    An empty piece means that nothing came for a moment. `ended` says why the model stopped, in the
+    provider's word; empty while it still writes.
     """
 
-    def __init__(
-        self, chunks: Iterator[Any], name: str, timeout: float, key: Key = ENVIRONMENT
-    ) -> None:
-        """`chunks` are langchain's, `name` and `timeout` for errors, `key` kept out of them."""
+    def __init__(self, chunks: Generator[Any, None, None], model: LanguageModel) -> None:
+        """`chunks` are langchain's, or None for a moment's silence; `model` names their errors."""
         self.ended = ""
-        self._name, self._timeout, self._key = name, timeout, key
+        self._model = model
         self._pieces = self._read(chunks)
 
     def __iter__(self) -> Iterator[str]:
@@ -98,19 +80,19 @@ class Reply:
         """Whether the model stopped at its limit of length instead of at its end."""
         return self.ended.casefold() in ("length", "max_tokens", "incomplete", "model_length")
 
-    def _read(self, chunks: Iterator[Any]) -> Generator[str, None, None]:
-        try:
+    def _read(self, chunks: Generator[Any, None, None]) -> Generator[str, None, None]:
+        with closing(chunks), self._model.explaining():
             for chunk in chunks:
+                if chunk is None:
+                    yield ""
+                    continue
                 self.ended = self.ended or _ended(chunk.response_metadata)
-                if chunk.text:
-                    yield str(chunk.text)
-        except Exception as error:
-            ours = _translated(error, self._name, self._timeout, self._key)
-            raise ours from _shown(error, self._key)
+                text = str(chunk.text)
+                yield from (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
         if not self.ended:
             raise LLMCutOff(
-                f"{self._name} stopped in the middle of its answer: the connection was closed. "
-                "Ask again."
+                f"{self._model.name} stopped in the middle of its answer: the connection was "
+                "closed. Ask again."
             )
 
 
@@ -124,32 +106,63 @@ class LanguageModel:
         timeout: float,
         context: int = _CONTEXT,
         key: Key = ENVIRONMENT,
+        *,
+        deadline: float = _DEADLINE,
     ) -> None:
         """`name` is provider:model, `chat` a langchain chat model, `timeout` in seconds.
 
         `context` is how many tokens the messages and the reply may have together. `key` is kept
-        out of errors.
+        out of errors. `deadline` is how many seconds a reply may take, or all replies to one
+        question: see `for_question`.
         """
         self._key = key
         self.name = name
         self.context = context
         self._chat = chat
         self._timeout = timeout
+        self._deadline = deadline
+        self._allowance: Allowance | None = None
+        self._aside: Aside = nullcontext
+
+    def for_question(self) -> LanguageModel:
+        """The same model, all of whose replies have the deadline together."""
+        model = copy(self)
+        model._allowance = Allowance.of(self._deadline)
+        return model
+
+    def waiting_in(self, aside: Aside) -> LanguageModel:
+        """The same model; whoever reads its replies waits for them inside `aside()`."""
+        model = copy(self)
+        model._aside = aside
+        return model
 
     def stream(self, messages: Sequence[Message]) -> Reply:
         """The reply, piece by piece, thoughts in its text included.
 
         Iterating raises LLMError, one of its kinds: LLMCutOff if the stream ends before the model
-        has finished.
+        has finished, or is much too long; LLMTimeout if the deadline passes first.
         """
-        return Reply(iter(self._chunks(messages)), self.name, self._timeout, self._key)
+        allowance = self._allowance or Allowance.of(self._deadline)
+        asked = list(messages)
+        chunks = streamed(
+            self.name, lambda: self._chat.astream(asked), allowance, pause, self._aside
+        )
+        return Reply(chunks, self)
 
     def reply(self, messages: Sequence[Message]) -> str:
         """The whole reply without thoughts. Raises LLMError as `stream` does."""
         return spoken("".join(self.stream(messages)))
 
-    def _chunks(self, messages: Sequence[Message]) -> Iterator[Any]:
-        yield from self._chat.stream(list(messages))
+    @contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Turn langchain's errors, the provider's and the connection's into ours."""
+        try:
+            yield
+        except LLMError:
+            raise
+        except Exception as error:
+            ours = translated(error, self.name, self._timeout, self._key)
+            raise ours from shown(error, self._key)
 
 
 @contextmanager
@@ -191,7 +204,14 @@ def open_model(settings: Settings, key: Key = ENVIRONMENT) -> LanguageModel | No
     if not key.value:
         require_key(provider, settings)
     chat = _chat_model(settings, provider, model, key)
-    return LanguageModel(settings.llm, chat, settings.llm_timeout, _context(settings, chat), key)
+    return LanguageModel(
+        settings.llm,
+        chat,
+        settings.llm_timeout,
+        _context(settings, chat),
+        key,
+        deadline=settings.llm_deadline,
+    )
 
 
 def named(llm: str) -> tuple[Provider, str]:
@@ -239,6 +259,7 @@ def _context(settings: Settings, chat: Any) -> int:
 def _chat_model(settings: Settings, provider: Provider, model: str, key: Key) -> Any:
     from langchain.chat_models import init_chat_model
 
+    _leave_long_calls_unread()
     options = _options(settings, provider)
     if key.value:
         options["api_key"] = key.value
@@ -247,27 +268,52 @@ def _chat_model(settings: Settings, provider: Provider, model: str, key: Key) ->
     except ImportError as error:
         raise SettingsError(
             f"llm {settings.llm}: the provider's package is missing or broken: "
-            f"pip install {provider.module.replace('_', '-')} ({_first_line(error)})."
+            f"pip install {provider.module.replace('_', '-')} ({first_line(error)})."
         ) from error
     except ValueError as error:
-        said = _first_line(error, key)
-        raise SettingsError(f"llm {settings.llm}: {said}") from _shown(error, key)
+        said = first_line(error, key)
+        raise SettingsError(f"llm {settings.llm}: {said}") from shown(error, key)
     except Exception as error:
-        ours = _translated(error, settings.llm, settings.llm_timeout, key)
-        raise ours from _shown(error, key)
+        ours = translated(error, settings.llm, settings.llm_timeout, key)
+        raise ours from shown(error, key)
+
+
+@cache
+def _leave_long_calls_unread() -> None:
+    """Keep langchain from reading long calls of tools, which nobody asks a model for.
+
+    It reads half a JSON by dropping one letter after another: minutes for 100,000 letters, on the
+    thread that reads every model's replies.
+    """
+    from langchain_core.messages import ai
+
+    read = getattr(ai, "parse_partial_json", None)
+    if read is None:  # a later langchain may read them otherwise
+        return
+
+    def read_if_short(text: str, **options: Any) -> Any:
+        if len(text) > _LONGEST_CALL and is_reading():
+            raise ValueError("too long")
+        return read(text, **options)
+
+    ai.parse_partial_json = read_if_short  # type: ignore[attr-defined, assignment]
 
 
 def _options(settings: Settings, provider: Provider) -> dict[str, Any]:
     timeout = settings.llm_timeout
-    options: dict[str, Any] = {"timeout": timeout, "max_retries": _RETRIES}
+    # Asking again is our own business: `streamed` does it within the deadline.
+    options: dict[str, Any] = {"timeout": timeout, "max_retries": 0}
     if provider.name == "ollama":  # it cuts what is longer than num_ctx without a word
         context = settings.llm_context or _CONTEXT
         options = {"client_kwargs": {"timeout": timeout}, "num_ctx": context}
     elif provider.name == "mistralai":
-        options["timeout"] = math.ceil(timeout)
+        options |= {"timeout": math.ceil(timeout), "max_retries": 1}  # of attempts
+    elif provider.name == "google_genai":
+        options["max_retries"] = 1  # of attempts; 0 means five
     elif provider.name == "openai":
         # Servers of the same protocol refuse the option that has tokens counted.
         options["stream_usage"] = not (settings.llm_base_url or _other_server())
+        options["stream_chunk_timeout"] = None  # a deadline is enough
     if settings.llm_base_url:
         options["base_url"] = settings.llm_base_url
         if provider.keys and not key_of(provider):
@@ -287,87 +333,3 @@ def _ended(metadata: dict[str, Any]) -> str:
             return str(metadata[key])
     # OpenAI's other protocol, which langchain takes for some models.
     return str(metadata["status"]) if metadata.get("status") in ("completed", "incomplete") else ""
-
-
-_OVERFLOW = re.compile(
-    r"(?:maximum|exceeds?|available|too (?:long|large|many tokens)\b.*)\s.*context|"
-    r"context (?:length|size|window)\b.*(?:exceed|maximum|too)|prompt is too long|"
-    r"too many (?:input )?tokens|input token count.*exceeds",
-    re.IGNORECASE,
-)
-
-
-_SAYS: dict[type[LLMError], str] = {
-    LLMContextOverflow: "{name} cannot read so much at once. Set BYLINE_LLM_CONTEXT to its window "
-    "in tokens, or fewer BYLINE_PASSAGES ({reason}).",
-    LLMAuthenticationError: "{name} refused the key. Check the provider's key in the environment "
-    "({reason}).",
-    LLMNotFound: "{name}: no such model. Check BYLINE_LLM, and BYLINE_LLM_BASE_URL if it is set "
-    "({reason}).",
-    LLMRateLimited: "{name} asks for fewer requests. Wait and ask again ({reason}).",
-    LLMTimeout: "{name} was silent for {timeout:g} seconds. Ask again, or raise "
-    "BYLINE_LLM_TIMEOUT.",
-    LLMUnreachable: "{name} cannot be reached. Check BYLINE_LLM_BASE_URL and the connection "
-    "({reason}).",
-    LLMCutOff: "{name} stopped in the middle of its answer ({reason}). Ask again.",
-    LLMError: "{name} failed: {kind}: {reason}",
-}
-
-
-def _shown(error: Exception, key: Key) -> Exception | None:
-    """What a traceback may show as the cause: a provider's own words may hold the key it got."""
-    return None if key.value else error
-
-
-def _translated(error: Exception, name: str, timeout: float, key: Key = ENVIRONMENT) -> LLMError:
-    """Our error for langchain's, the provider's or the connection's."""
-    reason, ours = _first_line(error, key), _kind(error)
-    kind = type(error).__name__
-    if key.value and ours is LLMAuthenticationError:  # its words may hold a part of the key
-        return ours(f"{name} refused the key of this tab. Paste another one, or forget it.")
-    return ours(_SAYS[ours].format(name=name, timeout=timeout, reason=reason, kind=kind))
-
-
-def _kind(error: Exception) -> type[LLMError]:
-    """By langchain's class where there is one; else by status, or by the connection's class."""
-    from langchain_core import exceptions as lc
-
-    status = next((code for code in _codes(error) if isinstance(code, int)), 0)
-    kind, said = type(error).__name__, str(error)
-    keyed = isinstance(error, lc.ModelAuthenticationError | lc.ModelPermissionDeniedError)
-    checks = (
-        (LLMContextOverflow, isinstance(error, lc.ContextOverflowError) or _OVERFLOW.search(said)),
-        (LLMAuthenticationError, keyed or status in (401, 403) or "api_key" in said),
-        (LLMNotFound, isinstance(error, lc.ModelNotFoundError) or status == 404),
-        (LLMRateLimited, isinstance(error, lc.ModelRateLimitError) or status == 429),
-        (LLMTimeout, isinstance(error, lc.ModelTimeoutError) or "Timeout" in kind),
-        (LLMUnreachable, isinstance(error, lc.ModelConnectionError) or "Connect" in kind),
-        (LLMCutOff, kind in ("RemoteProtocolError", "ReadError")),
-    )
-    return next((ours for ours, holds in checks if holds), LLMError)
-
-
-def _codes(error: Exception) -> Iterator[Any]:
-    """Where the providers' errors keep the status of the response."""
-    yield getattr(error, "status_code", None)
-    yield getattr(error, "code", None)
-    yield getattr(getattr(error, "response", None), "status_code", None)
-
-
-def _first_line(error: Exception, key: Key = ENVIRONMENT) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return redacted(lines[0], key)[:300]
-
-
-_SHORTEST_KEY = 4  # characters; "none" and the like are no secrets
-_SECRET = re.compile(r"(?<=://)[^/\s@]+(?=@)|\b(?:sk-|gsk_|AIza)[\w*-]{4,}")
-
-
-def redacted(text: str, key: Key = ENVIRONMENT) -> str:
-    """`text` without `key`, keys of the environment or by their look, or a URL's user:password."""
-    if key.value:
-        text = text.replace(key.value, "…")
-    for name, value in os.environ.items():
-        if name.endswith(("_API_KEY", "_TOKEN", "_SECRET")) and len(value) > _SHORTEST_KEY:
-            text = text.replace(value, "…")
-    return _SECRET.sub("…", text)

@@ -6,6 +6,7 @@ Files that were moved or renamed are not lost: their content is still there.
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def must_hold(
         raise FolderLost(
             f"{folder} lost {lost:,} of its {len(known):,} files; is a disk not mounted? The index "
             "stays as it was. If they were deleted on purpose: "
-            f"byline ingest {folder} --index {index} --allow-removal"
+            f"{removing(folder, index)}"
         )
 
 
@@ -63,8 +64,14 @@ def must_hold_files(folder: Path, index: Path) -> None:
     if (index / MANIFEST).is_file() and not listed(folder).files:
         raise FolderLost(
             f"{folder} holds no file; is a disk not mounted? The index stays as it was. To erase "
-            f"it nevertheless: byline ingest {folder} --index {index} --rebuild --allow-removal"
+            f"it nevertheless: {removing(folder, index)} --rebuild"
         )
+
+
+def removing(folder: Path | None, index: Path) -> str:
+    """The command that removes nevertheless."""
+    paths = f"{shlex.quote(str(folder))} --index {shlex.quote(str(index))}"
+    return f"byline ingest {paths} --allow-removal"
 
 
 def _is_much(gone: int, known: int) -> bool:

@@ -162,6 +162,8 @@ def answer(
     written before it is withdrawn.
     """
     started, question = time.perf_counter(), storable(question)
+    if resources.model:
+        resources = replace(resources, model=resources.model.for_question())
     alone = _standalone(question, history, resources.model)
     understood, scope = understand(alone, resources, filters=filters)
     asked = understood.question

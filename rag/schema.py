@@ -295,7 +295,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The next piece of the answer's text, with markers already renumbered: append and show."""
+    """The next piece of the answer's text, with markers already renumbered: append and show.
+
+    Empty where a model is silent for a moment: whoever reads along may stop then.
+    """
 
     text: str
 

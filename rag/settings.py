@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import math
 import os
 import re
 import sys
@@ -48,6 +49,7 @@ class Settings:
     llm: str = "extractive"  # or provider:model, as langchain's init_chat_model takes it
     llm_base_url: str = ""  # of an OpenAI-compatible server
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
+    llm_deadline: float = 180.0  # seconds that a model may take over one question, all in all
     llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
     retry_unsupported: float = 0.34  # more unsupported sentences (share): written again; 1: never
     passage_words: int = 110  # a passage ends at the sentence end before this many words
@@ -166,8 +168,9 @@ def _checked(settings: Settings) -> Settings:
     for name in ("threshold", "retry_unsupported"):
         if not 0 <= getattr(settings, name) <= 1:
             raise SettingsError(f"{name} is {getattr(settings, name)}; it goes from 0 to 1.")
-    if settings.llm_timeout <= 0:
-        raise SettingsError(f"llm_timeout is {settings.llm_timeout}; it must be above 0 seconds.")
+    for name in ("llm_timeout", "llm_deadline"):
+        if not 0 < getattr(settings, name) < math.inf:
+            raise SettingsError(f"{name} is {getattr(settings, name)}; it must be above 0 seconds.")
     if settings.llm_base_url and not settings.llm_base_url.startswith(("http://", "https://")):
         raise SettingsError(
             f"llm_base_url is {settings.llm_base_url!r}; it must be like http://host:port/v1."

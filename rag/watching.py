@@ -41,7 +41,8 @@ def watch(
             if not quiet or report.added or report.changed or report.removed:
                 on_report(report)
 
-    is_lost, is_first = _identity(folder) is None, True
+    is_lost = _identity(folder) is None
+    is_first = not is_lost  # else it is told that the folder is back
     while not stop.is_set():
         watched = _identity(folder)
         if watched is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rag import filtering
 from rag.citations import MarkedText
-from rag.errors import LLMContextOverflow, LLMError
+from rag.errors import LLMContextOverflow, LLMCutOff, LLMError
 from rag.llm import LanguageModel
 from rag.prompting import (
     REFUSAL,
@@ -30,6 +30,7 @@ Writing = Generator[Event, None, Answer]  # events while writing, the whole answ
 
 _CHARACTERS = 3  # a token; English has four, names, figures and other scripts fewer
 _REPLY = 1024  # tokens kept free for the reply, at most a quarter of the window
+_LONGEST = 20_000  # characters of an answer, thoughts apart
 _FALLEN_BACK = "These are the articles' own sentences instead."
 _WORTH = {"supported": 1.0, "partial": 0.5, "unsupported": 0.0}
 
@@ -181,7 +182,10 @@ def _drafted(
     asked = asked or answer_messages(blank.standalone_question, hits)
     reply, telling = model.stream(asked), Telling(hits)
     for piece in reply:
-        yield from telling.feed(piece)
+        yield from telling.feed(piece) if piece else [Token("")]  # who reads along may leave
+        if len(telling.raw) > _LONGEST:
+            reply.close()
+            raise LLMCutOff(f"{model.name} wrote more than {_LONGEST:,} characters without end.")
     yield from telling.finish()
     if is_refusal(telling.raw):
         text = refusal(blank.scope)

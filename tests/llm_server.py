@@ -2,12 +2,16 @@
 
 import json
 import re
+import select
+import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 from typing import Any
 
 Delta = dict[str, Any]
@@ -24,6 +28,10 @@ class LLMServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     release: threading.Event = field(default_factory=threading.Event)
     key: str = ""  # if set, requests without it are refused
+    keys: list[str] = field(default_factory=list)  # that came with the requests
+    asked: SimpleQueue[str] = field(default_factory=SimpleQueue)  # models, as requests come
+    gone: SimpleQueue[str] = field(default_factory=SimpleQueue)  # models whose askers left early
+    retry_after: str = "86400"  # seconds that the model "later" asks to wait
 
 
 def passages(request: dict[str, Any]) -> list[tuple[int, str]]:
@@ -80,6 +88,22 @@ _SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "empty": lambda _: "",
     "blank": lambda _: " \n\n ",
     "signs": lambda _: "***\n---\n",
+}
+
+
+_CALL = {"index": 0, "id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+_TOO_LONG = 20.0  # seconds after which even an endless reply ends: nobody cut it
+# What a model repeats without end, and the seconds between; None: it says nothing at all.
+_ENDLESS: dict[str, tuple[Delta | None, float]] = {
+    "dripping": ({"content": "The pass was closed, "}, 0.02),
+    "pondering": ({"content": "<think> hm, "}, 0.02),
+    "reasoning_on": ({"reasoning_content": "Hm, "}, 0.02),
+    "calling_on": ({"tool_calls": [_CALL]}, 0.02),
+    "keeping_alive": (None, 0.02),
+    "silent": (None, _TOO_LONG),
+    "flooding": ({"content": "The pass was closed [1].\n" * 400}, 0.0),
+    "flooding_thoughts": ({"content": "<think>" + "Was it closed? " * 700}, 0.0),
+    "flooding_calls": ({"tool_calls": [{**_CALL, "function": {"arguments": "x" * 9999}}]}, 0.0),
 }
 
 
@@ -164,12 +188,15 @@ def llm_server() -> Iterator[LLMServer]:
                 self._error(404, "not_found", "no such path")
                 return
             state.requests.append(request)
+            state.keys.append(self._given())
+            state.asked.put(request["model"])
             failure = _failure(request, state.key, self._given())
             if failure:
                 self._error(*failure)
-            elif request["model"] == "silent":
-                state.release.wait()
-                self.close_connection = True
+            elif request["model"] == "later":
+                self._error(429, "rate_limit_exceeded", "Rate limit", state.retry_after)
+            elif request["model"] in _ENDLESS:
+                self._endless(request["model"])
             elif request["model"] == "cut":
                 self._stream([{"content": state.reply[0]}], "")
             elif request["model"] == "cut_later":
@@ -181,24 +208,55 @@ def llm_server() -> Iterator[LLMServer]:
         def _given(self) -> str:
             return str(self.headers["Authorization"] or "").removeprefix("Bearer ")
 
-        def _error(self, status: int, code: str, message: str) -> None:
-            self._json(status, {"error": {"message": message, "code": code}})
+        def _error(self, status: int, code: str, message: str, later: str = "") -> None:
+            self._json(status, {"error": {"message": message, "code": code}}, later)
 
-        def _json(self, status: int, content: object) -> None:
+        def _json(self, status: int, content: object, later: str = "") -> None:
             body = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
-            self.send_header("retry-after-ms", "1")  # clients that try again need not wait
+            if later:
+                self.send_header("Retry-After", later)
+            else:
+                self.send_header("retry-after-ms", "1")  # clients that try again need not wait
             self.end_headers()
             self.wfile.write(body)
 
-        def _stream(self, deltas: Sequence[Delta], finish: str) -> None:
+        def _begin(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Connection", "close")
             self.end_headers()
             self.close_connection = True
+
+        def _endless(self, name: str) -> None:
+            """Repeat one thing until whoever asked has left, which is noted."""
+            delta, pause = _ENDLESS[name]
+            until = time.monotonic() + _TOO_LONG
+            if name == "silent":
+                self.close_connection = True
+            else:
+                self._begin()
+            with suppress(ConnectionError):
+                while time.monotonic() < until and not state.release.is_set():
+                    if delta:
+                        self._event({"delta": delta, "finish_reason": None})
+                    elif name == "keeping_alive":
+                        self.wfile.write(b": still here\n\n")
+                    if self._left(min(pause, 0.1)):
+                        break
+                else:
+                    return
+            state.gone.put(name)
+
+        def _left(self, within: float) -> bool:
+            """Whether who asked closes the connection within so many seconds."""
+            ready, _, _ = select.select([self.connection], [], [], within)
+            return bool(ready) and not self.connection.recv(1, socket.MSG_PEEK)
+
+        def _stream(self, deltas: Sequence[Delta], finish: str) -> None:
+            self._begin()
             with suppress(ConnectionError):  # who asked may leave before the end
                 for delta in deltas:
                     self._event({"delta": delta, "finish_reason": None})

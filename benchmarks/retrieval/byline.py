@@ -25,7 +25,10 @@ from rag.schema import Answer, Done, Hit
 from rag.settings import load_settings
 
 NAME = "Byline"
-_OF_THE_PAGE = {"auth", "host", "port", "max_upload_mb", "chroma", "llm_base_url", "llm_timeout"}
+_OF_THE_PAGE = {
+    "auth", "host", "port", "max_upload_mb", "chroma", "llm_base_url", "llm_timeout",
+    "llm_deadline",
+}  # fmt: skip
 _WARM_UP = 10  # questions asked before the clock runs
 
 

@@ -15,7 +15,7 @@ import gradio as gr
 from rag import contract, conversation, evidence, feedback, footnotes, keeping, pipeline, suggesting
 from rag.conversation import Conversation, Exchange
 from rag.errors import BylineError
-from rag.page import limiting, outbox
+from rag.page import limiting, outbox, room
 from rag.page.session import NO_OVERRIDES, Session, resources_for
 from rag.page.theme import QUIET, static
 from rag.rendering import answers, reader
@@ -100,7 +100,7 @@ def wire(
     # "multiple": gradio takes a question that was stopped for one still under way, and would drop
     # the next. That two are not asked at once is chat.js's business.
     asking: dict[str, Any] = {
-        "concurrency_limit": 2,
+        "concurrency_limit": room.AT_ONCE,
         "concurrency_id": "asking",
         "trigger_mode": "multiple",
         **QUIET,
@@ -162,7 +162,7 @@ class Actions:
     def _answer(
         self, asked: Exchange, turns: Conversation, resources: Resources, filters: Filters
     ) -> Iterator[Event]:
-        return pipeline.answer(
+        return room.answered(
             asked.question,
             resources,
             history=conversation.history(turns),

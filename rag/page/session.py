@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag.errors import SettingsError
-from rag.llm import ENVIRONMENT, Key, LanguageModel, open_model
+from rag.keys import ENVIRONMENT, Key
+from rag.llm import LanguageModel, open_model
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE
 from rag.settings import Settings

@@ -73,7 +73,7 @@ def test_beyond_the_queues_room_who_asks_is_told_how_many_wait(
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         with running(tmp_path, calls=100_000, **named) as server:
             path, body = "/gradio_api/call/answer", {"data": [QUESTION, None]}
-            replies = [server.ask("POST", path, body) for _ in range(60)]
+            replies = [server.ask("POST", path, body) for _ in range(99)]
             refused = [reply for reply in replies if reply.status != 200]
             assert refused
             assert {reply.status for reply in refused} == {503}

@@ -14,7 +14,8 @@ import pytest
 
 from rag import contract, doctor, evidence
 from rag.errors import LLMError, SettingsError
-from rag.llm import Key, open_model
+from rag.keys import Key
+from rag.llm import open_model
 from rag.page.session import (
     NO_OVERRIDES,
     Session,

@@ -1,5 +1,5 @@
 import gc
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from rag.errors import (
     LLMUnreachable,
     SettingsError,
 )
-from rag.llm import LanguageModel, open_model, redacted
+from rag.keys import redacted
+from rag.llm import LanguageModel, open_model
 from rag.settings import Settings, load_settings
 from tests.llm_server import LLMServer, llm_server
 
@@ -98,6 +99,7 @@ PROVIDERS = {
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # some clients leave closing to chance
+@pytest.mark.filterwarnings("ignore:Inheritance class:DeprecationWarning")  # of google's client
 @pytest.mark.parametrize(("provider", "package"), PROVIDERS.items())
 @pytest.mark.parametrize(
     ("url", "error"), [("http://127.0.0.1:9", LLMUnreachable), ("", LLMNotFound)]
@@ -146,7 +148,7 @@ def test_servers_say_in_many_words_that_it_is_too_much(message: str) -> None:
         raise RuntimeError(message)
 
     class Chat:
-        stream = staticmethod(failing)
+        astream = staticmethod(failing)
 
     with pytest.raises(LLMContextOverflow):
         LanguageModel("test:m", Chat(), 9).reply(ASK)
@@ -154,7 +156,7 @@ def test_servers_say_in_many_words_that_it_is_too_much(message: str) -> None:
 
 def test_blocks_of_reasoning_and_tool_calls_are_no_text() -> None:
     class Chat:
-        def stream(self, _: object) -> Iterator[AIMessageChunk]:
+        async def astream(self, _: object) -> AsyncIterator[AIMessageChunk]:
             yield AIMessageChunk(content=[{"type": "thinking", "thinking": "Perhaps.", "index": 0}])
             yield AIMessageChunk(content=[{"type": "reasoning", "reasoning": "Or not."}])
             yield AIMessageChunk(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -36,9 +36,10 @@ class Chat:
         self.replies, self.ended = list(replies), ended
         self.asked: list[list[tuple[str, str]]] = []
 
-    def stream(self, messages: list[tuple[str, str]]) -> Iterator[Chunk]:
+    async def astream(self, messages: list[tuple[str, str]]) -> AsyncIterator[Chunk]:
         self.asked.append(messages)
-        yield from map(Chunk, self.replies.pop(0))
+        for piece in self.replies.pop(0):
+            yield Chunk(piece)
         yield Chunk("", self.ended)
 
 

@@ -35,7 +35,7 @@ def test_what_the_judge_is_told_to_expect() -> None:
 
 def test_a_judge_that_fails_gives_no_verdict() -> None:
     class Broken:
-        def stream(self, _: object) -> object:
+        def astream(self, _: object) -> object:
             raise ConnectionError("nobody there")
 
     verdict, reason = judge_with(LanguageModel("x:y", Broken(), 1.0))(GIVEN, "It is so.")

@@ -1,0 +1,193 @@
+"""Models that never end, flood or ask to wait; whose key pays; and that no key is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.llm import open_model
+from rag.page.room import COMPUTING, WRITING
+from rag.pipeline import answer
+from rag.resources import Resources
+from rag.schema import EXTRACTIVE, Answer, Done, Restarted, Turn
+from rag.settings import Settings
+from tests.attacks.attacking import QUESTION as QUESTION_HERE
+from tests.attacks.attacking import running
+from tests.attacks.visiting import Tab
+from tests.integration.test_llm_answers import QUESTION, extractive
+from tests.llm_server import LLMServer, llm_server
+
+__all__ = ["extractive"]  # the fixture: an index of a few articles
+
+OUT_OF_TIME = "did not finish within"
+LONG = 60.0  # seconds: a deadline that no test reaches
+ENDLESS = {
+    "dripping": OUT_OF_TIME, "pondering": OUT_OF_TIME, "reasoning_on": OUT_OF_TIME,
+    "calling_on": OUT_OF_TIME, "keeping_alive": OUT_OF_TIME, "silent": OUT_OF_TIME,
+    "flooding": "wrote more than 20,000 characters",
+    "flooding_thoughts": "wrote more than 200,000 characters",
+    "flooding_calls": "wrote more than 200,000 characters",
+}  # fmt: skip
+
+
+@pytest.fixture
+def server() -> Iterator[LLMServer]:
+    with llm_server() as running:
+        model = open_model(Settings(llm="openai:good", llm_base_url=running.url))
+        assert model is not None
+        model.reply([("human", "Hello?")])  # its libraries take a while the first time
+        running.requests.clear()
+        yield running
+
+
+def with_model(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+    name: str,
+    deadline: float,
+) -> Resources:
+    settings = replace(
+        extractive.settings, llm=f"openai:{name}", llm_base_url=server.url, llm_deadline=deadline
+    )
+    return replace(extractive, settings=settings, model=open_model(settings))
+
+
+def ask(resources: Resources, *history: Turn) -> tuple[Answer, list[str]]:
+    """The answer, and why its text began anew."""
+    events = list(answer(QUESTION, resources, history=history))
+    done = events[-1]
+    assert isinstance(done, Done)
+    return done.answer, [event.reason for event in events if isinstance(event, Restarted)]
+
+
+# --- every reply ends
+
+
+@pytest.mark.parametrize(("name", "words"), ENDLESS.items())
+def test_an_endless_reply_is_cut_and_its_connection_closed(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+    name: str,
+    words: str,
+) -> None:
+    deadline = 1.0 if words == OUT_OF_TIME else LONG
+    got, restarts = ask(with_model(extractive, server, name, deadline))
+    assert server.gone.get(timeout=10) == name
+    alone, _ = ask(extractive)
+    assert (got.model, got.sentences, got.citations) == (
+        EXTRACTIVE, alone.sentences, alone.citations
+    )  # fmt: skip
+    assert got.notes == tuple(restarts)
+    (note,) = got.notes
+    assert words in note
+    assert note.startswith(f"openai:{name} ")
+    assert note.endswith("These are the articles' own sentences instead.")
+
+
+def test_the_deadline_is_one_for_the_whole_question(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+) -> None:
+    """Making the question stand alone uses it up: the answer is not even asked for."""
+    resources = with_model(extractive, server, "dripping", 2.0)
+    got, restarts = ask(resources, Turn("Who?", "Ilse Brandt."))
+    assert len(restarts) == 1
+    assert OUT_OF_TIME in got.notes[0]
+    assert server.gone.get(timeout=10) == "dripping"
+    assert len(server.requests) == 1
+
+
+def test_a_provider_that_says_come_back_tomorrow_is_not_waited_for(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+) -> None:
+    got, restarts = ask(with_model(extractive, server, "later", LONG))
+    assert len(server.requests) == 1
+    assert "asks for fewer requests" in restarts[0]
+    assert got.notes == tuple(restarts)
+
+
+def test_waiting_to_ask_again_is_within_the_deadline(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+) -> None:
+    server.retry_after = "9"
+    got, _ = ask(with_model(extractive, server, "later", 2.0))
+    assert len(server.requests) == 1
+    assert OUT_OF_TIME in got.notes[0]
+
+
+@pytest.mark.parametrize("said", ["Wed, 21 Oct 2099 07:28:00 GMT", "soon", "-1", "1e9", "9" * 40])
+def test_any_other_word_for_later_is_not_waited_for(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+    said: str,
+) -> None:
+    server.retry_after = said
+    ask(with_model(extractive, server, "later", LONG))
+    assert len(server.requests) == 1
+
+
+def test_who_stops_reading_closes_the_connection(
+    extractive: Resources,  # noqa: F811
+    server: LLMServer,
+) -> None:
+    model = with_model(extractive, server, "keeping_alive", LONG).model
+    assert model is not None
+    reply = model.stream([("human", "Is it so?")])
+    while not server.requests:
+        assert next(reply) == ""  # silent for a moment: a chance to leave
+    reply.close()
+    assert server.gone.get(timeout=10) == "keeping_alive"
+
+
+# --- nobody waits for somebody else's model
+
+
+def test_three_endless_replies_keep_no_fourth_waiting(tmp_path: Path) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:dripping", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(3):
+                Tab(server).send("ask", QUESTION_HERE)
+            assert [llm.asked.get(timeout=60) for _ in range(3)] == ["dripping"] * 3
+            keyless, other = Tab(server), Tab(server)
+            assert "No language model" in keyless.act("choose", "extractive")
+            assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
+            assert "answers" in other.act("choose", "openai:honest")
+            assert "412 crowns" in other.act("ask", QUESTION_HERE)
+            assert llm.asked.get(timeout=60) == "honest"
+            assert llm.gone.empty()  # the three are still at it
+
+
+def test_where_models_write_as_many_answers_as_fit_the_articles_own_words_come(
+    tmp_path: Path,
+) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:dripping", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(WRITING):
+                Tab(server).send("ask", QUESTION_HERE)
+            assert [llm.asked.get(timeout=60) for _ in range(WRITING)] == ["dripping"] * WRITING
+            said = Tab(server).act("ask", QUESTION_HERE)
+            assert f"Language models are writing {WRITING} answers already" in said
+            assert "412 crowns" in said
+            assert llm.asked.empty()
+
+
+def test_whoever_leaves_gives_the_place_back(tmp_path: Path) -> None:
+    with llm_server() as llm:
+        settings = {"llm": "openai:keeping_alive", "llm_base_url": llm.url, "llm_deadline": 100}
+        with running(tmp_path, calls=100_000, **settings) as server:
+            for _ in range(COMPUTING + 1):
+                tab = Tab(server)
+                tab.send("ask", QUESTION_HERE)
+                assert llm.asked.get(timeout=60) == "keeping_alive"
+                tab.leave()
+                assert llm.gone.get(timeout=60) == "keeping_alive"
+            keyless = Tab(server)
+            keyless.act("choose", "extractive")
+            assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
