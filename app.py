@@ -6,7 +6,8 @@ Each browser session holds its own chat in a `gr.State`; nothing of a chat is ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -180,8 +181,9 @@ class Calls:
 
     def answered(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Answer as `byline ask --json` does; `filters` as in `rag.filtering.as_filters`."""
-        limits = self._asked(question, filters)
-        *_, done = room.answered(question, self.resources, filters=limits)
+        with _told():
+            limits = _asked(question, filters)
+            *_, done = room.answered(question, self.resources, filters=limits)
         assert isinstance(done, Done)  # always the last event
         return contract.answer_json(done.answer)
 
@@ -189,21 +191,30 @@ class Calls:
         self, question: str, k: int = 10, filters: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """List the best `k` passages as `byline search --json` does."""
-        limits = self._asked(question, filters)
-        found = pipeline.find(question, self.resources, filters=limits)
-        _, scope = pipeline.understand(question, self.resources, filters=limits)
+        with _told():
+            limits = _asked(question, filters)
+            found = pipeline.find(question, self.resources, filters=limits)
+            _, scope = pipeline.understand(question, self.resources, filters=limits)
         return contract.search_json(question, found, max(1, k), scope)
 
     def compared(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """List who says what as `byline compare --json` does."""
-        limits = self._asked(question, filters)
-        return contract.compare_json(rows.compare(question, self.resources, filters=limits))
+        with _told():
+            limits = _asked(question, filters)
+            return contract.compare_json(rows.compare(question, self.resources, filters=limits))
 
-    def _asked(self, question: str, filters: dict[str, Any] | None) -> Filters:
-        """Read a caller's filters; what is wrong with the call is said to the caller."""
-        try:
-            if not question.strip():
-                raise FilterError("The question is empty.")
-            return filtering.as_filters(filters or {})
-        except BylineError as error:
-            raise gr.Error(str(error), title=TITLE, print_exception=False) from error
+
+def _asked(question: str, filters: dict[str, Any] | None) -> Filters:
+    """Read a caller's filters. Raises FilterError."""
+    if not question.strip():
+        raise FilterError("The question is empty.")
+    return filtering.as_filters(filters or {})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say to the caller what is wrong with the call, or with the index."""
+    try:
+        yield
+    except BylineError as error:
+        raise gr.Error(str(error), title=TITLE, print_exception=False) from error

@@ -22,9 +22,9 @@ from rag.settings import Settings
 from vectorstore import checking, repairing, restoring
 from vectorstore.backup import Backup, back_up
 from vectorstore.checking import Fault, Findings, Kind, Knowledge
-from vectorstore.folders import MANIFEST, Opened
 from vectorstore.index import Index
 from vectorstore.manifest import Manifest
+from vectorstore.opening import MANIFEST, Opened
 
 Progress = Callable[[int, int], None]  # how many are done, and of how many
 _SHOWN = 30  # faults that are listed on the screen

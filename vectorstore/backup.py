@@ -23,7 +23,7 @@ from typing import IO
 import numpy as np
 
 from rag.errors import BackupError
-from vectorstore import folders
+from vectorstore import opening
 from vectorstore.index import Index
 from vectorstore.store import BATCH
 
@@ -82,10 +82,10 @@ def _write(index: Index, stream: IO[bytes], file: Path) -> tuple[int, int, int, 
         tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as work,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive,
     ):
-        copy = Path(work, folders.MANIFEST)
+        copy = Path(work, opening.MANIFEST)
         index.copy_manifest(copy)
         files, articles, ids = _read(copy)
-        members = [_add_file(archive, folders.MANIFEST, copy)]
+        members = [_add_file(archive, opening.MANIFEST, copy)]
         lacking = _export(index, ids, Path(work))
         members += [_add_file(archive, name, Path(work, name)) for name in (VECTORS, IDS)]
         members += [_add_file(archive, *pair) for pair in _beside(index.folder, Path(work))]

@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, Passage
-from vectorstore import folders, migrations, probing
+from vectorstore import migrations, opening, probing
 from vectorstore.fingerprint import Fingerprint, match
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
@@ -74,7 +74,7 @@ class Findings:
 
 
 @contextmanager
-def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[folders.Opened, Manifest]]:
+def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[opening.Opened, Manifest]]:
     """Open the manifest of an index alone, and keep others from writing meanwhile.
 
     Raises:
@@ -84,14 +84,14 @@ def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[folders.Opene
         StoreUnavailable: the manifest cannot be opened.
 
     """
-    opened = folders.opened(folder.resolve(), create=False)
+    opened = opening.opened(folder.resolve(), create=False)
     try:
-        with closing(Manifest(opened.stores / folders.MANIFEST)) as manifest:
+        with closing(Manifest(opened.stores / opening.MANIFEST)) as manifest:
             migrations.bring_up(manifest)
             with write_lock(opened.stores):
                 meta = manifest.meta() if manifest.exists() else {}
                 if not meta:
-                    raise folders.missing(opened.folder)
+                    raise opening.missing(opened.folder)
                 migrations.require(opened.folder, meta)
                 match(opened.folder, meta, fingerprint)
                 yield opened, manifest
@@ -105,7 +105,7 @@ def is_damage(error: StoreUnavailable) -> bool:
 
 
 def check(
-    opened: folders.Opened,
+    opened: opening.Opened,
     manifest: Manifest,
     know: Knowledge,
     *,
@@ -140,7 +140,7 @@ def _database(manifest: Manifest) -> Iterator[Fault]:
         found = [str(error.__cause__)]
     for line in found:
         if line != "ok":
-            yield Fault("database", folders.MANIFEST, " ".join(line.split()))
+            yield Fault("database", opening.MANIFEST, " ".join(line.split()))
 
 
 def _articles(
@@ -228,28 +228,28 @@ def _links(manifest: Manifest) -> Iterator[Fault]:
     orphans = sorted(row["id"] for row in manifest.rows(sql))
     if orphans:
         what = f"{_number(orphans, 'article')} of no file"
-        yield Fault("stray", folders.MANIFEST, what, tuple(orphans))
+        yield Fault("stray", opening.MANIFEST, what, tuple(orphans))
     for table, name in (("passages", "passage"), ("likeness", "signature")):
         sql = f"SELECT COUNT(*) FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)"
         if count := manifest.rows(sql)[0][0]:
             what = f"{count} {name}{'' if count == 1 else 's'} of no article"
-            yield Fault("stray", folders.MANIFEST, what)
+            yield Fault("stray", opening.MANIFEST, what)
 
 
 # --- what is made from it
 
 
 def _vectors(
-    opened: folders.Opened, manifest: Manifest, know: Knowledge, chroma: str, altered: set[str]
+    opened: opening.Opened, manifest: Manifest, know: Knowledge, chroma: str, altered: set[str]
 ) -> Iterator[Fault]:
     owners = passage_owners(manifest)
     wanted = probing.Wanted(
-        str(opened.stores / folders.CHROMA), manifest.get("index"), chroma, know.dimension,
+        str(opened.stores / opening.CHROMA), manifest.get("index"), chroma, know.dimension,
         thorough=True, expected=len(owners),
     )  # fmt: skip
     with Gate(None if chroma else opened.stores / CHROMA).hold():
         found = probing.probe(wanted)
-    place = chroma or folders.CHROMA
+    place = chroma or opening.CHROMA
     if found.trouble:
         yield Fault("graph", place, found.trouble)
     if found.ids is None:
@@ -292,15 +292,15 @@ def _others(
             yield passage.id
 
 
-def _words(opened: folders.Opened, manifest: Manifest) -> Iterator[Fault]:
-    lexical = LexicalIndex(opened.stores / folders.LEXICAL)
+def _words(opened: opening.Opened, manifest: Manifest) -> Iterator[Fault]:
+    lexical = LexicalIndex(opened.stores / opening.LEXICAL)
     if not lexical.is_at(manifest.get("index"), manifest.get("generation")):
-        yield Fault("words", folders.LEXICAL, "it is broken, or not yet that of the articles")
+        yield Fault("words", opening.LEXICAL, "it is broken, or not yet that of the articles")
         return
     try:
         passages, articles = lexical.ids()
     except ValueError as error:  # all that tantivy says
-        yield Fault("words", folders.LEXICAL, f"it cannot be read ({error})")
+        yield Fault("words", opening.LEXICAL, f"it cannot be read ({error})")
         return
     owners = passage_owners(manifest)
     with_passages = set(owners.values())
@@ -308,10 +308,10 @@ def _words(opened: folders.Opened, manifest: Manifest) -> Iterator[Fault]:
         ("passage", passages, owners.keys()), ("article", articles, with_passages),
     ):  # fmt: skip
         if lacking := expected - found:
-            yield Fault("words", folders.LEXICAL, f"{_number(lacking, name)} cannot be found")
+            yield Fault("words", opening.LEXICAL, f"{_number(lacking, name)} cannot be found")
         if strays := found - expected:
             what = f"{_number(strays, name)} found that the index does not have"
-            yield Fault("words", folders.LEXICAL, what)
+            yield Fault("words", opening.LEXICAL, what)
 
 
 def passage_owners(manifest: Manifest) -> dict[str, str]:

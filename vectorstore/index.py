@@ -18,14 +18,14 @@ from types import TracebackType
 import numpy as np
 
 from rag.errors import BylineError, IndexLocked
-from rag.schema import Article, FileRecord, Filters, Kind, Passage
-from vectorstore import folders, migrations, privacy
+from rag.schema import Article, FileRecord, Kind, Passage
+from vectorstore import migrations, opening, privacy
 from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
 from vectorstore.folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
 from vectorstore.manifest import ArticleSummary, Manifest
-from vectorstore.selecting import Catalogue
+from vectorstore.reading import Reading
 from vectorstore.store import BATCH, PassageVectors
 from vectorstore.syncing import Vectors
 
@@ -42,7 +42,7 @@ class Prepared:
     signature: bytes = b""  # of the article's words, for finding near-copies; empty: none
 
 
-class Index:
+class Index(Reading):
     """Open with `Index.open`; a context manager. One may be used from many threads at once.
 
     Any method may raise StoreUnavailable; those that look also IndexMismatch, if the index was
@@ -50,7 +50,7 @@ class Index:
     """
 
     def __init__(
-        self, opened: folders.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
+        self, opened: opening.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
     ) -> None:
         """Not for callers: use `Index.open`."""
         self.folder = opened.folder
@@ -91,9 +91,9 @@ class Index:
             StoreUnavailable: Chroma or the manifest cannot be opened.
 
         """
-        opened = folders.opened(folder.resolve(), create=create)
+        opened = opening.opened(folder.resolve(), create=create)
         try:
-            manifest = Manifest(opened.stores / folders.MANIFEST)
+            manifest = Manifest(opened.stores / opening.MANIFEST)
         except BaseException:
             opened.close()
             raise
@@ -115,7 +115,7 @@ class Index:
             IndexLocked: another process is writing to it.
 
         """
-        folders.erase(folder.resolve(), chroma)
+        opening.erase(folder.resolve(), chroma)
 
     def close(self) -> None:
         """Close all three stores. No other thread may be using the index."""
@@ -432,69 +432,6 @@ class Index:
             )
         return self.out_of_step()
 
-    # --- reading
-
-    def files(self) -> dict[str, FileRecord]:
-        """Every finished file by its path."""
-        return self._manifest.files()
-
-    def files_of(self, article_id: str) -> list[str]:
-        """Every path under which an article can be cited, sorted; `Article.path` is the first."""
-        return self._manifest.files_of(article_id)
-
-    def has_article(self, article_id: str) -> bool:
-        """Whether the article is stored, with its vectors, for whichever file."""
-        return bool(self._manifest.held([article_id]))
-
-    def article(self, article_id: str) -> Article:
-        """One article.
-
-        Raises:
-            KeyError: there is none of that id (any more).
-
-        """
-        return self._manifest.articles([article_id])[article_id]
-
-    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        """Return the articles that there are, by id."""
-        return self._manifest.articles(ids)
-
-    def origins(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the origin of each of the articles that has a signature."""
-        return self._manifest.origins(ids)
-
-    def copies(self, article_id: str) -> list[Article]:
-        """Near-copies of an article, by path; its exact copies are `files_of` it."""
-        found = self._manifest.articles(self._manifest.copies(article_id))
-        return sorted(found.values(), key=lambda article: article.path)
-
-    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
-        """Return the passages that there are, by id."""
-        return self._manifest.passages(ids)
-
-    def passages_of(self, article_id: str) -> list[Passage]:
-        """All passages of an article in reading order; empty for an unknown id."""
-        return self._manifest.passages_of([article_id])
-
-    def summaries(self) -> list[ArticleSummary]:
-        """Every article, oldest first and then by path; those without a date come last."""
-        return self._manifest.summaries()
-
-    def select(self, filters: Filters) -> set[str] | None:
-        """Ids of the articles that pass `filters`; None if they limit no article.
-
-        Kinds limit passages: give them to `dense` and `lexical`.
-        """
-        return self._manifest.select(filters)
-
-    def catalogue(self) -> Catalogue:
-        """Return what filters look at, of every article, with all outlets and authors."""
-        return self._manifest.catalogue()
-
-    def counts(self) -> tuple[int, int, int]:
-        """How many files, articles and passages there are."""
-        return self._manifest.counts()
-
     # --- for a backup
 
     @property
@@ -518,7 +455,7 @@ class Index:
         """Check that the manifest is ours to use, then open vectors and words for it."""
         meta = self._manifest.meta() if self._manifest.exists() else {}
         if not meta:
-            raise folders.missing(self.folder)
+            raise opening.missing(self.folder)
         migrations.require(self.folder, meta)
         match(self.folder, meta, self._fingerprint)
         stores, index_id = self._opened.stores, meta["index"]
@@ -530,7 +467,7 @@ class Index:
             pass  # fail now rather than at the first question
         self._vectors, self._id, self._commits = vectors, index_id, meta["commits"]
         self._fed = meta["generation"]
-        self._lexical = LexicalIndex(stores / folders.LEXICAL)
+        self._lexical = LexicalIndex(stores / opening.LEXICAL)
         if not self._lexical.is_at(self._id, self._fed):
             with suppress(IndexLocked), write_lock(stores):  # a writer will mend it itself
                 self._mend_words()
@@ -539,7 +476,7 @@ class Index:
         """Go on with the index that stands in place of ours. Raises IndexMissing: none does."""
         path = self._manifest.path
         if not path.is_file():
-            raise folders.gone(self.folder)
+            raise opening.gone(self.folder)
         self._replaced.append(self._manifest)  # other threads may be reading from it
         self._manifest, self._id = Manifest(path), ""
 
@@ -553,7 +490,7 @@ class Index:
 def _own(folder: Path, manifest: Manifest) -> Fingerprint:
     meta = manifest.meta() if manifest.exists() else {}
     if not meta:
-        raise folders.missing(folder)
+        raise opening.missing(folder)
     migrations.require(folder, meta)
     return of_meta(meta)
 

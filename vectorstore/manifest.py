@@ -10,7 +10,6 @@ reached a point that other processes should look at.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import uuid
@@ -20,17 +19,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rag.errors import StoreUnavailable
-from rag.schema import Article, FileRecord, Filters, Part, Passage
+from rag.schema import Article, FileRecord, Filters, Passage
+from vectorstore import storing
 from vectorstore.selecting import Catalogue, Facts, chosen, people
 
 SCHEMA = 2  # rises when the tables below change; see migrations.py
 ARTICLES = 500  # read at a time where all are read
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
-
-Counter = Literal["epoch", "generation", "commits"]
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -69,7 +67,6 @@ _ARTICLE = (
     " title, author, outlet, published, url, label, updated, language, dated, parts, pages,"
     " text"
 )
-_LISTED = "IN (SELECT value FROM json_each(?))"  # any number of values in one parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +184,17 @@ class Manifest:
             if value is not None:
                 db.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
 
-    def bump(self, counter: Counter) -> int:
+    def bump(self, counter: storing.Counter) -> int:
         """Raise one of the counters and return its new value."""
         with self.transaction() as db:
-            return _bump(db, counter)
+            return storing.bump(db, counter)
 
     # --- writing
 
     def mark_pending(self, article_ids: Collection[str]) -> None:
         """Note that the vectors of these articles are about to be written."""
         with self.transaction() as db:
-            _mark(db, article_ids)
+            storing.mark(db, article_ids)
 
     def pending(self) -> tuple[list[str], list[str]]:
         """Articles marked pending: those that the manifest has, and those that it has not."""
@@ -210,7 +207,10 @@ class Manifest:
     def clear_pending(self, article_ids: Collection[str]) -> None:
         """Note that Chroma is as the manifest says for these articles."""
         with self.transaction() as db:
-            db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (_json(article_ids),))
+            db.execute(
+                f"DELETE FROM pending WHERE article_id {storing.LISTED}",
+                (storing.listed(article_ids),),
+            )
 
     def put_signatures(self, signatures: Mapping[str, bytes]) -> None:
         """Store signatures of articles; until `put_origins` each is an origin of its own."""
@@ -237,10 +237,10 @@ class Manifest:
         with self.transaction() as db:
             for file, added in files.items():
                 for article, passages in added:
-                    new += _put_article(db, file, article, passages)
-            ids = _json(article.id for added in files.values() for article, _ in added)
-            db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (ids,))
-            _bump(db, "generation")
+                    new += storing.put_article(db, file, article, passages)
+            ids = storing.listed(article.id for added in files.values() for article, _ in added)
+            db.execute(f"DELETE FROM pending WHERE article_id {storing.LISTED}", (ids,))
+            storing.bump(db, "generation")
         return new
 
     def finish_files(self, files: Sequence[tuple[FileRecord, Sequence[str]]]) -> list[str]:
@@ -253,19 +253,19 @@ class Manifest:
         before: list[str] = []
         with self.transaction() as db:
             for record, cited_paths in files:
-                before += _finish_file(db, record, cited_paths)
-            return _drop_unheld(db, before)
+                before += storing.finish_file(db, record, cited_paths)
+            return storing.drop_unheld(db, before)
 
     def remove_file(self, path: str) -> list[str]:
         """Forget a file; the ids of articles that no other file holds and that go with it."""
         with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
-            return _drop_unheld(db, _unlink(db, "file = ?", path))
+            return storing.drop_unheld(db, storing.unlink(db, "file = ?", path))
 
     def drop_unfinished(self) -> list[str]:
         """Let go of articles that were added to a file which was then not finished; their ids."""
         with self.transaction() as db:
-            return _drop_unheld(db, _unlink(db, "position IS NULL"))
+            return storing.drop_unheld(db, storing.unlink(db, "position IS NULL"))
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note another time of a file of the same content: spare the next run the hashing."""
@@ -294,18 +294,18 @@ class Manifest:
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
-        sql = f"SELECT {_ARTICLE} FROM articles WHERE id {_LISTED}"
-        return {row["id"]: _article(row) for row in self.rows(sql, _json(ids))}
+        sql = f"SELECT {_ARTICLE} FROM articles WHERE id {storing.LISTED}"
+        return {row["id"]: storing.article_of(row) for row in self.rows(sql, storing.listed(ids))}
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Return those of the article ids that there are."""
-        sql = f"SELECT id FROM articles WHERE id {_LISTED}"
-        return {row["id"] for row in self.rows(sql, _json(ids))}
+        sql = f"SELECT id FROM articles WHERE id {storing.LISTED}"
+        return {row["id"] for row in self.rows(sql, storing.listed(ids))}
 
     def origins(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the origin of each of the articles that has a signature."""
-        sql = f"SELECT article_id, origin FROM likeness WHERE article_id {_LISTED}"
-        return {row["article_id"]: row["origin"] for row in self.rows(sql, _json(ids))}
+        sql = f"SELECT article_id, origin FROM likeness WHERE article_id {storing.LISTED}"
+        return {row["article_id"]: row["origin"] for row in self.rows(sql, storing.listed(ids))}
 
     def copies(self, article_id: str) -> list[str]:
         """List the ids of the other articles of the same origin, sorted."""
@@ -327,26 +327,30 @@ class Manifest:
 
     def present(self, passage_ids: Collection[str]) -> set[str]:
         """Those of the passages that the manifest has."""
-        sql = f"SELECT id FROM passages WHERE id {_LISTED}"
-        return {row["id"] for row in self.rows(sql, _json(passage_ids))}
+        sql = f"SELECT id FROM passages WHERE id {storing.LISTED}"
+        return {row["id"] for row in self.rows(sql, storing.listed(passage_ids))}
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that there are, by id."""
-        rows = self.rows(f"SELECT * FROM passages WHERE id {_LISTED}", _json(ids))
+        rows = self.rows(f"SELECT * FROM passages WHERE id {storing.LISTED}", storing.listed(ids))
         return {passage.id: passage for passage in self._with_text(rows)}
 
     def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
         """All passages of these articles, by article and then in reading order."""
-        sql = f"SELECT * FROM passages WHERE article_id {_LISTED} ORDER BY article_id, number"
-        return self._with_text(self.rows(sql, _json(article_ids)))
+        sql = (
+            f"SELECT * FROM passages WHERE article_id {storing.LISTED} ORDER BY article_id, number"
+        )
+        return self._with_text(self.rows(sql, storing.listed(article_ids)))
 
     def _with_text(self, rows: Sequence[sqlite3.Row]) -> list[Passage]:
-        ids = _json({row["article_id"] for row in rows})
-        found = self.rows(f"SELECT id, text FROM articles WHERE id {_LISTED}", ids)
+        ids = storing.listed({row["article_id"] for row in rows})
+        found = self.rows(f"SELECT id, text FROM articles WHERE id {storing.LISTED}", ids)
         texts = {row["id"]: row["text"] for row in found}
         # an article may go between the two queries, for good: then its passages go too
         return [
-            _passage(row, texts[row["article_id"]]) for row in rows if row["article_id"] in texts
+            storing.passage_of(row, texts[row["article_id"]])
+            for row in rows
+            if row["article_id"] in texts
         ]
 
     def summaries(self) -> list[ArticleSummary]:
@@ -358,7 +362,8 @@ class Manifest:
             " GROUP BY articles.id ORDER BY published IS NULL, published, path"
         )
         return [
-            ArticleSummary(**{**dict(row), "published": _date(row["published"])}) for row in rows
+            ArticleSummary(**{**dict(row), "published": storing.day_of(row["published"])})
+            for row in rows
         ]
 
     def catalogue(self) -> Catalogue:
@@ -380,8 +385,8 @@ class Manifest:
         rows = self.rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
         articles = tuple(
             Facts(
-                row["id"], _date(row["published"]), row["outlet"], row["author"], row["label"],
-                frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
+                row["id"], storing.day_of(row["published"]), row["outlet"], row["author"],
+                row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
             )
             for row in rows
         )  # fmt: skip
@@ -404,111 +409,6 @@ class Manifest:
         tables = ("files", "articles", "passages")
         row = self.rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
         return row[0], row[1], row[2]
-
-
-def _bump(db: sqlite3.Connection, counter: Counter) -> int:
-    sql = "UPDATE meta SET value = value + 1 WHERE key = ? RETURNING value"
-    return int(db.execute(sql, (counter,)).fetchall()[0][0])
-
-
-def _mark(db: sqlite3.Connection, article_ids: Iterable[str]) -> None:
-    db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((id_,) for id_ in article_ids))
-
-
-def _select(db: sqlite3.Connection, sql: str, ids: Iterable[str]) -> list[sqlite3.Row]:
-    return db.execute(f"{sql} WHERE id {_LISTED}", (_json(ids),)).fetchall()
-
-
-def _insert_article(db: sqlite3.Connection, article: Article, passages: Sequence[Passage]) -> None:
-    parts = json.dumps([[part.kind, part.start, part.end, part.author] for part in article.parts])
-    published, updated = _iso(article.published), _iso(article.updated)
-    db.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (article.id, article.title, article.author, article.outlet, published, article.url,
-         article.label, updated, article.language, article.dated, parts,
-         json.dumps(article.pages), len(article.text), article.text),
-    )  # fmt: skip
-    db.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(p.id, p.article_id, p.number, p.start, p.end, p.header, p.kind) for p in passages],
-    )
-
-
-def _put_article(
-    db: sqlite3.Connection, file: str, article: Article, passages: Sequence[Passage]
-) -> Sequence[Passage]:
-    """Store an article unless it is there, and that `file` holds it; the passages that are new."""
-    known = db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone()
-    if not known:
-        _insert_article(db, article, passages)
-    values = (file, article.id, article.path)
-    named = "file = ? AND article_id = ? AND cited_path = ?"
-    if not db.execute(f"SELECT 1 FROM file_articles WHERE {named}", values).fetchone():
-        db.execute("INSERT INTO file_articles VALUES (?, NULL, ?, ?)", values)
-    return () if known else passages
-
-
-def _finish_file(
-    db: sqlite3.Connection, record: FileRecord, cited_paths: Sequence[str]
-) -> list[str]:
-    """Write a file's row and its articles; the ids of the articles that it held before."""
-    rows = zip(record.articles, cited_paths, strict=True)
-    links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
-    held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
-    if missing := set(record.articles) - held:
-        raise ValueError(f"{record.path}: not added: {', '.join(sorted(missing))}")
-    before = _unlink(db, "file = ?", record.path)
-    db.executemany("INSERT INTO file_articles VALUES (?, ?, ?, ?)", links)
-    db.execute(
-        "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
-        (record.path, record.sha256, record.size, record.mtime_ns),
-    )
-    return before
-
-
-def _unlink(db: sqlite3.Connection, where: str, *values: str) -> list[str]:
-    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id"
-    return [row[0] for row in db.execute(sql, values).fetchall()]
-
-
-def _drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:
-    """Delete the candidates that no file holds; their vectors are pending from here on."""
-    held = f"SELECT DISTINCT article_id FROM file_articles WHERE article_id {_LISTED}"
-    ids = set(candidates)
-    gone = sorted(ids - {row[0] for row in db.execute(held, (_json(ids),))})
-    if gone:
-        db.execute(f"DELETE FROM passages WHERE article_id {_LISTED}", (_json(gone),))
-        db.execute(f"DELETE FROM articles WHERE id {_LISTED}", (_json(gone),))
-        db.execute(f"DELETE FROM likeness WHERE article_id {_LISTED}", (_json(gone),))
-        _mark(db, gone)
-        _bump(db, "generation")
-    return gone
-
-
-def _article(row: sqlite3.Row) -> Article:
-    values = dict(row)
-    values["published"] = _date(row["published"])
-    values["updated"] = _date(row["updated"])
-    values["parts"] = tuple(Part(*part) for part in json.loads(row["parts"]))
-    values["pages"] = tuple(json.loads(row["pages"]))
-    return Article(**values)
-
-
-def _passage(row: sqlite3.Row, text: str) -> Passage:
-    slice_ = text[row["start"] : row["end"]]
-    return Passage(**dict(row), text=slice_)
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _iso(value: date | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def _json(values: Iterable[str]) -> str:
-    return json.dumps(list(values))
 
 
 @contextmanager

@@ -13,24 +13,24 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from rag.errors import StoreUnavailable
-from vectorstore import folders, privacy, seal
+from vectorstore import opening, privacy, seal
 from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners, row_of
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate
 from vectorstore.manifest import Manifest
 from vectorstore.store import PassageVectors
+from vectorstore.storing import LISTED
 from vectorstore.syncing import Vectors
 
 _BATCH = 512  # passages embedded at once
 _NOT_THERE = "article_id NOT IN (SELECT id FROM articles)"
-_LISTED = "IN (SELECT value FROM json_each(?))"
 
 Progress = Callable[[int, int], None]  # passages embedded, and those that will be
 Origins = Callable[[Mapping[str, bytes]], Mapping[str, str]]  # signatures -> origin by article
 
 
 def repair(
-    opened: folders.Opened,
+    opened: opening.Opened,
     manifest: Manifest,
     know: Knowledge,
     found: Findings,
@@ -99,7 +99,7 @@ def _mend_manifest(manifest: Manifest, know: Knowledge, found: Findings) -> None
 
 
 def _holders(db: sqlite3.Connection, article_ids: Sequence[str]) -> set[str]:
-    sql = f"SELECT file FROM file_articles WHERE article_id {_LISTED}"
+    sql = f"SELECT file FROM file_articles WHERE article_id {LISTED}"
     return {row[0] for row in db.execute(sql, (json.dumps(article_ids),))}
 
 
@@ -107,8 +107,8 @@ def _forget(db: sqlite3.Connection, article_ids: Sequence[str]) -> None:
     """Delete articles with all that hangs on them; their vectors are pending from here on."""
     listed = (json.dumps(article_ids),)
     for table in ("file_articles", "passages", "likeness"):
-        db.execute(f"DELETE FROM {table} WHERE article_id {_LISTED}", listed)
-    db.execute(f"DELETE FROM articles WHERE id {_LISTED}", listed)
+        db.execute(f"DELETE FROM {table} WHERE article_id {LISTED}", listed)
+    db.execute(f"DELETE FROM articles WHERE id {LISTED}", listed)
     db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((id_,) for id_ in article_ids))
 
 
@@ -130,7 +130,7 @@ def _mend_signatures(
     signed = {id_: know.sign(article) for id_, article in articles.items()}
     with manifest.transaction() as db:
         listed = json.dumps([id_ for id_, signature in signed.items() if not signature])
-        db.execute(f"DELETE FROM likeness WHERE article_id {_LISTED}", (listed,))
+        db.execute(f"DELETE FROM likeness WHERE article_id {LISTED}", (listed,))
     manifest.put_signatures({id_: signature for id_, signature in signed.items() if signature})
     manifest.put_origins(origins(manifest.signatures()))
 
@@ -138,9 +138,9 @@ def _mend_signatures(
 # --- vectors and words
 
 
-def _replace(opened: folders.Opened, manifest: Manifest, chroma: str) -> None:
+def _replace(opened: opening.Opened, manifest: Manifest, chroma: str) -> None:
     """Put an empty collection in place of one that cannot be used."""
-    folder = opened.stores / folders.CHROMA
+    folder = opened.stores / opening.CHROMA
     manifest.bump("epoch")  # whoever has the old one open opens the new one
     with Gate(None if chroma else opened.stores / CHROMA).hold():
         store = PassageVectors(folder, manifest.get("index"), url=chroma)
@@ -155,7 +155,7 @@ def _replace(opened: folders.Opened, manifest: Manifest, chroma: str) -> None:
 
 
 def _mend_vectors(
-    opened: folders.Opened, manifest: Manifest, know: Knowledge, found: Findings, chroma: str,
+    opened: opening.Opened, manifest: Manifest, know: Knowledge, found: Findings, chroma: str,
     progress: Progress | None,
 ) -> int:  # fmt: skip
     """Delete the vectors of nothing and make those that lack."""
@@ -199,9 +199,9 @@ def _passages_of(owners: Mapping[str, str], articles: Collection[str]) -> Iterat
     return (passage for passage, article in owners.items() if article in wanted)
 
 
-def _mend_words(opened: folders.Opened, manifest: Manifest) -> None:
+def _mend_words(opened: opening.Opened, manifest: Manifest) -> None:
     """Make the lexical index again from nothing, as others may have it open."""
-    folder = opened.stores / folders.LEXICAL
+    folder = opened.stores / opening.LEXICAL
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
     index_id, generation = manifest.get("index"), manifest.get("generation")

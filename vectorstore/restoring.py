@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from rag.errors import BackupError, StoreUnavailable
-from vectorstore import folders, migrations, privacy, seal
+from vectorstore import migrations, opening, privacy, seal
 from vectorstore.backup import BESIDE, FORMAT, IDS, LIST, UPLOADS, VECTORS
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
@@ -39,10 +39,10 @@ _LONGEST_LIST = 100_000_000  # bytes of backup.json
 _A_PASSAGE = 13_000  # bytes that Chroma takes for each
 _LOGS = ("manifest.db-wal", "manifest.db-shm")
 _REPLACED = (
-    folders.MANIFEST,
+    opening.MANIFEST,
     *_LOGS,
-    folders.CHROMA,
-    folders.LEXICAL,
+    opening.CHROMA,
+    opening.LEXICAL,
     seal.NAME,
     *BESIDE,
     "uploads",
@@ -62,7 +62,7 @@ def restore(file: Path, folder: Path, *, chroma: str = "", replace: bool = False
 
     """
     folder = folder.resolve()
-    if (folder / folders.MANIFEST).exists() and not replace:
+    if (folder / opening.MANIFEST).exists() and not replace:
         raise BackupError(
             f"There is an index in {folder} already. Restore to another folder (--index DIR), or"
             " replace it: --replace."
@@ -81,16 +81,16 @@ def restore(file: Path, folder: Path, *, chroma: str = "", replace: bool = False
     finally:
         if chroma and gone:
             with suppress(StoreUnavailable):
-                PassageVectors(folder / folders.CHROMA, gone, url=chroma).erase()
+                PassageVectors(folder / opening.CHROMA, gone, url=chroma).erase()
     privacy.tighten(folder)
     return lacking
 
 
 def _id_of(folder: Path) -> str:
     """The id of the index that will be replaced; empty if there is none that can be read."""
-    if not (folder / folders.MANIFEST).is_file():
+    if not (folder / opening.MANIFEST).is_file():
         return ""
-    with suppress(StoreUnavailable), closing(Manifest(folder / folders.MANIFEST)) as manifest:
+    with suppress(StoreUnavailable), closing(Manifest(folder / opening.MANIFEST)) as manifest:
         return str(manifest.get("index") or "") if manifest.exists() else ""
     return ""
 
@@ -138,7 +138,7 @@ def _listed(archive: zipfile.ZipFile, file: Path) -> Mapping[str, Any]:
     members = listed["members"]
     if sorted(archive.namelist()) != sorted([LIST, *members]):
         raise _damaged(file, "its members are not those that it lists")
-    if missing := {folders.MANIFEST, VECTORS, IDS} - set(members):
+    if missing := {opening.MANIFEST, VECTORS, IDS} - set(members):
         raise _damaged(file, f"{', '.join(sorted(missing))} is missing")
     for name in members:
         if not _may_be_written(name):
@@ -151,7 +151,7 @@ _ODD = re.compile(r"[\x00-\x1f\\:]")
 
 def _may_be_written(name: str) -> bool:
     """Whether it is one of the names that a backup has; inside uploads, any that stays there."""
-    if name in (folders.MANIFEST, VECTORS, IDS, *BESIDE):
+    if name in (opening.MANIFEST, VECTORS, IDS, *BESIDE):
         return True
     parts = name.split("/")
     plain = all(part not in ("", ".", "..") for part in parts) and not _ODD.search(name)
@@ -194,21 +194,21 @@ def _damaged(file: Path, why: str) -> BackupError:
 
 def _build(file: Path, work: Path, listed: Mapping[str, Any], index_id: str, chroma: str) -> int:
     """Make vectors and words in `work`, under an index id of their own; how many vectors lack."""
-    path = work / folders.MANIFEST
+    path = work / opening.MANIFEST
     try:
         with closing(sqlite3.connect(path)) as db, db:
             if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise _damaged(file, f"{folders.MANIFEST}: {found}")
+                raise _damaged(file, f"{opening.MANIFEST}: {found}")
             # who has the replaced index open notices by the id
             db.execute("UPDATE meta SET value = ? WHERE key = 'index'", (index_id,))
             db.execute("UPDATE meta SET value = ? WHERE key = 'chroma'", (chroma,))
     except sqlite3.Error as error:
-        raise _damaged(file, f"{folders.MANIFEST}: {error}") from error
+        raise _damaged(file, f"{opening.MANIFEST}: {error}") from error
     with closing(Manifest(path)) as manifest:
         migrations.bring_up(manifest)
         migrations.require(work, manifest.meta())
         stored = _store_vectors(file, work, int(listed["dimension"]), manifest, chroma)
-        lexical = LexicalIndex(work / folders.LEXICAL)
+        lexical = LexicalIndex(work / opening.LEXICAL)
         lexical.rebuild(manifest.all_passages(), index_id, manifest.get("generation"))
         return manifest.counts()[2] - stored
 
@@ -218,7 +218,7 @@ def _store_vectors(file: Path, work: Path, dimension: int, manifest: Manifest, c
     ids = [json.loads(line) for line in (work / IDS).read_text(encoding="ascii").splitlines()]
     if (work / VECTORS).stat().st_size != 4 * dimension * len(ids):
         raise _damaged(file, "vectors and their ids differ in number")
-    store = PassageVectors(work / folders.CHROMA, manifest.get("index"), url=chroma)
+    store = PassageVectors(work / opening.CHROMA, manifest.get("index"), url=chroma)
     store.open(create=True)
     stored = 0
     try:
@@ -235,7 +235,7 @@ def _store_vectors(file: Path, work: Path, dimension: int, manifest: Manifest, c
     finally:
         store.close()
     if not chroma:
-        seal.write(work, seal.state(work / folders.CHROMA))
+        seal.write(work, seal.state(work / opening.CHROMA))
     return stored
 
 

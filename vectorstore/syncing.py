@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rag.errors import StoreUnavailable
 from vectorstore import probing, seal
-from vectorstore.folders import CHROMA
 from vectorstore.locks import Gate
 from vectorstore.manifest import Manifest
+from vectorstore.opening import CHROMA
 from vectorstore.store import PassageVectors
 
 

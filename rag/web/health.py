@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rag.errors import BylineError
 from rag.resources import Resources
 
 
@@ -12,8 +11,4 @@ def trouble(resources: Resources, *, queue_runs: bool) -> str | None:
         return "The queue of questions has stopped."
     if not resources.loaded:
         return "The models are still loading."
-    try:
-        resources.index.counts()
-    except BylineError as error:
-        return str(error)
-    return None
+    return resources.index.trouble()
