@@ -26,7 +26,7 @@ from rag.page.theme import QUIET
 from rag.rendering import articles
 from rag.resources import Resources
 from rag.schema import Done, Filters
-from rag.web import health, temporary
+from rag.web import health, login, temporary
 from rag.web.bodies import MB
 from rag.web.events import Waiting
 from rag.web.guard import guarded
@@ -43,7 +43,7 @@ def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
     """Serve the page until interrupted; `on_ready` gets its address once it really answers.
 
     Raises:
-        SettingsError: beyond this machine without a password, or the port is taken.
+        SettingsError: beyond this machine without a login, or the port is taken.
 
     """
     settings = resources.settings
@@ -83,12 +83,11 @@ def application(resources: Resources) -> FastAPI:
     guarded(server, settings, endpoints(page), waiting)
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True
-    user, _, password = settings.auth.partition(":")
     mounted: FastAPI = gr.mount_gradio_app(
         server,
         page,
         path="/",
-        auth=(user, password) if settings.auth else None,
+        auth_dependency=login.user_of if login.is_needed(settings) else None,
         max_file_size=settings.max_upload_mb * MB,
         theme=theme.theme(),
         css=theme.styles(),
@@ -133,8 +132,9 @@ def build(resources: Resources) -> tuple[gr.Blocks, SteadyQueue]:
 def _place(page: gr.Blocks, resources: Resources) -> None:
     """Put header, tabs and source panel on the page, and wire them."""
 
-    def counts() -> str:
-        return articles.header(*resources.index.counts())
+    def counts(request: gr.Request | None = None) -> str:
+        user = request.username if request else None
+        return articles.header(*resources.index.counts(), user=user or "")
 
     ask, shelf = asking.Actions(resources), sources.Actions(resources)
     own = tuning.Actions(resources)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,14 +24,19 @@ from rag import (
     feedback,
     filtering,
     footnotes,
+    maintaining,
+    proxies,
     stubs,
+    typed,
     verifying,
 )
+from rag.articles.paths import as_typed
 from rag.doctor import diagnose
-from rag.errors import BylineError, PackError, QuestionsError, SettingsError
+from rag.errors import BylineError, FolderLost, PackError, QuestionsError, SettingsError
 from rag.evaluating import command as evaluating
 from rag.evaluating.outcomes import Outcome
-from rag.ingest import UPLOADS
+from rag.ingest import UPLOADS, must_lie_apart
+from rag.losses import must_hold_files
 from rag.pipeline import answer, find, ingest, understand
 from rag.resources import Resources, open_resources
 from rag.retrieval import Found
@@ -47,8 +54,11 @@ from rag.schema import (
 )
 from rag.settings import Settings, load_settings
 from rag.watching import watch
+from rag.web import usercommand
 
 USER_ERROR = 2
+_MORE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # some programs end a line there too
+_SHOWN_FAILURES = 100  # files that were not read, of one ingest
 _SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
 
 
@@ -72,6 +82,8 @@ def run() -> NoReturn:
 
     The interpreter aborts (SIGABRT) if it ends while a daemon thread is inside C++ code.
     """
+    _bear_any_console()
+    proxies.spare_loopback()
     code = main()
     if threading.active_count() == 1:
         raise SystemExit(code)
@@ -79,6 +91,13 @@ def run() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
+
+
+def _bear_any_console() -> None:
+    """Characters that the console lacks are printed as escapes, and end no command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,7 +118,12 @@ def parser() -> argparse.ArgumentParser:
         _add_verify,
         _add_eval,
         _add_serve,
+        _add_user,
         _add_doctor,
+        _add_check,
+        _add_repair,
+        _add_backup,
+        _add_restore,
         _add_feedback,
     ):
         add(commands)
@@ -119,17 +143,37 @@ def _add_ingest(commands: Any) -> None:
     )
     command.add_argument("folder", type=Path, help="folder of articles")
     command.add_argument("--rebuild", action="store_true", help="erase the index first")
+    command.add_argument(
+        "--allow-removal",
+        action="store_true",
+        help="also where the folder is missing, empty, or lost most of its files",
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
+    must_lie_apart(options.folder, settings.index)
+    if options.rebuild and not options.allow_removal:
+        must_hold_files(options.folder, settings.index)
     with open_resources(settings, create=True, rebuild=options.rebuild) as resources:
-        report = ingest(options.folder, resources, progress=_progress(options.json))
+        report = ingest(
+            options.folder,
+            resources,
+            progress=_progress(options.json),
+            allow_removal=options.allow_removal,
+        )
+        _tell_damage(resources)
     if options.json:
-        print(json.dumps(contract.ingest_json(report), ensure_ascii=False))
+        _print_json(contract.ingest_json(report))
     else:
         print(_ingested(report))
     return 0
+
+
+def _tell_damage(resources: Resources) -> None:
+    """Say if the index lost something that an ingest does not bring back."""
+    if damage := resources.index.out_of_step():
+        print(f"byline: {damage}", file=sys.stderr, flush=True)
 
 
 def _add_watch(commands: Any) -> None:
@@ -144,11 +188,21 @@ def _add_watch(commands: Any) -> None:
 
 
 def _watch(options: argparse.Namespace, settings: Settings) -> int:
+    must_lie_apart(options.folder, settings.index)
     with open_resources(settings, create=True) as resources:
-        print(_ingested(ingest(options.folder, resources, progress=_progress(False))), flush=True)
+        _ingest_if_there(options.folder, resources)
+        _tell_damage(resources)
         print(f"Watching {options.folder}; stop with Ctrl-C.", flush=True)
         _keep_watching(options.folder, resources, threading.Event())
     return 0
+
+
+def _ingest_if_there(folder: Path, resources: Resources) -> None:
+    """Ingest, and say what was done; a folder that lost its files leaves the index as it was."""
+    try:
+        print(_ingested(ingest(folder, resources, progress=_progress(False))), flush=True)
+    except FolderLost as error:
+        print(f"byline: {error}", file=sys.stderr, flush=True)
 
 
 def _keep_watching(folder: Path, resources: Resources, stop: threading.Event) -> None:
@@ -189,7 +243,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
             code = _ask_batch(options.batch, resources, filters, given.append)
         elif options.json:
             given.append(_answered(options.question, resources, filters))
-            print(json.dumps(contract.answer_json(given[0]), ensure_ascii=False))
+            _print_json(contract.answer_json(given[0]))
             code = 0
         else:
             code = _ask_aloud(options.question, resources, filters, given.append)
@@ -216,7 +270,7 @@ def _ask_batch(
         got = _answered(item["question"], resources, filters)
         keep(got)
         result = contract.answer_json(got)
-        print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
+        _print_json({"id": item["id"], **result})
     return 0
 
 
@@ -226,12 +280,12 @@ def _ask_aloud(
     """Print the answer as it is written, then its sources."""
     for event in answer(question, resources, filters=filters):
         if isinstance(event, Token):
-            print(event.text, end="", flush=True)
+            print(typed.storable(event.text), end="", flush=True)
         elif isinstance(event, Restarted):
             print(f"\n\n({event.reason})\n\n", end="", flush=True)
         elif isinstance(event, Done):
             keep(event.answer)
-            print(_sources(event.answer))
+            print(typed.storable(_sources(event.answer)))
     return 0
 
 
@@ -267,12 +321,12 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
             for item in _batch(options.batch):
                 found, scope = _looked_for(item["question"], resources, filters)
                 result = contract.search_json(item["question"], found, options.k, scope)
-                print(json.dumps({"id": item["id"], **result}, ensure_ascii=False), flush=True)
+                _print_json({"id": item["id"], **result})
             return 0
         found, scope = _looked_for(options.question, resources, filters)
     if options.json:
         result = contract.search_json(options.question, found, options.k, scope)
-        print(json.dumps(result, ensure_ascii=False))
+        _print_json(result)
     else:
         listed = [_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1)]
         limits = (filtering.summary(scope) if scope.searched else scope.trouble,)
@@ -284,14 +338,14 @@ def _explain(options: argparse.Namespace, resources: Resources, filters: Filters
     """Print what became of every passage that the search looked at."""
     if options.batch:
         raise SettingsError("--explain takes one question, not --batch.")
-    named = Filters(files=(options.explain,) if options.explain else ())
+    named = Filters(files=(as_typed(options.explain),) if options.explain else ())
     (file,) = filtering.relative(named, resources.index.folder_of_articles).files or ("",)
     rows = explaining.explain(options.question, resources, filters=filters, file=file)
     if options.explain and not rows:
         raise SettingsError(f"--explain {options.explain}: the index has no such file.")
     if options.json:
         result = [explaining.row_json(row) for row in rows]
-        print(json.dumps({"question": options.question, "passages": result}, ensure_ascii=False))
+        _print_json({"question": options.question, "passages": result})
     else:
         print(explaining.text(rows))
     return 0
@@ -324,12 +378,19 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         found = comparing.compare(options.question, resources, filters=filters)
     if options.json:
-        print(json.dumps(contract.compare_json(found), ensure_ascii=False))
+        _print_json(contract.compare_json(found))
     elif options.csv:
         _print_csv(comparing.as_csv(found))
     else:
         print(comparing.as_text(found))
     return 0
+
+
+def _print_json(value: Any) -> None:
+    """One line; whatever the console cannot show is escaped as JSON has it."""
+    is_utf8 = (sys.stdout.encoding or "").replace("-", "").casefold() == "utf8"
+    line = json.dumps(value, ensure_ascii=not is_utf8)
+    print(_MORE_LINE_ENDS.sub(lambda found: json.dumps(found[0])[1:-1], line), flush=True)
 
 
 def _print_csv(text: str) -> None:
@@ -423,16 +484,36 @@ def _add_serve(commands: Any) -> None:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     stubs.unwritten()
-    import app
+    with proxies.unusable_hidden():  # gradio makes a client when it is imported
+        import app
 
     if options.watch and options.folder is None:
         raise SettingsError("--watch needs the folder to watch: byline serve FOLDER --watch.")
+    if options.folder is not None:
+        must_lie_apart(options.folder, settings.index)
     with open_resources(settings, create=True) as resources:
         if options.folder is not None:
-            print(_ingested(ingest(options.folder, resources, progress=_progress(False))))
+            _ingest_if_there(options.folder, resources)
+            _tell_damage(resources)
         threading.Thread(target=resources.warm, daemon=True).start()
         with _watching(options, resources):
             app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+    return 0
+
+
+def _add_user(commands: Any) -> None:
+    command = _command(
+        commands,
+        "user",
+        "say who may sign in to the page, in the file that BYLINE_USERS names",
+        usercommand.EXAMPLES,
+        _user,
+    )
+    usercommand.add_flags(command)
+
+
+def _user(options: argparse.Namespace, settings: Settings) -> int:
+    print(usercommand.run(options, settings))
     return 0
 
 
@@ -453,6 +534,77 @@ def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     return int(not all(verdict.ok for verdict in verdicts))
 
 
+def _add_check(commands: Any) -> None:
+    command = _command(
+        commands,
+        "check",
+        "hold everything in the index against everything else, and name each fault",
+        "byline check --index .byline\nbyline check --json",
+        _check,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    found = maintaining.check(settings, _counting("checked", options.json))
+    _print(maintaining.as_json(found) if options.json else maintaining.as_text(found))
+    return int(bool(found.faults))
+
+
+def _add_repair(commands: Any) -> None:
+    command = _command(
+        commands,
+        "repair",
+        "mend what `byline check` finds, from the stored articles; no file is read",
+        "byline repair --index .byline",
+        _repair,
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _repair(options: argparse.Namespace, settings: Settings) -> int:
+    done = maintaining.repair(settings, _counting("embedded", options.json))
+    _print(maintaining.repaired_json(done) if options.json else maintaining.repaired_text(done))
+    return int(bool(done.after.faults))
+
+
+def _add_backup(commands: Any) -> None:
+    command = _command(
+        commands,
+        "backup",
+        "put the index into one file, while others ask and ingest",
+        "byline backup byline-2026-11-25.zip --index .byline",
+        _backup,
+    )
+    command.add_argument("file", type=Path, help="file to write; replaced when all is written")
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    print(maintaining.backed_up_text(maintaining.backup(settings, options.file)))
+    return 0
+
+
+def _add_restore(commands: Any) -> None:
+    command = _command(
+        commands,
+        "restore",
+        "bring an index back from a file that `byline backup` wrote",
+        "byline restore byline-2026-11-25.zip --index restored\n"
+        "byline restore byline-2026-11-25.zip --index .byline --replace",
+        _restore,
+    )
+    command.add_argument("file", type=Path, help="a backup")
+    command.add_argument("--replace", action="store_true", help="replace the index that is there")
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    mended = maintaining.restore(settings, options.file, replace=options.replace)
+    print(f"Restored {options.file} to {settings.index}.")
+    if mended is not None:
+        print(maintaining.as_text(mended))
+    return int(mended is not None and bool(mended.faults))
+
+
 def _add_feedback(commands: Any) -> None:
     command = _command(
         commands,
@@ -471,7 +623,7 @@ def _feedback(options: argparse.Namespace, settings: Settings) -> int:
     found = feedback.listed(settings.index, verdict="bad" if options.bad else None)
     if options.json:
         for item in feedback.as_json(found):
-            print(json.dumps(item, ensure_ascii=False))
+            _print_json(item)
     elif options.csv:
         _print_csv(feedback.as_csv(found))
     else:
@@ -546,9 +698,9 @@ def _filters(options: argparse.Namespace) -> Filters:
             since=options.since,
             until=options.until,
             as_of=options.as_of,
-            outlets=options.outlet,
-            authors=options.author,
-            files=options.file,
+            outlets=[typed.argument(name) for name in options.outlet],
+            authors=[typed.argument(name) for name in options.author],
+            files=[as_typed(path) for path in options.file],
             kinds=options.kind,
             opinion=options.opinion,
         )
@@ -562,23 +714,29 @@ def _add_model(command: Any) -> None:
 def _settings(options: argparse.Namespace) -> Settings:
     if hasattr(options, "batch") and (options.question is None) == (options.batch is None):
         raise SettingsError("Give a question, or --batch FILE.")
+    if getattr(options, "question", None) is not None:
+        options.question = typed.argument(options.question)
     names = ("index", "llm", "host", "port")
-    return load_settings({name: getattr(options, name, None) for name in names})
+    settings = load_settings({name: getattr(options, name, None) for name in names})
+    if settings.chroma or settings.llm != EXTRACTIVE:
+        proxies.must_be_usable()
+    return settings
 
 
 def _batch(file: Path) -> Iterator[dict[str, str]]:
     """The questions of a batch file. Raises QuestionsError naming the line."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        # What is no UTF-8 in a line costs that line its characters, not the others their answers.
+        lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    except OSError as error:
         raise QuestionsError(f"{file} cannot be read: {error}") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             values = json.loads(line)
-            yield {"id": values["id"], "question": values["question"]}
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            yield {"id": values["id"], "question": typed.storable(values["question"])}
+        except (ValueError, RecursionError, KeyError, TypeError) as error:
             raise QuestionsError(
                 f'{file}, line {number}: needs {{"id": …, "question": …}}.'
             ) from error
@@ -600,6 +758,22 @@ def _progress(silent: bool) -> Any:
     return show
 
 
+def _counting(verb: str, silent: bool) -> Callable[[int, int], None] | None:
+    """A line on the screen that counts; None where nobody looks."""
+    if silent or not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        end = "\n" if done == total else ""
+        print(f"\r\033[K{verb} {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print(result: str | dict[str, Any]) -> None:
+    print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False))
+
+
 def _ingested(report: IngestReport) -> str:
     lines = [
         f"{report.files} {'file' if report.files == 1 else 'files'}: "
@@ -608,7 +782,9 @@ def _ingested(report: IngestReport) -> str:
         f"{report.articles} articles, {report.passages} passages "
         f"({report.seconds['total']:.1f} s)"
     ]
-    lines += [f"failed: {item.file}: {item.reason}" for item in report.failed]
+    named, more = report.failed[:_SHOWN_FAILURES], len(report.failed) - _SHOWN_FAILURES
+    lines += [f"failed: {item.file}: {item.reason}" for item in named]
+    lines += [f"… and {more:,} more; --json names them all"] if more > 0 else []
     return "\n".join(lines)
 
 

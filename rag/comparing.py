@@ -23,6 +23,7 @@ from rag.resources import Resources
 from rag.retrieval import search
 from rag.schema import Article, Filters, Hit, Scope, printed_day
 from rag.spreadsheet import csv_text
+from rag.typed import storable
 from vectorstore.index import Index
 
 DEPTH = 60  # passages that are reranked: more articles than an answer reads
@@ -92,6 +93,7 @@ class Comparison:
 
 def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Comparison:
     """Find what independent sources say on `question`, at most two rows of each."""
+    question = storable(question)
     asked, scope = understand(question, resources, filters=filters)
     settings = replace(resources.settings, rerank_depth=max(DEPTH, resources.settings.rerank_depth))
     found = search(

@@ -7,6 +7,7 @@ from typing import Any
 from rag.comparing import Comparison, Row
 from rag.retrieval import Found
 from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Scope
+from rag.typed import storable
 
 _DIGITS = 4  # decimals of seconds and scores
 
@@ -42,7 +43,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def search_json(question: str, found: Found, k: int, scope: Scope) -> dict[str, Any]:
     """`byline search --json`: the best `k` hits with their ranks."""
     return {
-        "question": question,
+        "question": storable(question),
         "hits": [{**_hit(hit), **_ranks(hit)} for hit in found.hits[:k]],
         "seconds": _rounded(found.seconds),
         "searched": _scope(scope),

@@ -18,7 +18,6 @@ from http.client import HTTPException
 
 from rag.embedding import Embedder
 from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
-from rag.inference import Compute
 from rag.keys import ENVIRONMENT, Key, redacted
 from rag.llm import (
     PROVIDERS,
@@ -31,7 +30,7 @@ from rag.llm import (
     require_package,
 )
 from rag.reranking import Reranker
-from rag.resources import NO_RERANKER, open_resources
+from rag.resources import NO_RERANKER, compute, open_resources
 from rag.schema import EXTRACTIVE
 from rag.settings import Settings
 
@@ -253,7 +252,7 @@ def _loaded(subject: str, load: Callable[[], str]) -> Verdict:
 
 
 def _load_embedding(settings: Settings) -> str:
-    embedder = Embedder(settings.embedding, _compute(settings))
+    embedder = Embedder(settings.embedding, compute(settings))
     columns = len(embedder.query("Is it there?"))
     return f"{settings.embedding}, {columns} numbers a passage"
 
@@ -261,18 +260,17 @@ def _load_embedding(settings: Settings) -> str:
 def _load_reranker(settings: Settings) -> str:
     if settings.reranker == NO_RERANKER:
         return "none is set"
-    Reranker(settings.reranker, _compute(settings)).logits("Is it there?", ["It is."])
+    Reranker(settings.reranker, compute(settings)).logits("Is it there?", ["It is."])
     return settings.reranker
-
-
-def _compute(settings: Settings) -> Compute:
-    return Compute(settings.inference, settings.precision, settings.cache)
 
 
 def _index(settings: Settings) -> Verdict:
     try:
         with open_resources(replace(settings, llm=EXTRACTIVE)) as resources:
             count = len(resources.index.summaries())
+            damage = resources.index.damage()
     except BylineError as error:
         return Verdict("index", False, str(error))
+    if damage:
+        return Verdict("index", False, damage)
     return Verdict("index", True, f"{settings.index}, {count} articles")

@@ -7,7 +7,9 @@
     ├── ModelError               weights are missing or are not what they should be
     ├── PromptError              a file in prompts/ is missing or lacks a variable
     ├── QuestionsError           a line of a questions file is malformed
+    ├── FolderLost               the article folder is missing, or lost most of its files
     ├── PackError                a file is no evidence pack, or its folder is not known
+    ├── BackupError              a backup cannot be written, is damaged, or would replace an index
     ├── IndexingError
     │   ├── IndexMissing         nothing was ingested there yet
     │   ├── IndexMismatch        built with other settings than asked for now
@@ -54,8 +56,16 @@ class QuestionsError(BylineError):
     """A line of a questions file is malformed."""
 
 
+class FolderLost(BylineError):
+    """The article folder is missing, or lost most of its files; the index stays as it was."""
+
+
 class PackError(BylineError):
     """A file is no evidence pack, or nothing says where its articles are."""
+
+
+class BackupError(BylineError):
+    """A backup cannot be written, is damaged, or would replace an index."""
 
 
 class IndexingError(BylineError):

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from rag.articles.dates import two_ways
+from rag.articles.paths import cited, original
 from rag.errors import FilterError
 from rag.mentions import days
 from rag.schema import Filters, Kind, Scope, printed_day
+from rag.typed import storable
 from vectorstore.selecting import Catalogue, Facts, chosen, outlet_names, plain, tests_of
 
 DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"
@@ -55,6 +57,7 @@ def read(typed: Typed, names: Mapping[str, str] = FLAGS) -> Filters:
         FilterError: no date, no such kind, not yes or no, or an end before its beginning.
 
     """
+    typed = _storable(typed)
     since = _day(typed.since, names["since"], 0)
     until = _day(typed.until, names["until"], 1)
     if since and until and since > until:
@@ -167,6 +170,13 @@ def summary(found: Scope) -> str:
 # --- reading
 
 
+def _storable(typed: Typed) -> Typed:
+    values: dict[str, Any] = {item.name: getattr(typed, item.name) for item in fields(Typed)}
+    for name, value in values.items():
+        values[name] = storable(value) if isinstance(value, str) else [*map(storable, value)]
+    return Typed(**values)
+
+
 def _as_typed(name: str, value: Any) -> Any:
     """The value as a person would type it: text, or a sequence of texts."""
     if isinstance(_TYPED[name], str):
@@ -204,11 +214,13 @@ def _kept(values: Iterable[str]) -> tuple[str, ...]:
 
 def _below(file: str, root: Path) -> str:
     """A path that leads below `root` from here, relative to it; any other as it is."""
-    path = Path(file).resolve()
-    if not path.exists() or not path.is_relative_to(root):
+    try:
+        path = Path(original(file)).resolve()
+        if not path.exists() or not path.is_relative_to(root):
+            return file
+    except (OSError, ValueError):  # too long, or with a NUL: no path of this machine
         return file
-    below = path.relative_to(root).as_posix()
-    return "*" if below == "." else below
+    return cited(path, root) if path != root else "*"
 
 
 # --- saying

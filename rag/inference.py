@@ -17,12 +17,13 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,8 @@ _TOLERANCE = 5e-3  # between torch and a conversion run in float32, its weights 
 _TRACED = (["Why?", "Who said so?"], ["A passage.", "Talks broke down again on Friday."])
 _TRIED = (["What is it?", "Who?", "When?"], ["The third week began on Monday. " * 9, "", "A b c."])
 _one_at_a_time = threading.Lock()  # tracing changes state that torch shares between threads
+# Who opens a model that is in use already gets the same one: a second index costs no second model.
+_compiled: MutableMapping[tuple[str, str, str], Runner] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +183,13 @@ def _from_cache(place: Path, compute: Compute) -> Runner | None:
     except (OSError, ValueError, KeyError, TypeError):
         shutil.rmtree(place, ignore_errors=True)
         return None
-    model, tokenizer = (place / name for name in ("model.xml", "tokenizer.json"))
-    return Runner(
-        _openvino().Core().read_model(model),
-        tokenizer.read_text(encoding="utf-8"),
-        facts,
-        compute.precision,
-    )
+    same = (str(place), kept["sha256"]["model.bin"], compute.precision)
+    runner = _compiled.get(same)
+    if runner is None:
+        model = _openvino().Core().read_model(place / "model.xml")
+        tokenizer = (place / "tokenizer.json").read_text(encoding="utf-8")
+        _compiled[same] = runner = Runner(model, tokenizer, facts, compute.precision)
+    return runner
 
 
 def _converted(place: Path, source: Source, compute: Compute) -> Runner:
@@ -310,6 +313,9 @@ def _options(precision: str) -> dict[str, Any]:
 
 
 def _usable_cores() -> int:
+    """The cores that this process may use; OMP_NUM_THREADS says fewer, as to torch and numpy."""
+    if (asked := os.environ.get("OMP_NUM_THREADS", "")).isdecimal() and int(asked):
+        return int(asked)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

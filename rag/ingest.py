@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag import copies
-from rag.articles import Reading, find_files, read_file
+from rag.articles import Listing, Reading, is_folder, listed, must_be_readable, read_file
 from rag.embedding import Embedder
-from rag.errors import ArticleError, SettingsError
+from rag.errors import ArticleError, FolderLost, SettingsError
+from rag.losses import must_hold, removing
 from rag.passages import Limits, split
 from rag.resources import Resources
 from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
@@ -31,30 +32,42 @@ _BATCH = 512  # passages embedded and stored at once: what a killed ingest loses
 
 
 def ingest_folder(
-    folder: Path | None, resources: Resources, progress: Progress | None = None
+    folder: Path | None,
+    resources: Resources,
+    progress: Progress | None = None,
+    *,
+    allow_removal: bool = False,
 ) -> IngestReport:
     """Make the index mirror `folder` and the files added on the page; None: the folder it has.
 
-    Files that were left out (`rag.shelf`) are as if they were not there.
+    Files that were left out (`rag.shelf`) are as if they were not there. What of the folder cannot
+    be looked at or read keeps what is stored of it. With `allow_removal` the folder may be missing
+    or have lost most of its files.
 
     Raises:
         SettingsError: `folder` is no folder, or the index is of another one.
+        ArticleError: `folder` may not be listed.
+        FolderLost: it is missing, or lost most of its files (`rag.losses`).
         IndexLocked: another process is writing.
         StoreUnavailable: the index or its shelf cannot be read or written.
 
     """
     index, started = resources.index, time.perf_counter()
     with index.writing():
-        root = _claimed(index, folder)
-        shelf = load(index.folder)
-        found = _found(root, resources.settings.index / UPLOADS)
-        found = {path: file for path, file in found.items() if path not in shelf.left_out}
-        work = _Work(resources, progress, total=len(found), left_out=shelf.left_out)
         known = index.files()
+        root = _claimed(index, folder, known, allow_removal=allow_removal)
+        shelf = load(index.folder)
+        there = _there(root, resources.settings.index / UPLOADS)
+        if not allow_removal:
+            _must_hold(root, known, there, shelf, index)
+        if root != index.folder_of_articles:
+            index.folder_of_articles = root
+        found = {path: file for path, file in there.files.items() if path not in shelf.left_out}
+        work = _Work(resources, progress, total=len(found), left_out=shelf.left_out)
+        work.skip(there.skipped)
         for path, file in found.items():
             work.take(path, file, known.get(path))
-        gone = [path for path in known if path not in found]
-        report = work.finish(gone, started)
+        report = work.finish(_gone(known, found, there, shelf), started)
         before = {path: shelf.failed[path] for path in work.as_before if path in shelf.failed}
         last = LastIngest(
             datetime.now(UTC), report.files, report.added, report.changed, report.removed,
@@ -81,14 +94,17 @@ def ingest_files(
         shelf = change(shelf) if change else shelf
         # What is left out is said first: killed after it, the next ingest completes the work.
         save(index.folder, shelf)
-        everything = _found(index.folder_of_articles, resources.settings.index / UPLOADS)
-        found = {path: everything[path] for path in paths if path in everything}
-        found = {path: file for path, file in found.items() if path not in shelf.left_out}
+        there = _of_these(paths, _there(*_needed(paths, resources)))
+        found = {path: file for path, file in there.files.items() if path not in shelf.left_out}
         work = _Work(resources, progress, total=len(found), left_out=shelf.left_out)
+        work.skip(there.skipped)
         known = index.files()
+        gone = _gone({path: known[path] for path in paths if path in known}, found, there, shelf)
+        if any(not path.startswith(UPLOADED) and path not in shelf.left_out for path in gone):
+            root = _claimed(index, None, known)
+            _must_hold(root, known, _there(root, None), shelf, index)
         for path, file in found.items():
             work.take(path, file, known.get(path), again=True)
-        gone = [path for path in paths if path in known and path not in found]
         report = work.finish(gone, started)
         failed = {path: why for path, why in shelf.failed.items() if path not in paths}
         save(index.folder, replace(shelf, failed={**failed, **work.failed}))
@@ -112,6 +128,12 @@ class _Work:
     waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
     unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
+
+    def skip(self, skipped: Mapping[str, FailedFile]) -> None:
+        """Name what is not read, unless it was left out."""
+        self.failed |= {
+            path: (item,) for path, item in skipped.items() if path not in self.left_out
+        }
 
     def take(self, path: str, file: Path, known: FileRecord | None, *, again: bool = False) -> None:
         """Read one file if it is new, changed or to be read `again`, and queue its articles."""
@@ -181,6 +203,7 @@ class _Work:
         if known and (known.size, known.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
             self.as_before.append(path)
             return None
+        must_be_readable(stat.st_size)
         with file.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         if known and known.sha256 == sha256:
@@ -224,33 +247,108 @@ class _Work:
             return split(article, embedder.token_starts, limits)
 
 
-def _claimed(index: Index, folder: Path | None) -> Path | None:
+def must_lie_apart(folder: Path, index: Path) -> None:
+    """Raises SettingsError if the index would be written among the articles themselves."""
+    if _resolved(folder) == index.resolve():
+        raise SettingsError(
+            f"{index} is the folder of articles itself: give the index a folder of its own, "
+            f"such as --index {index / '.byline'}"
+        )
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a link in a circle, a NUL
+        raise SettingsError(f"{folder} is not a folder. Name a folder of articles.") from error
+
+
+def _claimed(
+    index: Index,
+    folder: Path | None,
+    known: Mapping[str, FileRecord],
+    *,
+    allow_removal: bool = False,
+) -> Path | None:
     """The folder that the index mirrors from now on."""
     current = index.folder_of_articles
-    if folder is None:
-        return current
-    root = folder.resolve()
-    if not root.is_dir():
-        raise SettingsError(f"{folder} is not a folder. Name a folder of articles.")
-    if current is not None and current != root and current.is_dir():
+    root = current if folder is None else _resolved(folder)
+    if root is None:
+        return None
+    must_lie_apart(root, index.folder)
+    if not is_folder(root) and not (allow_removal and root == current):
+        count = sum(not path.startswith(UPLOADED) for path in known)
+        if root != current or not count:
+            raise SettingsError(f"{folder or root} is not a folder. Name a folder of articles.")
+        raise FolderLost(
+            f"{root} is missing, with all of its {count:,} files; is a disk not mounted? The index "
+            "stays as it was. If they were deleted on purpose: "
+            f"{removing(root, index.folder)}"
+        )
+    if current is not None and current != root and is_folder(current):
         raise SettingsError(
             f"This index is of {current}. For {folder} name another one (--index DIR), "
             "or replace it (byline ingest --rebuild)."
         )
-    index.folder_of_articles = root
     return root
 
 
-def _found(root: Path | None, uploads: Path) -> dict[str, Path]:
-    """Path for citations -> file."""
-    files = {} if root is None else {_relative(file, root): file for file in find_files(root)}
-    if uploads.is_dir():
-        files |= {UPLOADED + _relative(file, uploads): file for file in find_files(uploads)}
-    return files
+def _there(root: Path | None, uploads: Path | None) -> Listing:
+    """What the two folders hold; nothing where one is missing."""
+    own = listed(root) if root is not None and is_folder(root) else Listing()
+    added = listed(uploads) if uploads is not None and is_folder(uploads) else Listing()
+    return Listing(
+        {**own.files, **{UPLOADED + path: file for path, file in added.files.items()}},
+        {
+            **own.skipped,
+            **{
+                UPLOADED + path: replace(item, file=UPLOADED + path)
+                for path, item in added.skipped.items()
+            },
+        },
+    )
 
 
-def _relative(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix()
+def _needed(paths: Collection[str], resources: Resources) -> tuple[Path | None, Path]:
+    """The folders to look into: what was added needs no folder of articles."""
+    only_added = all(path.startswith(UPLOADED) for path in paths)
+    root = None if only_added else resources.index.folder_of_articles
+    return root, resources.settings.index / UPLOADS
+
+
+def _of_these(paths: Collection[str], there: Listing) -> Listing:
+    """`there`, limited to `paths`, and to what lies in those that are folders ("sub/")."""
+    folders = tuple(path for path in paths if path.endswith("/"))
+
+    def is_meant(path: str) -> bool:
+        return path in paths or path.startswith(folders)
+
+    return Listing(
+        {path: file for path, file in there.files.items() if is_meant(path)},
+        {path: item for path, item in there.skipped.items() if is_meant(path)},
+    )
+
+
+def _gone(
+    known: Mapping[str, FileRecord], found: Mapping[str, Path], there: Listing, shelf: Shelf
+) -> list[str]:
+    """Files to be forgotten: neither there nor out of sight, or left out."""
+    return [
+        path
+        for path in known
+        if path not in found and (path in shelf.left_out or not there.is_unknown(path))
+    ]
+
+
+def _must_hold(
+    root: Path | None,
+    known: Mapping[str, FileRecord],
+    there: Listing,
+    shelf: Shelf,
+    index: Index,
+) -> None:
+    own = [record for path, record in known.items() if not path.startswith(UPLOADED)]
+    must_hold(root, own, there, shelf.left_out, index.folder)
 
 
 def _embedded(

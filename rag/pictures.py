@@ -6,6 +6,7 @@ import base64
 import hashlib
 from pathlib import Path
 
+from rag.articles.paths import original
 from rag.articles.pdf import picture
 from rag.errors import ArticleError
 from rag.ingest import UPLOADED, UPLOADS
@@ -33,7 +34,8 @@ def _bytes(resources: Resources, record: FileRecord) -> bytes:
     """The file that was indexed, if it is there and still the same."""
     added = record.path.startswith(UPLOADED)
     root = resources.settings.index / UPLOADS if added else resources.index.folder_of_articles
-    file = None if root is None else (Path(root) / record.path.removeprefix(UPLOADED)).resolve()
+    below = original(record.path.removeprefix(UPLOADED))
+    file = None if root is None else (Path(root) / below).resolve()
     if root is None or file is None or not file.is_relative_to(Path(root).resolve()):
         raise ArticleError(f"{record.path} is not in the folder of articles.")
     try:

@@ -42,6 +42,7 @@ from rag.schema import (
 )
 from rag.shelf import Shelf
 from rag.telling import reported, told
+from rag.typed import storable
 from rag.uploads import Pasted
 from rag.writing import Writing, refusal, whole
 
@@ -53,10 +54,14 @@ _LOOKED_AT = 30  # articles that example questions are drawn from
 
 
 def ingest(
-    folder: Path | None, resources: Resources, *, progress: Progress | None = None
+    folder: Path | None,
+    resources: Resources,
+    *,
+    progress: Progress | None = None,
+    allow_removal: bool = False,
 ) -> IngestReport:
     """Make the index mirror `folder` (None: the folder it already has). See `rag.ingest`."""
-    return ingest_folder(folder, resources, progress)
+    return ingest_folder(folder, resources, progress, allow_removal=allow_removal)
 
 
 def add_uploads(
@@ -91,7 +96,7 @@ def add_page(
     """
     from rag.fetching import fetch, is_public  # its HTTP library is slow to import
 
-    page = fetch(url, resources.settings, is_allowed=is_allowed or is_public)
+    page = fetch(storable(url), resources.settings, is_allowed=is_allowed or is_public)
     return _add([uploads.store(page.data, page.name, resources.settings)], resources)
 
 
@@ -119,7 +124,7 @@ def understand(
     question: str, resources: Resources, *, filters: Filters = NO_FILTERS
 ) -> tuple[Asked, Scope]:
     """The question without words that limit where to look, and how much of the index is left."""
-    known = resources.index.catalogue()
+    question, known = storable(question), resources.index.catalogue()
     asked = questions.understood(question, filters, outlets=known.outlets, authors=known.authors)
     return asked, filtering.scope(asked.filters, known)
 
@@ -156,7 +161,7 @@ def answer(
     Where a language model fails, or writes a second text, Restarted comes between: what was
     written before it is withdrawn.
     """
-    started = time.perf_counter()
+    started, question = time.perf_counter(), storable(question)
     if resources.model:
         resources = replace(resources, model=resources.model.for_question())
     alone = _standalone(question, history, resources.model)

@@ -56,13 +56,13 @@ def open_resources(
 
     """
     model = open_model(settings)
-    compute = Compute(settings.inference, settings.precision, settings.cache)
-    embedder = Embedder(settings.embedding, compute)
-    reranker = None if settings.reranker == NO_RERANKER else Reranker(settings.reranker, compute)
+    embedder = open_embedder(settings)
+    named = settings.reranker
+    reranker = None if named == NO_RERANKER else Reranker(named, compute(settings))
     if rebuild:
         Index.erase(settings.index, settings.chroma)
     index = Index.open(
-        settings.index, _fingerprint(settings, embedder), chroma=settings.chroma, create=create
+        settings.index, fingerprint(settings, embedder), chroma=settings.chroma, create=create
     )
     try:
         yield Resources(settings, index, embedder, reranker, model)
@@ -70,7 +70,18 @@ def open_resources(
         index.close()
 
 
-def _fingerprint(settings: Settings, embedder: Embedder) -> Fingerprint:
+def open_embedder(settings: Settings) -> Embedder:
+    """Find the embedding model. Raises ModelError."""
+    return Embedder(settings.embedding, compute(settings))
+
+
+def compute(settings: Settings) -> Compute:
+    """How models are run."""
+    return Compute(settings.inference, settings.precision, settings.cache)
+
+
+def fingerprint(settings: Settings, embedder: Embedder) -> Fingerprint:
+    """What an index made with these settings is built with."""
     return Fingerprint(
         embedding=settings.embedding,
         weights=embedder.weights,

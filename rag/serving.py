@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import SettingsError
 from rag.settings import Settings
+from rag.web.login import is_needed
 
 READY_WITHIN = 60.0  # seconds
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by way of a proxy
@@ -29,7 +30,8 @@ HEADERS = {
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'self'"
     ),
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": a form's own POST would then come with "Origin: null".
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -60,9 +62,10 @@ def listen(settings: Settings) -> socket.socket:
 
     """
     host, port = settings.host, settings.port
-    if not settings.auth and not _is_loopback(host):
+    if not is_needed(settings) and not _is_loopback(host):
         raise SettingsError(
-            f"host {host} lets others in: set auth to user:password, or host to 127.0.0.1."
+            f"host {host} lets others in: set auth to user:password or users to a file (byline "
+            "user add), or host to 127.0.0.1."
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

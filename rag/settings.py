@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import math
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Mapping
@@ -62,7 +64,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: str = ""  # further names that the page is opened under, by comma: news.example,byline
-    auth: str = ""  # user:password for the page; required to listen beyond this machine
+    # Who may come in. To listen beyond this machine, one of these three is needed.
+    auth: str = ""  # user:password, for one user
+    users: str = ""  # file of users, made by `byline user add NAME`
+    proxy_user_header: str = ""  # header in which `proxy` names the user whom it has signed in
+    proxy: str = ""  # addresses or networks of the proxy in front, by comma; it is believed
     max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
     calls: int = 30  # calls a second from one user or address; ten times that at once
     allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
@@ -144,6 +150,7 @@ _SWITCHES = {
     **dict.fromkeys(("false", "off", "no", "0"), False),
 }
 _DEFAULTS = Settings()
+_LONGEST_NAME = 64  # characters of a user's name
 _AT_LEAST = {
     "passage_words": 20,
     "overlap_sentences": 0,
@@ -163,6 +170,7 @@ def _checked(settings: Settings) -> Settings:
     for name, least in _AT_LEAST.items():
         if getattr(settings, name) < least:
             raise SettingsError(f"{name} is {getattr(settings, name)}; at least {least} is needed.")
+    _must_be_text(settings.index)
     for name, values in _ONE_OF.items():
         if getattr(settings, name) not in values:
             raise SettingsError(
@@ -185,6 +193,70 @@ def _checked(settings: Settings) -> Settings:
             )
     if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
         raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
-    if settings.auth and ":" not in settings.auth:
-        raise SettingsError("auth must be user:password.")
+    _check_doors(settings)
     return settings
+
+
+def _check_doors(settings: Settings) -> None:
+    """Who may come in is said in one way, and whoever is believed is named."""
+    ways = [name for name in ("auth", "users", "proxy_user_header") if getattr(settings, name)]
+    if len(ways) > 1:
+        raise SettingsError(f"{' and '.join(ways)} both say who may come in: set one of them.")
+    name, colon, password = settings.auth.partition(":")
+    fault = "" if not settings.auth else user_name_fault(name) if colon else "there is no :"
+    if fault or (settings.auth and not password.strip()):
+        raise SettingsError(f"auth must be user:password; {fault or 'the password is empty'}.")
+    if settings.proxy_user_header and not settings.proxy:
+        raise SettingsError(
+            "proxy_user_header is believed only from the address in proxy: set both."
+        )
+    if settings.proxy and not ways:
+        raise SettingsError(
+            "proxy is set, and nothing says who may come in: set proxy_user_header too if the "
+            "proxy signs users in, or users or auth if Byline does."
+        )
+    if not re.fullmatch(r"[\w-]*", settings.proxy_user_header, re.ASCII):
+        raise SettingsError(
+            f"proxy_user_header is {settings.proxy_user_header!r}: no header's name. Write it like "
+            "X-Forwarded-User."
+        )
+    networks(settings.proxy)
+
+
+def networks(proxy: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Read the setting `proxy`: addresses or networks (CIDR), with commas between.
+
+    Raises:
+        SettingsError: one cannot be read, or is everybody.
+
+    """
+    found = []
+    for word in filter(None, (part.strip() for part in proxy.split(","))):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError as error:
+            raise SettingsError(
+                f"proxy: {word!r} is no address or network: write 127.0.0.1 or 10.0.0.0/24."
+            ) from error
+        if found[-1].prefixlen == 0:
+            raise SettingsError(f"proxy: {word} is everybody: name the proxy alone.")
+    return found
+
+
+def user_name_fault(name: str) -> str:
+    """Say why this cannot be a user's name; empty if it can."""
+    if not name.strip():
+        return "the name is empty"
+    if name != name.strip() or not name.isprintable() or ":" in name or name.startswith("#"):
+        return "a name has no colon, no # and no space at its ends, no control characters"
+    return "" if len(name) <= _LONGEST_NAME else f"a name has at most {_LONGEST_NAME} characters"
+
+
+def _must_be_text(index: Path) -> None:
+    """Neither Chroma nor tantivy takes any other path."""
+    try:
+        path = os.path.abspath(index).encode()
+    except UnicodeEncodeError:
+        path = b"\0"
+    if b"\0" in path:
+        raise SettingsError(f"index {os.fspath(index)!r}: a path of plain UTF-8 is needed.")

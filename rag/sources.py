@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from rag.articles import original
 from rag.errors import ArticleError
 from rag.ingest import UPLOADED, UPLOADS, ingest_files
 from rag.resources import Resources
@@ -123,8 +124,8 @@ def file_of(path: str, resources: Resources) -> Path | None:
 
 def _place(path: str, root: Path | None, added: Path) -> Path | None:
     if path.startswith(UPLOADED):
-        return added / path.removeprefix(UPLOADED)
-    return root / path if root is not None else None
+        return added / original(path.removeprefix(UPLOADED))
+    return root / original(path) if root is not None else None
 
 
 def _state(record: FileRecord, file: Path | None) -> State:

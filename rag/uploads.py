@@ -15,6 +15,7 @@ from rag.errors import ArticleError
 from rag.ingest import UPLOADS
 from rag.schema import FailedFile
 from rag.settings import Settings
+from vectorstore import privacy
 
 _ODD = re.compile(r"[^\w.-]+")
 _LONGEST = 120  # characters of a kept name, its suffix included
@@ -25,8 +26,7 @@ def keep(files: Sequence[tuple[Path, str]], settings: Settings) -> list[FailedFi
 
     A file of the same name replaces the one before, as a newer version of it.
     """
-    folder = settings.index / UPLOADS
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _folder(settings)
     refused = []
     for file, name in files:
         if file.stat().st_size > settings.max_upload_mb * 1_000_000:
@@ -38,17 +38,24 @@ def keep(files: Sequence[tuple[Path, str]], settings: Settings) -> list[FailedFi
                 )
             )
         else:
-            shutil.copyfile(file, folder / safe_name(name))
+            kept = folder / safe_name(name)
+            shutil.copyfile(file, kept)
+            kept.chmod(privacy.FILE)
     return refused
 
 
 def store(data: bytes, name: str, settings: Settings) -> str:
     """Keep `data` as a file of this name; returns the name it got. One of the same name goes."""
+    kept = _folder(settings) / safe_name(name)
+    kept.write_bytes(data)
+    kept.chmod(privacy.FILE)
+    return kept.name
+
+
+def _folder(settings: Settings) -> Path:
     folder = settings.index / UPLOADS
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = safe_name(name)
-    (folder / kept).write_bytes(data)
-    return kept
+    privacy.make_private(folder)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rag.articles import READER, read_file
+from rag.articles import READER, original, printable, read_file
 from rag.errors import ArticleError, IndexMissing, PackError
 from rag.evidence import seal
 from rag.ingest import UPLOADED
 from rag.schema import Article
+from vectorstore.folder import from_text
 from vectorstore.manifest import Manifest
 
 Finding = Literal["stands", "moved", "changed", "gone", "altered"]
@@ -43,9 +44,10 @@ class Verdict:
     def line(self) -> str:
         """The verdict on one line."""
         if not self.number:
-            return f"{self.finding}: {self.words}"
+            return printable(f"{self.finding}: {self.words}")
         about = f" ({self.words})" if self.words else ""
-        return f"answer {self.answer} [{self.number}] {self.file}: {self.finding}{about}"
+        line = f"answer {self.answer} [{self.number}] {self.file}: {self.finding}{about}"
+        return printable(line)  # a pack may come from anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,9 @@ def folder_of(index: Path) -> Path | None:
         raise IndexMissing(f"There is no index in {index}.")
     manifest = Manifest(index / "manifest.db")
     try:
-        folder = manifest.get("folder")
+        return from_text(manifest.get("folder"))
     finally:
         manifest.close()
-    return None if folder is None else Path(folder)
 
 
 def verify(pack: Mapping[str, Any], folder: Path | None, uploads: Path) -> list[Verdict]:
@@ -127,18 +128,20 @@ def _read(path: str, folder: Path | None, uploads: Path) -> _Text | str:
     root = uploads if path.startswith(UPLOADED) else folder
     if root is None:
         return "the pack names no folder of articles; give it by --articles"
-    file = (root / path.removeprefix(UPLOADED)).resolve()
-    if not file.is_relative_to(root.resolve()):
-        return "the path leads out of the folder of articles"
-    if not file.is_file():
-        return f"there is no such file in {root}"
     try:
+        file = (root / original(path.removeprefix(UPLOADED))).resolve()
+        if not file.is_relative_to(root.resolve()):
+            return "the path leads out of the folder of articles"
+        if not file.is_file():
+            return f"there is no such file in {root}"
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         return _Text(sha256, read_file(file, path).articles)
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     except ArticleError as error:
         return f"the file can no longer be read: {error}"
+    except ValueError:  # a NUL
+        return "the pack names no path that a file can have"
 
 
 def _judged(

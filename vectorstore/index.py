@@ -8,41 +8,28 @@ no search shows it, for only what the manifest has is returned.
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailable
+from rag.errors import BylineError, IndexLocked
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from vectorstore import folders, migrations, privacy
+from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
+from vectorstore.folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
-from vectorstore.manifest import SCHEMA, ArticleSummary, Manifest
+from vectorstore.locks import CHROMA, Gate, locked, write_lock
+from vectorstore.manifest import ArticleSummary, Manifest
 from vectorstore.selecting import Catalogue
 from vectorstore.store import BATCH, PassageVectors
+from vectorstore.syncing import Vectors
 
 __all__ = ["ArticleSummary", "Fingerprint", "Index", "Prepared"]
-
-CHROMA_SECONDS = 60.0  # how long a search waits for other processes to leave Chroma alone
-REBUILD_ARTICLES = 500  # articles read at a time when the lexical index is made again
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What an index was built with; passages and vectors of another cannot be mixed in."""
-
-    embedding: str  # name of the model, with its precision where that matters
-    weights: str  # sha256 of the model's weights, hex
-    dimension: int
-    passage_words: int
-    overlap_sentences: int
-    reader: int  # rises when reading or splitting changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,50 +50,61 @@ class Index:
     """
 
     def __init__(
-        self, folder: Path, manifest: Manifest, fingerprint: Fingerprint, chroma: str
+        self, opened: folders.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
     ) -> None:
         """Not for callers: use `Index.open`."""
-        self.folder = folder
+        self.folder = opened.folder
+        self._opened = opened
         self._manifest = manifest
+        self._replaced: list[Manifest] = []  # of folders that were made anew while this was open
         self._fingerprint = fingerprint
         self._chroma_url = chroma
-        self._chroma_gate = _Gate(None if chroma else folder / "chroma.lock")
+        self._chroma_gate = Gate(None if chroma else opened.stores / CHROMA)
         self._writer = threading.Lock()  # held by the thread inside `writing`
         self._refreshing = threading.RLock()
         self._id = ""
         self._commits = 0  # the commit of whichever process that our searches see
         self._fed = 0  # the manifest's generation up to which the lexical writer was told
-        self._epoch: int | None = None  # the state of Chroma that our client knows
-        self._vectors: PassageVectors
+        self._vectors: Vectors
         self._lexical: LexicalIndex
         self._attach()
 
     @classmethod
     def open(
-        cls, folder: Path, fingerprint: Fingerprint, *, chroma: str = "", create: bool = False
+        cls,
+        folder: Path,
+        fingerprint: Fingerprint | None,
+        *,
+        chroma: str = "",
+        create: bool = False,
     ) -> Index:
         """Open the index in `folder`, with vectors at the server `chroma` or in the folder.
 
+        Without a fingerprint it is opened with the one that it has, and cannot be created.
+        One that cannot be written is opened as it is at this moment, to be asked. An older one
+        is brought up to the schema of today; one that others can look into is made private.
+
         Raises:
             IndexMissing: nothing was ingested there yet, and not `create`.
-            IndexMismatch: it was built with another fingerprint.
+            IndexMismatch: it was built with another fingerprint, or by a later Byline.
+            IndexLocked: it has to be brought up to date, and another process is writing.
             StoreUnavailable: Chroma or the manifest cannot be opened.
 
         """
-        folder = folder.resolve()
-        if create:
-            _make(folder)
-        path = folder / "manifest.db"
-        if not path.is_file():
-            raise _missing(folder)
-        manifest = Manifest(path)
+        opened = folders.opened(folder.resolve(), create=create)
         try:
-            if create:
-                values = {f"fingerprint.{k}": v for k, v in asdict(fingerprint).items()}
-                manifest.create({**values, "chroma": chroma})
-            return cls(folder, manifest, fingerprint, chroma)
+            manifest = Manifest(opened.stores / folders.MANIFEST)
+        except BaseException:
+            opened.close()
+            raise
+        try:
+            if create and fingerprint and not opened.read_only:
+                manifest.create({**as_meta(fingerprint), "chroma": chroma})
+            migrations.bring_up(manifest)
+            return cls(opened, manifest, fingerprint or _own(opened.folder, manifest), chroma)
         except BaseException:
             manifest.close()
+            opened.close()
             raise
 
     @staticmethod
@@ -117,21 +115,15 @@ class Index:
             IndexLocked: another process is writing to it.
 
         """
-        folder = folder.resolve()
-        if not (folder / "manifest.db").is_file():
-            return
-        with _write_lock(folder), _Gate(folder / "chroma.lock").hold():
-            _erase_collection(folder, chroma)
-            shutil.rmtree(folder / "chroma", ignore_errors=True)
-            shutil.rmtree(folder / "lexical", ignore_errors=True)
-            _erase_manifest(folder)
+        folders.erase(folder.resolve(), chroma)
 
     def close(self) -> None:
         """Close all three stores. No other thread may be using the index."""
-        with self._chroma_gate.hold():
-            self._vectors.close()
+        self._vectors.close()
         self._lexical.release()
-        self._manifest.close()
+        for manifest in (*self._replaced, self._manifest):
+            manifest.close()
+        self._opened.close()
 
     def __enter__(self) -> Index:
         """Return the index itself."""
@@ -157,12 +149,15 @@ class Index:
 
         Raises:
             IndexLocked: another process, or another thread, is writing.
+            StoreUnavailable: the folder cannot be written.
 
         """
+        self._opened.must_be_writable()
+        self.refresh()  # first, for the lock would make a folder that is gone
         if not self._writer.acquire(blocking=False):
-            raise _locked(self.folder)
+            raise locked(self.folder)
         try:
-            with _write_lock(self.folder):
+            with write_lock(self.folder):
                 self.refresh()
                 self._recover()
                 try:
@@ -254,12 +249,11 @@ class Index:
     @property
     def folder_of_articles(self) -> Path | None:
         """The folder that was last ingested; None before the first time."""
-        value = self._manifest.get("folder")
-        return Path(value) if value is not None else None
+        return from_text(self._manifest.get("folder"))
 
     @folder_of_articles.setter
     def folder_of_articles(self, folder: Path | None) -> None:
-        self._manifest.put("folder", str(folder) if folder is not None else None)
+        self._manifest.put("folder", as_text(folder))
 
     def _must_be_writing(self) -> None:
         if not self._writer.locked():
@@ -298,7 +292,7 @@ class Index:
         self._lexical.reload()
         self._fed = self._manifest.get("generation")
         if not self._lexical.is_at(self._id, self._fed):
-            self._lexical.rebuild(self._all_passages(), self._id, self._fed)
+            self._lexical.rebuild(self._manifest.all_passages(), self._id, self._fed)
             self._commits = self._manifest.bump("commits")
 
     def _settle(self) -> None:
@@ -309,11 +303,7 @@ class Index:
         else:
             self._lexical.release()
             self._mend_words()
-
-    def _all_passages(self) -> Iterator[Passage]:
-        ids = self._manifest.article_ids()
-        for first in range(0, len(ids), REBUILD_ARTICLES):
-            yield from self._manifest.passages_of(ids[first : first + REBUILD_ARTICLES])
+        privacy.tighten(self.folder)  # Chroma and tantivy make files as the umask has it
 
     # --- searching
 
@@ -386,18 +376,61 @@ class Index:
 
         """
         with self._refreshing:
+            if not self._manifest.is_in_place():
+                self._reopen()
             meta = self._manifest.meta() if self._manifest.exists() else {}
             if meta.get("index") != self._id:
                 old = self._vectors
                 self._attach()
-                with self._chroma_gate.hold():
-                    old.close()
+                old.close()
                 return True
             if meta["commits"] == self._commits:
                 return False
             self._commits = meta["commits"]
             self._lexical.reload()
             return True
+
+    def trouble(self) -> str | None:
+        """Say in a sentence why no question could be answered now; None: one could.
+
+        Cheap enough to be called each second: it opens nothing that is open, and waits for a
+        Chroma server two seconds at most. What only a search finds out it does not see.
+        """
+        try:
+            self.refresh()
+            return self._vectors.trouble()
+        except BylineError as error:
+            return str(error)
+
+    def out_of_step(self) -> str | None:
+        """Say that the stores do not hold the same number of passages; None: they do.
+
+        What a running ingest has half done does not count, nor what the next one puts right.
+        """
+        self.refresh()
+        with suppress(IndexLocked), write_lock(self._opened.stores):
+            with self._vectors.current() as store:
+                vectors = store.count()
+            passages, (words, _) = self._manifest.counts()[2], self._lexical.sizes()
+            if not passages == vectors == words and not any(self._manifest.pending()):
+                return (
+                    f"The index in {self.folder} has {passages} passages, but {vectors} vectors and"
+                    f" the words of {words}. Mend it: byline repair --index {self.folder}"
+                )
+        return None
+
+    def damage(self) -> str | None:
+        """Search the vectors in a child process and compare what the stores hold; in a sentence.
+
+        Takes about a second. None: nothing was found, though `byline check` looks at more.
+        """
+        self.refresh()
+        if trouble := self._vectors.tried():
+            return (
+                f"The vectors cannot be searched ({trouble})."
+                f" Make them again: byline repair --index {self.folder}"
+            )
+        return self.out_of_step()
 
     # --- reading
 
@@ -462,116 +495,67 @@ class Index:
         """How many files, articles and passages there are."""
         return self._manifest.counts()
 
+    # --- for a backup
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self._fingerprint.dimension
+
+    def copy_manifest(self, path: Path) -> None:
+        """Write the manifest as it is at this moment to a new file, whoever is writing to it."""
+        self.refresh()
+        self._manifest.copy(path)
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
+        with self._vectors.current() as store:
+            return store.vectors(passage_ids)
+
     # --- staying in step
 
     def _attach(self) -> None:
         """Check that the manifest is ours to use, then open vectors and words for it."""
         meta = self._manifest.meta() if self._manifest.exists() else {}
         if not meta:
-            raise _missing(self.folder)
-        _match(self.folder, meta, self._fingerprint)
-        self._id, self._commits = meta["index"], meta["commits"]
-        self._fed, self._epoch = meta["generation"], None
-        self._vectors = PassageVectors(self.folder / "chroma", self._id, url=self._chroma_url)
-        self._lexical = LexicalIndex(self.folder / "lexical")
-        with self._current_vectors():
+            raise folders.missing(self.folder)
+        migrations.require(self.folder, meta)
+        match(self.folder, meta, self._fingerprint)
+        stores, index_id = self._opened.stores, meta["index"]
+        vectors = Vectors(
+            stores, self._manifest, self._chroma_gate, index_id=index_id,
+            dimension=self._fingerprint.dimension, url=self._chroma_url,
+        )  # fmt: skip
+        with vectors.current():
             pass  # fail now rather than at the first question
+        self._vectors, self._id, self._commits = vectors, index_id, meta["commits"]
+        self._fed = meta["generation"]
+        self._lexical = LexicalIndex(stores / folders.LEXICAL)
         if not self._lexical.is_at(self._id, self._fed):
-            with suppress(IndexLocked), _write_lock(self.folder):  # a writer will mend it itself
+            with suppress(IndexLocked), write_lock(stores):  # a writer will mend it itself
                 self._mend_words()
 
-    @contextmanager
-    def _current_vectors(self) -> Iterator[PassageVectors]:
-        """Give the vectors in their latest state; an embedded Chroma is ours alone meanwhile."""
-        with self._chroma_gate.hold():
-            epoch = self._manifest.get("epoch")
-            stale = self._epoch is None or (epoch != self._epoch and not self._chroma_url)
-            if stale:
-                # with passages in the manifest, an absent collection is a fault, not a beginning
-                self._vectors.open(create=self._manifest.counts()[2] == 0)
-                self._epoch = epoch
-            yield self._vectors
+    def _reopen(self) -> None:
+        """Go on with the index that stands in place of ours. Raises IndexMissing: none does."""
+        path = self._manifest.path
+        if not path.is_file():
+            raise folders.gone(self.folder)
+        self._replaced.append(self._manifest)  # other threads may be reading from it
+        self._manifest, self._id = Manifest(path), ""
 
-    @contextmanager
-    def _changing_vectors(self) -> Iterator[PassageVectors]:
-        """Give the same to write: everyone else's client is stale from here on."""
-        with self._current_vectors() as store:
-            self._epoch = self._manifest.bump("epoch")
-            yield store
+    def _current_vectors(self) -> AbstractContextManager[PassageVectors]:
+        return self._vectors.current()
+
+    def _changing_vectors(self) -> AbstractContextManager[PassageVectors]:
+        return self._vectors.changing()
 
 
-class _Gate:
-    """Lets one thread of one process through at a time; without a path it lets everyone."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._thread = threading.RLock()
-        # the thread lock comes first, so the file lock is never asked for by two threads
-        self._file = FileLock(path, thread_local=False) if path else None
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        if self._file is None:
-            yield
-            return
-        with self._thread:
-            try:
-                self._file.acquire(timeout=CHROMA_SECONDS, poll_interval=0.005)
-            except (Timeout, OSError) as error:
-                raise StoreUnavailable(
-                    f"{self._file.lock_file} was held by another process for {CHROMA_SECONDS:.0f} s"
-                    f" or cannot be locked ({error}). Look for a byline that hangs and end it."
-                ) from error
-            try:
-                yield
-            finally:
-                self._file.release()
-
-
-@contextmanager
-def _write_lock(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / "write.lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise _locked(folder) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _locked(folder: Path) -> IndexLocked:
-    return IndexLocked(
-        f"Another byline is writing to this index (it holds {folder / 'write.lock'}). Wait until it"
-        " has finished and try again; the lock goes when that process ends, however it ends."
-    )
-
-
-def _missing(folder: Path) -> IndexMissing:
-    return IndexMissing(
-        f"There is no index in {folder} yet. Make one: byline ingest FOLDER --index {folder}"
-    )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "manifest.db").touch()
-    except OSError as error:
-        raise StoreUnavailable(f"{folder} cannot be written: {error}") from error
-
-
-def _match(folder: Path, meta: dict[str, Any], fingerprint: Fingerprint) -> None:
-    wanted = {"schema": SCHEMA} | {f"fingerprint.{k}": v for k, v in asdict(fingerprint).items()}
-    for key, value in wanted.items():
-        if meta.get(key) != value:
-            name = key.removeprefix("fingerprint.")
-            articles = meta.get("folder") or "FOLDER"
-            raise IndexMismatch(
-                f"The index in {folder} was built with {name} {meta.get(key)}, but {name} is"
-                f" {value} now. Set it back, or build the index again:"
-                f" byline ingest {articles} --index {folder} --rebuild"
-            )
+def _own(folder: Path, manifest: Manifest) -> Fingerprint:
+    meta = manifest.meta() if manifest.exists() else {}
+    if not meta:
+        raise folders.missing(folder)
+    migrations.require(folder, meta)
+    return of_meta(meta)
 
 
 def _check(item: Prepared, dimension: int) -> None:
@@ -581,31 +565,3 @@ def _check(item: Prepared, dimension: int) -> None:
             f"{item.article.path}: vectors of shape {item.vectors.shape}, finite ones of shape"
             f" {shape} are needed"
         )
-
-
-def _erase_collection(folder: Path, chroma: str) -> None:
-    """Delete the index's collection on the server; its embedded one goes with its folder."""
-    index_id = None
-    with suppress(StoreUnavailable), _manifest(folder) as manifest:  # damaged: nothing is known
-        index_id = manifest.get("index") if manifest.exists() else None
-    if chroma and index_id:
-        PassageVectors(folder / "chroma", index_id, url=chroma).erase()
-
-
-def _erase_manifest(folder: Path) -> None:
-    """Empty the file in place, so that who has it open notices; a damaged one is deleted."""
-    try:
-        with _manifest(folder) as manifest:
-            manifest.clear()
-    except StoreUnavailable:
-        for suffix in ("", "-wal", "-shm"):
-            (folder / f"manifest.db{suffix}").unlink(missing_ok=True)
-
-
-@contextmanager
-def _manifest(folder: Path) -> Iterator[Manifest]:
-    manifest = Manifest(folder / "manifest.db")
-    try:
-        yield manifest
-    finally:
-        manifest.close()

@@ -19,6 +19,7 @@ import tantivy
 
 from rag.errors import StoreUnavailable
 from rag.schema import Passage
+from vectorstore.privacy import make_private
 
 FORMAT = 3  # rises when the fields or the analysis change: every lexical index is then rebuilt
 HEAP_BYTES = 64_000_000  # what the writer may hold before it writes a segment
@@ -127,6 +128,14 @@ class LexicalIndex:
         """Stems of the words that count, in order: what a search compares."""
         return [str(word) for word in self._words.analyze(text)]
 
+    def sizes(self) -> tuple[int, int]:
+        """How many passages and how many articles can be found."""
+        return self._passages.size(), self._articles.size()
+
+    def ids(self) -> tuple[set[str], set[str]]:
+        """The ids of all passages and of all articles that can be found."""
+        return self._passages.ids(), self._articles.ids()
+
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._passages.rarity(words)
@@ -194,6 +203,16 @@ class _Documents:
         found = searcher.search(asked, limit=k, count=False)
         return [(str(searcher.doc(place).get_first("id")), score) for score, place in found.hits]
 
+    def size(self) -> int:
+        return 0 if self._index is None else int(self._index.searcher().num_docs)
+
+    def ids(self) -> set[str]:
+        if self._index is None or not self.size():
+            return set()
+        searcher = self._index.searcher()
+        every = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
+        return {str(searcher.doc(place).get_first("id")) for _, place in every.hits}
+
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         if self._index is None:
             return {}
@@ -205,7 +224,7 @@ class _Documents:
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
+                make_private(self._folder)
                 if self._index is None:
                     self._index = tantivy.Index(self._schema, str(self._folder))
                 self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)

@@ -16,7 +16,7 @@ import threading
 import uuid
 from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,8 @@ from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
 from vectorstore.selecting import Catalogue, Facts, chosen, people
 
-SCHEMA = 2  # rises when the tables below change; an index of another number is rebuilt
+SCHEMA = 2  # rises when the tables below change; see migrations.py
+ARTICLES = 500  # read at a time where all are read
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 Counter = Literal["epoch", "generation", "commits"]
@@ -101,7 +102,9 @@ class Manifest:
             self._db.row_factory = sqlite3.Row
             try:
                 self._db.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.Error:
+                known = path.stat()
+                self._file = known.st_dev, known.st_ino
+            except (sqlite3.Error, OSError):
                 self._db.close()
                 raise
 
@@ -110,8 +113,17 @@ class Manifest:
         with self._lock:
             self._db.close()
 
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still the one of that name."""
+        try:
+            known = self.path.stat()
+        except OSError:
+            return False
+        return (known.st_dev, known.st_ino) == self._file
+
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Change several things together or, after an error, nothing. For this package alone."""
         with self._lock, _mapped(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -121,21 +133,31 @@ class Manifest:
                 raise
             self._db.execute("COMMIT")
 
-    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """All rows of a query. For this package alone."""
         with self._lock, _mapped(self.path):
             return self._db.execute(sql, values).fetchall()
+
+    def copy(self, path: Path) -> None:
+        """Write all of it, as it is at one moment, to a new file. Others may read and write."""
+        with (
+            _mapped(self.path),
+            closing(sqlite3.connect(path)) as other,
+            closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as own,
+        ):
+            own.backup(other)
 
     # --- meta
 
     def exists(self) -> bool:
         """Whether the tables are there; not so if the process that made the file was killed."""
-        return bool(self._rows("SELECT 1 FROM sqlite_schema WHERE name = 'meta'"))
+        return bool(self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'meta'"))
 
     def create(self, meta: Mapping[str, str | int]) -> None:
         """Make the tables and write `meta`, the schema number and a new index id, all at once."""
         numbers = {"schema": SCHEMA, "epoch": 0, "generation": 0, "commits": 0}
         values = {**meta, **numbers, "index": uuid.uuid4().hex}
-        with self._transaction() as db:
+        with self.transaction() as db:
             if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
                 for statement in _TABLES.split(";\n"):
                     db.execute(statement)
@@ -143,7 +165,7 @@ class Manifest:
 
     def clear(self) -> None:
         """Drop every table. Readers in other processes notice that the index id is gone."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             for name in _NAMES:
                 db.execute(f"DROP TABLE IF EXISTS {name}")
         with self._lock, _mapped(self.path):
@@ -151,35 +173,35 @@ class Manifest:
 
     def meta(self) -> dict[str, Any]:
         """Every key with its value, text or number."""
-        return {row["key"]: row["value"] for row in self._rows("SELECT key, value FROM meta")}
+        return {row["key"]: row["value"] for row in self.rows("SELECT key, value FROM meta")}
 
     def get(self, key: str) -> Any:
         """Return the value of one key, None if it has none."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", key)
         return rows[0]["value"] if rows else None
 
     def put(self, key: str, value: str | None) -> None:
         """Set one key; None removes it."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM meta WHERE key = ?", (key,))
             if value is not None:
                 db.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
 
     def bump(self, counter: Counter) -> int:
         """Raise one of the counters and return its new value."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             return _bump(db, counter)
 
     # --- writing
 
     def mark_pending(self, article_ids: Collection[str]) -> None:
         """Note that the vectors of these articles are about to be written."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             _mark(db, article_ids)
 
     def pending(self) -> tuple[list[str], list[str]]:
         """Articles marked pending: those that the manifest has, and those that it has not."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT article_id AS id, article_id IN (SELECT id FROM articles) AS held FROM pending"
         )
         held = [row["id"] for row in rows if row["held"]]
@@ -187,24 +209,24 @@ class Manifest:
 
     def clear_pending(self, article_ids: Collection[str]) -> None:
         """Note that Chroma is as the manifest says for these articles."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(f"DELETE FROM pending WHERE article_id {_LISTED}", (_json(article_ids),))
 
     def put_signatures(self, signatures: Mapping[str, bytes]) -> None:
         """Store signatures of articles; until `put_origins` each is an origin of its own."""
         rows = [(article, signature, article) for article, signature in signatures.items()]
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO likeness VALUES (?, ?, ?)", rows)
 
     def signatures(self) -> dict[str, bytes]:
         """Return the signature of every article that has one."""
-        rows = self._rows("SELECT article_id, signature FROM likeness ORDER BY article_id")
+        rows = self.rows("SELECT article_id, signature FROM likeness ORDER BY article_id")
         return {row["article_id"]: row["signature"] for row in rows}
 
     def put_origins(self, origins: Mapping[str, str]) -> None:
         """Say of every article whose copy it is: articles of one origin are near-copies."""
         rows = [(origin, article) for article, origin in origins.items()]
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany("UPDATE likeness SET origin = ? WHERE article_id = ?", rows)
 
     def put_articles(
@@ -212,7 +234,7 @@ class Manifest:
     ) -> list[Passage]:
         """Store articles of unfinished files; the passages of those that were not there yet."""
         new: list[Passage] = []
-        with self._transaction() as db:
+        with self.transaction() as db:
             for file, added in files.items():
                 for article, passages in added:
                     new += _put_article(db, file, article, passages)
@@ -229,25 +251,25 @@ class Manifest:
 
         """
         before: list[str] = []
-        with self._transaction() as db:
+        with self.transaction() as db:
             for record, cited_paths in files:
                 before += _finish_file(db, record, cited_paths)
             return _drop_unheld(db, before)
 
     def remove_file(self, path: str) -> list[str]:
         """Forget a file; the ids of articles that no other file holds and that go with it."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
             return _drop_unheld(db, _unlink(db, "file = ?", path))
 
     def drop_unfinished(self) -> list[str]:
         """Let go of articles that were added to a file which was then not finished; their ids."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             return _drop_unheld(db, _unlink(db, "position IS NULL"))
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note another time of a file of the same content: spare the next run the hashing."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             values = (size, mtime_ns, path)
             db.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", values)
 
@@ -257,9 +279,9 @@ class Manifest:
         """Every finished file by its path, articles in file order."""
         held: dict[str, list[str]] = {}
         sql = "SELECT file, article_id FROM file_articles WHERE position NOT NULL"
-        for row in self._rows(f"{sql} ORDER BY file, position"):
+        for row in self.rows(f"{sql} ORDER BY file, position"):
             held.setdefault(row["file"], []).append(row["article_id"])
-        rows = self._rows("SELECT path, sha256, size, mtime_ns FROM files ORDER BY path")
+        rows = self.rows("SELECT path, sha256, size, mtime_ns FROM files ORDER BY path")
         return {
             row["path"]: FileRecord(**dict(row), articles=tuple(held.get(row["path"], ())))
             for row in rows
@@ -268,22 +290,22 @@ class Manifest:
     def files_of(self, article_id: str) -> list[str]:
         """Every path under which the article can be cited, sorted; empty for an unknown id."""
         sql = "SELECT DISTINCT cited_path FROM file_articles WHERE article_id = ?"
-        return sorted(row["cited_path"] for row in self._rows(sql, article_id))
+        return sorted(row["cited_path"] for row in self.rows(sql, article_id))
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
         sql = f"SELECT {_ARTICLE} FROM articles WHERE id {_LISTED}"
-        return {row["id"]: _article(row) for row in self._rows(sql, _json(ids))}
+        return {row["id"]: _article(row) for row in self.rows(sql, _json(ids))}
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Return those of the article ids that there are."""
         sql = f"SELECT id FROM articles WHERE id {_LISTED}"
-        return {row["id"] for row in self._rows(sql, _json(ids))}
+        return {row["id"] for row in self.rows(sql, _json(ids))}
 
     def origins(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the origin of each of the articles that has a signature."""
         sql = f"SELECT article_id, origin FROM likeness WHERE article_id {_LISTED}"
-        return {row["article_id"]: row["origin"] for row in self._rows(sql, _json(ids))}
+        return {row["article_id"]: row["origin"] for row in self.rows(sql, _json(ids))}
 
     def copies(self, article_id: str) -> list[str]:
         """List the ids of the other articles of the same origin, sorted."""
@@ -291,30 +313,36 @@ class Manifest:
             "SELECT other.article_id AS id FROM likeness AS own JOIN likeness AS other"
             " USING (origin) WHERE own.article_id = ? AND other.article_id != own.article_id"
         )
-        return sorted(row["id"] for row in self._rows(sql, article_id))
+        return sorted(row["id"] for row in self.rows(sql, article_id))
 
     def article_ids(self) -> list[str]:
         """List the id of every article, sorted."""
-        return [row["id"] for row in self._rows("SELECT id FROM articles ORDER BY id")]
+        return [row["id"] for row in self.rows("SELECT id FROM articles ORDER BY id")]
+
+    def all_passages(self) -> Iterator[Passage]:
+        """Every passage, by article and then in reading order, without holding them all."""
+        ids = self.article_ids()
+        for first in range(0, len(ids), ARTICLES):
+            yield from self.passages_of(ids[first : first + ARTICLES])
 
     def present(self, passage_ids: Collection[str]) -> set[str]:
         """Those of the passages that the manifest has."""
         sql = f"SELECT id FROM passages WHERE id {_LISTED}"
-        return {row["id"] for row in self._rows(sql, _json(passage_ids))}
+        return {row["id"] for row in self.rows(sql, _json(passage_ids))}
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that there are, by id."""
-        rows = self._rows(f"SELECT * FROM passages WHERE id {_LISTED}", _json(ids))
+        rows = self.rows(f"SELECT * FROM passages WHERE id {_LISTED}", _json(ids))
         return {passage.id: passage for passage in self._with_text(rows)}
 
     def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
         """All passages of these articles, by article and then in reading order."""
         sql = f"SELECT * FROM passages WHERE article_id {_LISTED} ORDER BY article_id, number"
-        return self._with_text(self._rows(sql, _json(article_ids)))
+        return self._with_text(self.rows(sql, _json(article_ids)))
 
     def _with_text(self, rows: Sequence[sqlite3.Row]) -> list[Passage]:
         ids = _json({row["article_id"] for row in rows})
-        found = self._rows(f"SELECT id, text FROM articles WHERE id {_LISTED}", ids)
+        found = self.rows(f"SELECT id, text FROM articles WHERE id {_LISTED}", ids)
         texts = {row["id"]: row["text"] for row in found}
         # an article may go between the two queries, for good: then its passages go too
         return [
@@ -323,7 +351,7 @@ class Manifest:
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article, oldest first and then by path; those without a date come last."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT articles.id, MIN(cited_path) AS path, title, author, outlet, published, label,"
             " (SELECT COUNT(*) FROM passages WHERE passages.article_id = articles.id) AS passages,"
             " characters FROM articles JOIN file_articles ON article_id = articles.id"
@@ -336,7 +364,7 @@ class Manifest:
     def catalogue(self) -> Catalogue:
         """Return what filters look at, of every article; read again only after a change."""
         with self._lock:
-            changes = self._rows("PRAGMA data_version")[0][0], self._db.total_changes
+            changes = self.rows("PRAGMA data_version")[0][0], self._db.total_changes
             state = (self.get("index"), *changes)  # by other connections, and by this one
             if self._catalogue is None or self._catalogue[0] != state:
                 self._catalogue = state, self._read_catalogue()
@@ -344,12 +372,12 @@ class Manifest:
 
     def _read_catalogue(self) -> Catalogue:
         paths: dict[str, dict[str, None]] = {}
-        for row in self._rows("SELECT article_id, file, cited_path FROM file_articles"):
+        for row in self.rows("SELECT article_id, file, cited_path FROM file_articles"):
             paths.setdefault(row[0], {}).update({row[1]: None, row[2]: None})
         kinds: dict[str, set[str]] = {}
-        for row in self._rows("SELECT DISTINCT article_id, kind FROM passages"):
+        for row in self.rows("SELECT DISTINCT article_id, kind FROM passages"):
             kinds.setdefault(row[0], set()).add(row[1])
-        rows = self._rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
+        rows = self.rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
         articles = tuple(
             Facts(
                 row["id"], _date(row["published"]), row["outlet"], row["author"], row["label"],
@@ -374,7 +402,7 @@ class Manifest:
     def counts(self) -> tuple[int, int, int]:
         """How many finished files, articles and passages there are."""
         tables = ("files", "articles", "passages")
-        row = self._rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
+        row = self.rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
         return row[0], row[1], row[2]
 
 
@@ -487,8 +515,9 @@ def _json(values: Iterable[str]) -> str:
 def _mapped(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreUnavailable(
             f"{path} cannot be used ({error}). If no other program has it open and the disk is not"
-            " full, build the index again: byline ingest FOLDER --index DIR --rebuild"
+            " full, bring back a backup (byline restore FILE --replace) or build the index again:"
+            " byline ingest FOLDER --index DIR --rebuild"
         ) from error

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import itertools
 import threading
+import urllib.request
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ import numpy as np
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, Passage
+from vectorstore.privacy import make_private
 
 if TYPE_CHECKING:
     from chromadb import Collection as ChromaCollection
@@ -30,6 +33,7 @@ MANY_ARTICLES = 1_000  # above so many, a filter by article is applied to what w
 # too many is refused, and Chroma's filters are slow (20,000 passages: 100 ms, without 10 ms)
 GROWTH = 4  # how much more to look for when filtering what was found leaves too little
 SERVER_SECONDS = 60.0  # without a byte from the server, when the call fails; Chroma waits forever
+HEARTBEAT_SECONDS = 2.0  # how long the server may take to say that it lives
 EF_SEARCH = 200  # breadth of the graph search: more than the candidates a question asks for
 
 _spellings: set[str] = set()
@@ -91,7 +95,7 @@ class PassageVectors:
 
         settings = Settings(anonymized_telemetry=False)
         if not self._url:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             self._spelling = _unused_spelling(self._folder)
             return chromadb.PersistentClient(self._spelling, settings=settings)
         parts = urlsplit(self._url)
@@ -126,12 +130,41 @@ class PassageVectors:
             for first in range(0, len(article_ids), MANY_ARTICLES):
                 collection.delete(where=_where(article_ids[first : first + MANY_ARTICLES], ()))
 
+    def delete(self, passage_ids: Sequence[str]) -> None:
+        """Delete the vectors of these passages, if there are any."""
+        with self._open_collection() as collection:
+            for first in range(0, len(passage_ids), MANY_ARTICLES):
+                collection.delete(ids=list(passage_ids[first : first + MANY_ARTICLES]))
+
     # --- reading
 
     def ids(self) -> set[str]:
         """Return the ids of all passages that have a vector."""
         with self._open_collection() as collection:
             return set(collection.get(include=[])["ids"])
+
+    def count(self) -> int:
+        """How many passages have a vector."""
+        with self._open_collection() as collection:
+            return int(collection.count())
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
+        if not passage_ids:
+            return {}
+        with self._open_collection() as collection:
+            found: Any = collection.get(ids=list(passage_ids), include=["embeddings"])
+        rows = np.asarray(found["embeddings"], np.float32)
+        return dict(zip(found["ids"], rows, strict=True))
+
+    def silence(self) -> str | None:
+        """Say that the server does not answer, within seconds; None: it does."""
+        url = f"{self._url.rstrip('/')}/api/v2/heartbeat"
+        try:
+            with urllib.request.urlopen(url, timeout=HEARTBEAT_SECONDS):
+                return None
+        except (OSError, HTTPException) as error:
+            return f"Chroma at {self.where} does not answer ({error}). {self._hint}"
 
     def query(
         self,
@@ -210,8 +243,8 @@ class PassageVectors:
         except NotFoundError as error:
             raise StoreUnavailable(
                 f"Chroma at {self.where} has no vectors of this index. If they are elsewhere, say"
-                " where (BYLINE_CHROMA=URL, or unset for the index folder); else build the index"
-                " again: byline ingest FOLDER --index DIR --rebuild"
+                " where (BYLINE_CHROMA=URL, or unset for the index folder); else make them again"
+                f" from the stored articles: byline repair --index {self._folder.parent}"
             ) from error
         except Exception as error:  # Chroma lets ValueError, httpx and its own errors through
             raise StoreUnavailable(
@@ -223,8 +256,8 @@ class PassageVectors:
         if self._url:
             return "Check that a Chroma server runs there (chroma run --host HOST --port PORT)."
         return (
-            "Check the disk and its permissions; if the folder is damaged, build the index again:"
-            " byline ingest FOLDER --index DIR --rebuild"
+            "Check the disk and its permissions; if the folder is damaged, make it again from the"
+            f" stored articles: byline repair --index {self._folder.parent}"
         )
 
 

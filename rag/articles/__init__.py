@@ -1,13 +1,15 @@
 """Files in, `Article`s out: one module per format family, loaded when its suffix turns up.
 
-from rag.articles import find_files, read_file
+from rag.articles import listed, read_file
 
-for file in find_files(folder):
-    reading = read_file(file, file.relative_to(folder).as_posix())
+for path, file in listed(folder).files.items():
+    reading = read_file(file, path)
 """
 
-from rag.articles.assembling import make_article
-from rag.articles.files import SUFFIXES, find_files, read_articles, read_file
+from rag.articles.assembling import article_id, make_article
+from rag.articles.files import SUFFIXES, must_be_readable, read_articles, read_file
+from rag.articles.listing import Listing, find_files, is_folder, listed
+from rag.articles.paths import cited, original, printable
 from rag.articles.reading import Reading
 
 READER = 2  # part of the index fingerprint: raise it when the same file would read otherwise
@@ -15,9 +17,17 @@ READER = 2  # part of the index fingerprint: raise it when the same file would r
 __all__ = [
     "READER",
     "SUFFIXES",
+    "Listing",
     "Reading",
+    "cited",
+    "article_id",
     "find_files",
+    "is_folder",
+    "listed",
     "make_article",
+    "must_be_readable",
+    "original",
+    "printable",
     "read_articles",
     "read_file",
 ]

@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from rag.articles.files import is_assets, read_data
+from rag.articles.files import read_data
+from rag.articles.listing import is_assets
+from rag.articles.paths import printable
 from rag.articles.reading import Reading
 from rag.articles.zips import MB, Limits, open_zip, read_member
 from rag.errors import ArticleError
@@ -32,10 +34,11 @@ def read(data: bytes, path: str) -> Reading:
     failed: list[FailedFile] = []
     archive = open_zip(data, _LIMITS, _BROKEN)
     for name, item in _members(archive):
+        member = f"{path}/{printable(name)}"
         try:
-            reading = _read(archive, item, name, f"{path}/{name}")
+            reading = _read(archive, item, name, member)
         except ArticleError as error:
-            failed.append(FailedFile(f"{path}/{name}", str(error)))
+            failed.append(FailedFile(member, str(error)))
         else:
             articles += reading.articles
             failed += reading.failed

@@ -45,16 +45,9 @@ def make_article(
     language: str | None = None,
     dated: str | None = None,
 ) -> Article:
-    """Make an article whose `id` is 16 hex digits of the SHA-256 of everything but its path."""
-    parts, pages = tuple(parts), tuple(pages)
-    content = [
-        *(title, author, outlet, published.isoformat() if published else None, url, text),
-        *([[p.kind, p.start, p.end, p.author] for p in parts], pages, label),
-        *(updated.isoformat() if updated else None, language, dated),
-    ]
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-    return Article(
-        id=digest[:16],
+    """Make an article with the id of what it holds, `article_id`."""
+    article = Article(
+        id="",
         path=path,
         title=title,
         author=author,
@@ -62,13 +55,28 @@ def make_article(
         published=published,
         url=url,
         text=text,
-        parts=parts,
-        pages=pages,
+        parts=tuple(parts),
+        pages=tuple(pages),
         label=label,
         updated=updated,
         language=language,
         dated=dated,
     )
+    return replace(article, id=article_id(article))
+
+
+def article_id(article: Article) -> str:
+    """16 hex digits of the SHA-256 of everything in the article but its path and its id."""
+    published, updated = (
+        day.isoformat() if day else None for day in (article.published, article.updated)
+    )
+    content = [
+        *(article.title, article.author, article.outlet, published, article.url, article.text),
+        *([[p.kind, p.start, p.end, p.author] for p in article.parts], article.pages),
+        *(article.label, updated, article.language, article.dated),
+    ]
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return digest[:16]
 
 
 def assemble(

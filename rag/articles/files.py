@@ -1,9 +1,8 @@
-"""Which files there are, and which module reads each."""
+"""Which module reads a file, by its suffix."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -37,50 +36,7 @@ _MODULES = {
     ".zip": "archives",
 }
 SUFFIXES = tuple(_MODULES)
-_PAGES = (".html", ".htm", ".xhtml")  # what a browser saves beside a folder of assets
-_ASSETS = ("_files", ".files")
-
-
-def find_files(folder: Path) -> list[Path]:
-    """All regular files below `folder`, readable or not, sorted by their relative posix path.
-
-    Left out: hidden files and folders, the asset folder beside a saved page, and links that lead
-    outside `folder`. Linked folders are not entered.
-
-    Raises:
-        ArticleError: `folder` is not a folder, or may not be listed.
-
-    """
-    if not folder.is_dir():
-        raise ArticleError(f"{folder} is not a folder; name the folder that holds the articles.")
-    home = folder.resolve()
-    found = [file for file in _walk(folder) if _belongs(file, home)]
-    return sorted(found, key=lambda file: file.relative_to(folder).as_posix())
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise ArticleError(f"{error.filename} cannot be listed: {error.strerror}.") from error
-
-    for here, folders, names in os.walk(folder, onerror=refuse):
-        files = {name for name in names if not name.startswith(".")}
-        folders[:] = [
-            name for name in folders if not name.startswith(".") and not is_assets(name, files)
-        ]
-        yield from (Path(here, name) for name in files)
-
-
-def is_assets(name: str, files: set[str]) -> bool:
-    """Whether a folder belongs to a page saved beside it, one of the `files`."""
-    pages = (name.removesuffix(end) for end in _ASSETS if name.endswith(end))
-    return any(page + suffix in files for page in pages for suffix in _PAGES)
-
-
-def _belongs(file: Path, home: Path) -> bool:
-    try:
-        return file.is_file() and file.resolve(strict=True).is_relative_to(home)
-    except (OSError, RuntimeError):  # a link that leads nowhere or in circles
-        return False
+LARGEST = 1_000_000_000  # bytes of a file: it is held in memory several times over
 
 
 def read_file(file: Path, path: str) -> Reading:
@@ -129,9 +85,18 @@ def _reader(suffix: str) -> Reader:
     return cast(Reader, import_module(f"rag.articles.{module}").read)
 
 
+def must_be_readable(size: int) -> None:
+    """Raises ArticleError if a file of `size` bytes is too large."""
+    if size > LARGEST:
+        raise ArticleError(f"The file is larger than {LARGEST // 1_000_000:,} MB: split it.")
+
+
 def _read_bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # it may have grown since it was looked at
+        must_be_readable(len(data))
+        return data
     except FileNotFoundError as error:
         raise ArticleError("The file has gone since the folder was listed.") from error
     except PermissionError as error:

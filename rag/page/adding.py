@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
 
 from rag import pipeline
-from rag.errors import BylineError
+from rag.errors import ArticleError, BylineError
 from rag.ingest import UPLOADED
 from rag.page.running import Finished, Step, running
 from rag.page.theme import QUIET
+from rag.page.visiting import noted, who
 from rag.rendering import tables
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
-from rag.uploads import Pasted, safe_name
+from rag.typed import storable
+from rag.uploads import Pasted, as_file, safe_name
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
 # Apart from questions: who waits for an answer does not wait for somebody's upload.
@@ -92,7 +95,9 @@ class Actions:
 
     resources: Resources
 
-    def add(self, files: Sequence[str] | None) -> Iterator[tuple[Any, str]]:
+    def add(
+        self, files: Sequence[str] | None, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, str]]:
         """Add the files to the index, telling how far it is; then how each fared."""
         given = [(Path(file), name) for file, name in _named(files or ())]
         if not given:
@@ -103,14 +108,18 @@ class Actions:
         def work(progress: Progress) -> IngestReport:
             return pipeline.add_uploads(self.resources, given, progress=progress)
 
-        for step in _told(work):
+        for step in self._told(request, "add files", [name for _, name in given], work):
             yield None, step if isinstance(step, str) else _result(given, step)
 
-    def paste(self, *fields: str) -> Iterator[tuple[Any, ...]]:
+    def paste(self, request: gr.Request | None, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Add a pasted text; the fields are emptied if it was."""
-        pasted = Pasted(*(field or "" for field in fields))
+        pasted = Pasted(*(storable(field or "") for field in fields))
         kept: tuple[Any, ...] = (gr.skip(),) * len(fields)
-        for step in _told(lambda _: pipeline.add_text(self.resources, pasted)):
+
+        def work(_: Progress) -> IngestReport:
+            return pipeline.add_text(self.resources, pasted)
+
+        for step in self._told(request, "add text", [_mark(pasted)], work):
             if isinstance(step, str):
                 yield *kept, step
                 continue
@@ -119,21 +128,58 @@ class Actions:
             cleared = kept if reason else ("",) * len(fields)
             yield *cleared, tables.added([(name, reason)])
 
-    def fetch(self, url: str | None) -> Iterator[tuple[Any, str]]:
+    def fetch(
+        self, url: str | None, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, str]]:
         """Fetch a page and add it."""
         if not (url or "").strip():
             return
-        address = str(url).strip()
+        address = storable(str(url)).strip()
         yield gr.skip(), tables.reading(Step(0, 1, address, None))
-        for step in _told(lambda _: pipeline.add_page(self.resources, address)):
+
+        def work(_: Progress) -> IngestReport:
+            return pipeline.add_page(self.resources, address)
+
+        for step in self._told(request, "add page", [_plain(address)], work):
             if isinstance(step, str):
                 yield gr.skip(), step
                 continue
             reason = step.failed[0].reason if step.failed else None
             yield gr.skip() if reason else "", tables.added([(address, reason)])
 
+    def _told(
+        self,
+        request: gr.Request | None,
+        action: str,
+        targets: Sequence[str],
+        work: Callable[[Progress], IngestReport],
+    ) -> Iterator[str | IngestReport]:
+        """Do and record the work; see `_as_html`."""
+        folder, visitor = self.resources.settings.index, who(request)
+        return _as_html(
+            lambda progress: noted(folder, visitor, action, targets, lambda: work(progress))
+        )
 
-def _told(work: Callable[[Progress], IngestReport]) -> Iterator[str | IngestReport]:
+
+def _plain(address: str) -> str:
+    """Return an address without user, password and query, in which there may be keys."""
+    try:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.hostname}{parts.path}"
+    except ValueError:
+        return "no address"
+
+
+def _mark(pasted: Pasted) -> str:
+    """Name a pasted text without its words: by the hash that its file's name ends in."""
+    try:
+        name, _ = as_file(pasted)
+    except ArticleError:  # said to the user when it is added
+        return "pasted"
+    return f"pasted-{name.rpartition('-')[2]}"
+
+
+def _as_html(work: Callable[[Progress], IngestReport]) -> Iterator[str | IngestReport]:
     """Yield how far the work is and what went wrong as HTML, and its report as it is."""
     try:
         for step in running(work):

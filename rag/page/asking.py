@@ -21,6 +21,7 @@ from rag.page.theme import QUIET, static
 from rag.rendering import answers, reader
 from rag.resources import Resources
 from rag.schema import Event, Filters
+from rag.typed import storable
 
 EXAMPLES = 4
 NEXT = 3  # questions to ask next
@@ -136,6 +137,7 @@ class Actions:
         *limits: Any,
     ) -> Iterator[Shown]:
         """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
+        question = storable(question)
         if not question.strip():
             return
         resources = resources_for(session, self.resources)
@@ -145,7 +147,7 @@ class Actions:
             searched=resources.index.counts()[1],
             writer=resources.model.name if resources.model else "",
         )
-        yield *_shown(turns, exchange, before), _box(busy=True)
+        yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
         try:
             events = self._answer(asked, turns, resources, limiting.read(limits))
             for exchange in _paced(_growing(asked, events, resources.settings.passages)):
@@ -206,7 +208,7 @@ class Actions:
 
     def clear(self) -> tuple[Any, ...]:
         """Begin anew."""
-        return [], (), _box(), "", reader.empty_panel()
+        return [], (), _box(emptied=True), "", reader.empty_panel()
 
     def rate(self, turns: Conversation, event: gr.EventData) -> tuple[Any, Any]:
         """Keep what the reader thinks of an answer, and why."""
@@ -290,8 +292,11 @@ def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
     return {"html": answers.turn(exchange, number), "kept": kept, "busy": kept is None}
 
 
-def _box(question: str = "", *, busy: bool = False) -> gr.Textbox:
-    return gr.Textbox(value=question, submit_btn=not busy, stop_btn=busy)
+def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
+    """The box with its button. What stands in it may be the next question: it stays."""
+    if emptied:
+        return gr.Textbox(value="", submit_btn=not busy, stop_btn=busy)
+    return gr.Textbox(submit_btn=not busy, stop_btn=busy)
 
 
 def _stop(turns: Conversation) -> Shown:

@@ -12,12 +12,15 @@ import gradio as gr
 from rag import pipeline, sources, viewing
 from rag.errors import BylineError
 from rag.page.theme import NEWEST, QUIET, static
+from rag.page.visiting import noted, who
 from rag.rendering import tables
 from rag.rendering.parts import counted
 from rag.resources import Resources
 from rag.schema import IngestReport
 from rag.sources import Source
+from rag.typed import storable
 from rag.viewing import View
+from rag.web.audit import Who
 
 INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 BROKEN = "Something went wrong here. The server's log says what."
@@ -137,7 +140,7 @@ class Actions:
         """Show what the fields above the table ask for."""
         asked = replace(
             seen.view,
-            wanted=wanted or "",
+            wanted=storable(wanted or ""),
             outlets=tuple(outlets or ()),
             kinds=tuple(kinds or ()),
             state=state or "",
@@ -160,14 +163,13 @@ class Actions:
             view, kept = View(sort=view.sort, down=view.down), ("", [], [], "")
         return *self.look(replace(seen, view=view)), *kept
 
-    def act(self, seen: Seen, event: gr.EventData) -> Shown:
-        """Remove, read again, take back, or ingest; say what came of it."""
+    def act(self, seen: Seen, event: gr.EventData, request: gr.Request | None = None) -> Shown:
+        """Remove, read again, take back, or ingest; record it and say what came of it."""
         act, value = str(event.act), str(event.value)
-        work = self._works().get(act)
-        if work is None:
+        if act not in self._works():
             return (gr.skip(),) * 5
         try:
-            said = tables.done(work(value))
+            said = tables.done(self._noted(act, value, who(request)))
         except BylineError as error:
             said = tables.undone(str(error))
         except Exception:
@@ -175,20 +177,29 @@ class Actions:
             said = tables.undone(BROKEN)
         return self.look(self.anew(seen), said)
 
-    def _works(self) -> dict[str, Callable[[str], str]]:
+    def _works(self) -> dict[str, tuple[str, Callable[[str], IngestReport]]]:
+        """Return the name in the record, and the work, of each act."""
         resources = self.resources
         return {
-            "remove": self._remove,
-            "again": lambda id_: _read(sources.read_again(id_, resources)),
-            "retry": lambda path: _read(sources.retry(path, resources)),
-            "back": lambda path: _read(sources.take_back(path, resources)),
-            "ingest": lambda _: _read(pipeline.ingest(None, resources)),
+            "remove": ("remove article", lambda id_: sources.remove(id_, resources)),
+            "again": ("read again", lambda id_: sources.read_again(id_, resources)),
+            "retry": ("read again", lambda path: sources.retry(path, resources)),
+            "back": ("take back", lambda path: sources.take_back(path, resources)),
+            "ingest": ("ingest", lambda _: pipeline.ingest(None, resources)),
         }
 
-    def _remove(self, id_: str) -> str:
-        found = self.resources.index.articles([id_]).get(id_)
-        sources.remove(id_, self.resources)
-        return f"Removed: {found.name if found else id_}"
+    def _noted(self, act: str, value: str, visitor: Who) -> str:
+        """Do it, record it, and return what it did."""
+        action, work = self._works()[act]
+        by_id = act in ("remove", "again")
+        article = self.resources.index.articles([value]).get(value) if by_id else None
+        target = article.path if article else value
+        targets = [str(self.resources.index.folder_of_articles)] if act == "ingest" else [target]
+        folder = self.resources.settings.index
+        report = noted(folder, visitor, action, targets, lambda: work(value))
+        if act == "remove":
+            return f"Removed: {article.name if article else value}"
+        return _read(report)
 
 
 def _read(report: IngestReport) -> str:

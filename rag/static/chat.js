@@ -115,6 +115,32 @@ for (const gesture of ["wheel", "touchmove", "pointerdown", "keydown"]) {
   }, { passive: true });
 }
 
+// --- the keyboard's place
+
+// What has the focus may be drawn anew, or go away as a stop button does: a keyboard would start
+// from the top of the page. It goes on at the menu, in the box or at the tab instead.
+let place = null; // what the keyboard has reached; null: a mouse or a finger leads
+
+const seen = (node) => node?.isConnected && node.checkVisibility();
+
+function keepPlace() {
+  const lost = place && !seen(place);
+  if (!lost || (document.activeElement !== place && document.activeElement !== document.body)) return;
+  const menu = place.closest("details.menu")?.querySelector("summary");
+  const box = document.querySelector("#box textarea");
+  const tab = document.querySelector("#work [role=tab][aria-selected=true]");
+  [menu, box, tab].find(seen)?.focus({ preventScroll: true });
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  place = target.matches(":focus-visible") ? target : null;
+});
+document.addEventListener("keydown", () => { place = document.activeElement; }, true);
+document.addEventListener("pointerdown", () => { place = null; }, true);
+new MutationObserver(keepPlace).observe(document.body, {
+  attributeFilter: ["class", "hidden", "open", "style"], childList: true, subtree: true,
+});
+
 // --- a reload
 
 const INTERRUPTED = "The page was loaded again before the answer was complete.";
@@ -144,6 +170,11 @@ function recall() {
   following = false;
   trigger("recall", { kept: `[${kept.join(",")}]` }); // as text: gradio looks into objects for files
 }
+
+// What one user asked is not shown to the next one in this tab.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".sign-out")) sessionStorage.removeItem(KEPT);
+});
 
 // --- what is done with a turn
 

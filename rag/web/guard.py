@@ -8,23 +8,32 @@ from fastapi import FastAPI
 
 from rag.serving import SecurityHeaders
 from rag.settings import Settings
+from rag.web import login
 from rag.web.arguments import Endpoint
 from rag.web.bodies import Bodies
 from rag.web.events import Events, Waiting
 from rag.web.hosts import KnownHosts
+from rag.web.proxy import Forwarded
 from rag.web.rates import Rates
 
 
 def guarded(
     server: FastAPI, settings: Settings, endpoints: Mapping[int, Endpoint], waiting: Waiting
 ) -> None:
-    """Put the doors around `server`. Middleware added last is passed first: read from below."""
+    """Put the doors around `server`. Middleware added last is passed first: read from below.
+
+    Raises:
+        SettingsError: the file of users cannot be used.
+
+    """
     server.add_middleware(
         Events, endpoints=endpoints, waiting=waiting, upload_mb=settings.max_upload_mb
     )
     server.add_middleware(Bodies, max_upload_mb=settings.max_upload_mb)
     server.add_middleware(Rates, a_second=settings.calls)
+    login.add_door(server, settings)  # who passes it is known to the doors above
     server.add_middleware(
         KnownHosts, names=[settings.host, *settings.hosts.replace(" ", "").split(",")]
     )
     server.add_middleware(SecurityHeaders)
+    server.add_middleware(Forwarded, settings=settings)  # before all that ask where a call is from

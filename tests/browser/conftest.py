@@ -35,13 +35,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def llm() -> Iterator[LLMServer]:
     with llm_server() as server:
         yield server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def llm_url(tmp_path_factory: pytest.TempPathFactory, llm: LLMServer) -> Iterator[str]:
     """The same page with a language model that never answers; the Settings tab chooses another."""
     folder = tmp_path_factory.mktemp("llm")

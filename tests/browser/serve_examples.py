@@ -7,12 +7,17 @@ page's address, and nothing else, once it answers. The tests run it as a process
 from __future__ import annotations
 
 import argparse
+import functools
 import shutil
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import app
 from rag import pipeline
+from rag.inference import Compute
+from rag.reranking import Reranker, Scores
 from rag.resources import open_resources
 from rag.settings import Settings
 
@@ -27,6 +32,20 @@ The keeper Orla Brentwick said the blue paint of the Tolley lighthouse cost 412 
 
 The lantern room of the lighthouse was left white, as it has been since it was built.
 """
+
+
+class Remembering(Reranker):
+    """Scores the same texts for the same question once: the tests ask a few questions often."""
+
+    @functools.cached_property
+    def _known(self) -> dict[tuple[str, ...], Scores]:
+        return {}
+
+    def logits(self, question: str, texts: Sequence[str]) -> Scores:
+        asked = (question, *texts)
+        if asked not in self._known:
+            self._known[asked] = super().logits(question, texts)
+        return self._known[asked].copy()
 
 
 def announce(url: str) -> None:
@@ -47,6 +66,8 @@ def main() -> None:
     with open_resources(settings, create=True) as resources:
         if not given.empty:
             pipeline.ingest(_articles(given.folder), resources)
+        compute = Compute(settings.inference, settings.precision, settings.cache)
+        resources = replace(resources, reranker=Remembering(compute=compute))
         resources.warm()
         app.serve(resources, on_ready=announce)
 

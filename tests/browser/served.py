@@ -25,9 +25,13 @@ FLAGS = [
 
 
 def chromium() -> str | None:
-    """Return the path of Chromium: $CHROMIUM, Debian's, or one on the path."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    known = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", *map(shutil.which, names))
+    """Return the path of Chromium: $CHROMIUM, Debian's, or one on the path.
+
+    The headless shell comes first: it draws no windows, and opens a page at half the cost.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    debian = [f"/usr/bin/{name}" for name in names[:2]]
+    known = (os.environ.get("CHROMIUM"), *debian, *map(shutil.which, names))
     return next((path for path in known if path and Path(path).is_file()), None)
 
 

@@ -9,10 +9,20 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 package = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
 
-from playwright.sync_api import Page, expect  # noqa: E402
+from playwright.sync_api import Locator, Page, expect  # noqa: E402
 
 from tests.browser.conftest import OpenPage  # noqa: E402
-from tests.browser.doing import OFF_TOPIC, QUESTION, STATEMENT, ask, compare, go  # noqa: E402
+from tests.browser.doing import (  # noqa: E402
+    ANSWERED_WITHIN,
+    OFF_TOPIC,
+    QUESTION,
+    STATEMENT,
+    ask,
+    compare,
+    go,
+    send,
+)
+from tests.llm_server import LLMServer  # noqa: E402
 
 pytestmark = pytest.mark.browser
 AXE = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -119,12 +129,64 @@ def test_every_stop_of_the_keyboard_can_be_seen(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, QUESTION)
     page.get_by_role("tab", name="Ask", exact=True).focus()
-    for _ in range(25):
-        page.keyboard.press("Tab")
+    stops = 0
+    while page.evaluate("document.activeElement !== document.body") and stops < 80:
         style = "getComputedStyle(document.activeElement)"
         outline = page.evaluate(f"[{style}.outlineStyle, {style}.outlineWidth]")
         within = page.evaluate("document.activeElement.closest('#box, #limits') !== null")
         assert within or outline == ["solid", "2px"], page.evaluate(WHAT)
+        last = page.evaluate("document.activeElement.className")
+        page.keyboard.press("Tab")
+        stops += 1
+    assert "submit-button" in last  # the end of the page, not a place that was lost
+
+
+def press(page: Page, button: Locator) -> None:
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+def answered(page: Page, times: int) -> None:
+    answers = page.locator("#chat .turn:not([data-writing]) .facts")
+    expect(answers).to_have_count(times, timeout=ANSWERED_WITHIN)
+
+
+def test_the_keyboard_keeps_its_place_when_what_it_pressed_goes_away(open_page: OpenPage) -> None:
+    page = open_page()
+    box = page.locator("#box textarea")
+    press(page, page.locator("#greeting .example").first)
+    expect(box).to_be_focused()
+    answered(page, 1)
+    press(page, page.locator("#next .example").first)
+    expect(box).to_be_focused()
+    answered(page, 2)
+    press(page, page.get_by_role("button", name="Retry"))
+    expect(box).to_be_focused()
+    answered(page, 2)
+    box.fill(QUESTION)
+    press(page, page.locator("#box .submit-button"))
+    expect(box).to_be_focused()
+    answered(page, 3)
+    menu = page.locator("#chat summary", has_text="Export conversation")
+    press(page, menu)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(menu).to_be_focused()
+    press(page, page.get_by_role("button", name="New conversation"))
+    expect(box).to_be_focused()
+
+
+def test_the_keyboard_keeps_its_place_when_an_answer_is_stopped(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    page = open_page(at=llm_url)
+    send(page, QUESTION)
+    press(page, page.locator("#box .stop-button"))
+    expect(page.locator("#chat .failed")).to_be_visible()
+    expect(page.locator("#box .submit-button")).to_be_visible()
+    expect(page.locator("#box textarea")).to_be_focused()
+    llm.release.set()
+    llm.release.clear()
 
 
 def test_the_tabs_are_changed_with_the_arrow_keys(open_page: OpenPage) -> None:

@@ -11,7 +11,15 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from tests.browser.conftest import OpenPage  # noqa: E402
-from tests.browser.doing import LIGHTHOUSE, QUESTION, ask, choose_model, go, send  # noqa: E402
+from tests.browser.doing import (  # noqa: E402
+    ANSWERED_WITHIN,
+    LIGHTHOUSE,
+    QUESTION,
+    ask,
+    choose_model,
+    go,
+    send,
+)
 from tests.llm_server import LLMServer  # noqa: E402
 
 pytestmark = pytest.mark.browser
@@ -97,6 +105,20 @@ def test_an_answer_can_be_stopped_and_the_next_question_asked(
     expect(page.locator("#chat .question")).to_have_text([QUESTION, LIGHTHOUSE])
     llm.release.set()
     llm.release.clear()
+
+
+def test_what_is_typed_during_an_answer_is_kept(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    page = open_page(at=llm_url)
+    send(page, QUESTION)
+    expect(page.locator("#chat .preview .sentence").first).to_be_visible()
+    page.locator("#box textarea").press_sequentially("And then?")
+    llm.release.set()
+    expect(page.locator("#chat .turn:not([data-writing])")).to_be_visible(timeout=ANSWERED_WITHIN)
+    expect(page.locator("#box .submit-button")).to_be_visible()
+    llm.release.clear()
+    expect(page.locator("#box textarea")).to_have_value("And then?")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -520,7 +520,7 @@ def test_a_store_that_cannot_be_opened_says_where(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable, match=url):
             Index.open(tmp_path, FINGERPRINT, chroma=url)
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
-    with pytest.raises(StoreUnavailable, match="--rebuild"):
+    with pytest.raises(StoreUnavailable, match="byline repair --index"):
         Index.open(tmp_path, FINGERPRINT)
     (tmp_path / "manifest.db").write_bytes(b"garbage" * 1000)
     with pytest.raises(StoreUnavailable, match=r"manifest\.db"):

@@ -21,6 +21,7 @@ from langchain_core.tools import create_retriever_tool
 from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import ValidationError
 
+from rag import inference
 from rag.errors import BylineError, FilterError, IndexMissing, SettingsError, StoreUnavailable
 from rag.filtering import as_filters
 from rag.langchain_retriever import BylineRetriever, open_retriever
@@ -149,6 +150,7 @@ def test_models_load_in_one_thread_of_a_batch(index: Path, monkeypatch: pytest.M
         loading.release()
 
     monkeypatch.setattr(Resources, "warm", warm)
+    monkeypatch.setattr(inference, "_compiled", {})
     with open_retriever(index, k=1) as cold:
         cold.batch(QUESTIONS)
     assert len(calls) == len(QUESTIONS)

@@ -1,6 +1,7 @@
 """The server as a process: it says when it is ready, and stops without a word."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,11 +9,18 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from rag.settings import default_cache
+
 ROOT = Path(__file__).parents[2]
 
 
 def _models_still_load(folder: Path) -> dict[str, str]:
-    """An environment without converted models: the server ends long before they are loaded."""
+    """An environment without a converted reranker: the server ends long before it is loaded.
+
+    The embedder, without which nothing is ingested, is there if any test has converted it.
+    """
+    for converted in default_cache().expanduser().glob("embedder-*"):
+        shutil.copytree(converted, folder / "cache" / converted.name)
     return {**os.environ, "PYTHONPATH": str(ROOT), "BYLINE_CACHE": str(folder / "cache")}
 
 

@@ -41,7 +41,8 @@ HOMES = {
     "watchfiles": {"rag/watching.py"},
     "ir_measures": {"rag/evaluating/ranking.py"},
     "scipy": {"rag/evaluating/chance.py"},
-    "httpx": {"rag/fetching.py"},
+    "argon2": {"rag/web/users.py"},
+    "httpx": {"rag/fetching.py", "rag/proxies.py"},
 }
 VECTORSTORE_MAY = {"rag.schema", "rag.errors"}
 FRONT_ENDS = {"app", "rag.cli"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pytest
@@ -30,6 +31,11 @@ TEXTS = [
 QUESTION = "Why did the talks about the harbour fail?"
 # Any characters, sometimes more of them than the models read.
 some_text = st.builds(lambda words, times: words * times, st.text(max_size=60), st.integers(1, 60))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "_compiled", WeakValueDictionary())
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,15 @@ def test_threads_may_share_a_model(embedder: Embedder, reranker: Reranker) -> No
             np.testing.assert_allclose(alone, together, atol=1e-4)
 
 
+@pytest.mark.parametrize(("asked", "used"), [("1", 1), ("3", 3), ("0", 2), ("", 2), ("2,1", 2)])
+def test_as_many_threads_as_cores_or_as_asked_for(
+    monkeypatch: pytest.MonkeyPatch, asked: str, used: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert inference._options("auto")["INFERENCE_NUM_THREADS"] == used
+
+
 # A small model, so that converting costs little.
 
 
@@ -199,6 +214,16 @@ def test_a_model_is_converted_once(
     first.load()
     monkeypatch.setattr(inference, "_converted", lambda *_: pytest.fail("converted again"))
     same(Embedder(small, compute), first)
+
+
+def test_who_opens_a_model_in_use_gets_the_same_one(small: str, compute: Compute) -> None:
+    one, other = Embedder(small, compute), Embedder(small, compute)
+    exact = Embedder(small, replace(compute, precision="auto"))
+    assert one._runner is other._runner
+    assert one._runner is not exact._runner
+    assert len(inference._compiled) == 2
+    del one, other, exact
+    assert len(inference._compiled) == 0
 
 
 def cut_short(folder: Path) -> None:

@@ -15,6 +15,15 @@ def test_others_are_let_in_only_with_a_password(host: str) -> None:
         serving.listen(Settings(host=host))
 
 
+@pytest.mark.parametrize(
+    "guarded",
+    [{"auth": "a:b"}, {"users": "f"}, {"proxy": "10.0.0.1", "proxy_user_header": "X-User"}],
+)
+def test_each_way_to_say_who_may_come_in_lets_others_in(guarded: dict[str, str]) -> None:
+    with serving.listen(Settings(host="0.0.0.0", port=0, **guarded)) as listener:  # type: ignore[arg-type]
+        assert listener.getsockname()[0] == "0.0.0.0"
+
+
 def test_a_taken_port_is_named_with_the_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

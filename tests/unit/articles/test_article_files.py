@@ -93,10 +93,11 @@ def test_a_file_that_has_gone(tmp_path: Path) -> None:
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Path) -> bytes:
+    def refuse(self: Path, mode: str) -> object:
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (tmp_path / "a.txt").write_text("A ferry sank.")
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ArticleError, match="No permission"):
         read_articles(tmp_path / "a.txt", "a.txt")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from documents import BODY, PAGE, make_zip
 
-from rag.articles.files import find_files, read_articles, read_data, read_file
+from rag.articles.files import read_articles, read_data, read_file
+from rag.articles.listing import find_files
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 from rag.schema import Article

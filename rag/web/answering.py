@@ -1,0 +1,31 @@
+"""The answers of the login: to browsers, to programs and to websockets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+def wants_page(scope: Scope) -> bool:
+    """Say whether a browser asks for a page to show, not a program or a script for data."""
+    return scope["type"] == "http" and "text/html" in Request(scope).headers.get("accept", "")
+
+
+def refusal(words: str, status: int = 401, headers: Mapping[str, str] = NOT_KEPT) -> Response:
+    """Return a refusal for programs: {"detail": words}, which gradio's page shows as it is."""
+    return JSONResponse({"detail": words}, status, {**NOT_KEPT, **headers})
+
+
+async def reply(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send an answer; a websocket that was not accepted yet is refused with it."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get(
+        "extensions", {}
+    ):
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await answer(scope, receive, send)

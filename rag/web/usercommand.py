@@ -1,0 +1,62 @@
+"""`byline user add | list | remove`: the file that the setting `users` names."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from rag.errors import SettingsError
+from rag.settings import Settings
+from rag.web import users
+
+EXAMPLES = (
+    "BYLINE_USERS=users.txt byline user add anna        # asks for the password\n"
+    "byline user add anna --replace < password.txt      # or reads a line\n"
+    "byline user list\n"
+    "byline user remove anna"
+)
+
+
+def add_flags(command: Any) -> None:
+    """Give the command its three verbs."""
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
+    add = verbs.add_parser("add", help="write a user with a password into the file")
+    add.add_argument("name")
+    add.add_argument("--replace", action="store_true", help="set a new password for a known user")
+    verbs.add_parser("list", help="print the names")
+    remove = verbs.add_parser("remove", help="take a user out; his sessions end")
+    remove.add_argument("name")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> str:
+    """Do it and return what to print.
+
+    Raises:
+        SettingsError: no file is set, or see `rag.web.users`.
+
+    """
+    if not settings.users:
+        raise SettingsError(
+            "Name the file of users first: BYLINE_USERS=FILE, or users in the TOML."
+        )
+    file = Path(settings.users)
+    if options.verb == "add":
+        users.add(file, options.name, _password(options.name), replace=options.replace)
+        return f"{options.name} may sign in ({file})."
+    if options.verb == "remove":
+        users.remove(file, options.name)
+        return f"{options.name} may no longer sign in ({file})."
+    return "\n".join(users.read(file)) or f"{file} holds no user."
+
+
+def _password(name: str) -> str:
+    """Ask twice without showing it; from a pipe or a file read one line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass(f"Password for {name}: ")
+    if getpass.getpass("Once more: ") != password:
+        raise SettingsError("No user was added: the two passwords differ.")
+    return password

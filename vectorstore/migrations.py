@@ -1,0 +1,68 @@
+"""Older manifests are brought up to the tables of today, one numbered step after the other.
+
+To change the tables: raise `manifest.SCHEMA`, change `_TABLES` there, and add the step from the
+number before to `STEPS`. A fixture of each schema stays in the tests and opens in every later one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rag.errors import IndexMismatch
+from vectorstore.locks import write_lock
+from vectorstore.manifest import SCHEMA, Manifest
+
+FIRST = 2  # the oldest schema that is known
+
+# From a schema to the next. A step runs inside a transaction and must not end it.
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+
+
+def bring_up(manifest: Manifest) -> None:
+    """Bring an older manifest to `SCHEMA`; another is left alone.
+
+    Killed between two steps, the next open goes on.
+
+    Raises:
+        IndexLocked: another process is writing to the index.
+        StoreUnavailable: the manifest cannot be written.
+
+    """
+    if _is_older(manifest):
+        with write_lock(manifest.path.parent):
+            while _is_older(manifest):  # seen again: another process may have done it
+                _step(manifest)
+
+
+def require(folder: Path, meta: Mapping[str, Any]) -> None:
+    """Raise IndexMismatch unless the manifest is of `SCHEMA`."""
+    found = meta.get("schema")
+    if found == SCHEMA:
+        return
+    articles = meta.get("folder") or "FOLDER"
+    if isinstance(found, int) and found > SCHEMA:
+        raise IndexMismatch(
+            f"The index in {folder} was written by a later Byline: its schema is {found}, this one"
+            f" knows {SCHEMA} and older. Update Byline, or make another index:"
+            f" byline ingest {articles} --index DIR"
+        )
+    raise IndexMismatch(
+        f"The index in {folder} has schema {found}, which no Byline since {FIRST} can read. Build"
+        f" it again: byline ingest {articles} --index {folder} --rebuild"
+    )
+
+
+def _is_older(manifest: Manifest) -> bool:
+    found = manifest.get("schema") if manifest.exists() else None
+    return isinstance(found, int) and FIRST <= found < SCHEMA
+
+
+def _step(manifest: Manifest) -> None:
+    """The tables and the number change together or not at all."""
+    with manifest.transaction() as db:
+        (found,) = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        STEPS[found](db)
+        db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (found + 1,))
