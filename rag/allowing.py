@@ -27,8 +27,8 @@ _AMBIENT = {
 
 def is_shared(settings: Settings) -> bool:
     """Whether others than the operator may be at the page: with users, or beyond this machine."""
-    users = any(getattr(settings, name, "") for name in ("auth", "users", "proxy_user_header"))
-    return users or not _is_loopback(settings.host)
+    users = settings.auth or settings.users or settings.proxy_user_header
+    return bool(users) or not _is_loopback(settings.host)
 
 
 def _is_loopback(host: str) -> bool:
