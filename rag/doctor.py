@@ -58,7 +58,7 @@ def diagnose(settings: Settings) -> list[Verdict]:
     """Look at everything that `settings` name. Sends the language model one short question."""
     embedding = _loaded("embedding model", lambda: _load_embedding(settings))
     reranker = _loaded("reranker", lambda: _load_reranker(settings))
-    found = [*look_at_model(settings), embedding, reranker]
+    found = [*look_at_model(settings), *_offered(settings), embedding, reranker]
     return [*found, _index(settings)] if embedding.ok else found
 
 
@@ -76,7 +76,7 @@ def choices(settings: Settings) -> list[str]:
 
     Asks the server of `llm_base_url`, and Ollama if its package is installed.
     """
-    found = [EXTRACTIVE, settings.llm]
+    found = [EXTRACTIVE, settings.llm, *settings.models]
     for name in _servers(settings):
         provider = PROVIDERS[name]
         with suppress(BylineError):  # a server that is not there has nothing to offer
@@ -132,6 +132,20 @@ def _language_model(settings: Settings, key: Key) -> Iterator[Verdict]:
         return
     if opened is not None:
         yield from _served(provider, model, settings, opened, key)
+
+
+def _offered(settings: Settings) -> Iterator[Verdict]:
+    """Whether visitors can have what `models` offers them. Sends nothing."""
+    for llm in settings.models:
+        own = replace(settings, llm=llm, llm_base_url=_base_url(llm.partition(":")[0], settings))
+        try:
+            provider, _ = named(llm)
+            require_package(provider)
+            require_key(provider, own)
+        except BylineError as error:
+            yield Verdict(f"offered {llm}", False, str(error))
+        else:
+            yield Verdict(f"offered {llm}", True, f"{provider.module}; {_key(provider)}")
 
 
 def _key(provider: Provider) -> str:

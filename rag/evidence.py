@@ -32,7 +32,7 @@ FORMAT, VERSION = "byline-evidence", 1
 Pack = dict[str, Any]
 
 _PRIVATE = ("auth", "key", "password", "secret", "token")  # settings so named are left out
-_LOCAL = ("cache", "host", "port")  # and these, which no answer depends on
+_LOCAL = ("cache", "host", "port", "models")  # and these, which no answer depends on
 
 
 @dataclass(frozen=True, slots=True)

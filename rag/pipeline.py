@@ -10,7 +10,7 @@ consumes the events of `answer` and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,7 +154,7 @@ def answer(
     history: Sequence[Turn] = (),
     filters: Filters = NO_FILTERS,
     preview: bool = False,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Searched, then Token and Checked as the answer is written, then Done.
 
     With `preview`, a Preview comes before the text of a language model.

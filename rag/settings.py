@@ -48,6 +48,7 @@ class Settings:
     cache: Path = field(default_factory=default_cache)  # folder for models converted to openvino
     llm: str = "extractive"  # or provider:model, as langchain's init_chat_model takes it
     llm_base_url: str = ""  # of an OpenAI-compatible server
+    models: tuple[str, ...] = ()  # that visitors may choose besides llm, on this server's keys
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
     llm_deadline: float = 180.0  # seconds that a model may take over one question, all in all
     llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
@@ -117,6 +118,8 @@ def _parse(name: str, value: Any, source: str) -> Any:
         raise SettingsError(f"{source}: no such setting.{hint}")
     if known[name] is bool:
         return _switched(value, source)
+    if known[name] is tuple:
+        return _listed(value, source)
     kind: Any = Path if issubclass(known[name], Path) else known[name]
     if isinstance(value, bool) or not isinstance(value, str | int | float | Path):
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.")
@@ -124,6 +127,14 @@ def _parse(name: str, value: Any, source: str) -> Any:
         return kind(value)
     except ValueError as error:
         raise SettingsError(f"{source}: {value!r} is not a {kind.__name__}.") from error
+
+
+def _listed(value: Any, source: str) -> tuple[str, ...]:
+    """Names as a list of TOML or, in the environment, parted by commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        raise SettingsError(f"{source}: {value!r} is not a list of names.")
+    return tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
 
 
 def _switched(value: Any, source: str) -> bool:
@@ -175,6 +186,11 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(
             f"llm_base_url is {settings.llm_base_url!r}; it must be like http://host:port/v1."
         )
+    for name in settings.models:
+        if not all(name.partition(":")):
+            raise SettingsError(
+                f"models: {name!r} must be provider:model, for example openai:gpt-4o-mini."
+            )
     if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
         raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
     _check_doors(settings)

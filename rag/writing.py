@@ -8,6 +8,7 @@ Where the model fails, before or in the middle of its answer, the articles' own 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag import filtering
@@ -180,12 +181,14 @@ def _drafted(
 
     """
     asked = asked or answer_messages(blank.standalone_question, hits)
-    reply, telling = model.stream(asked), Telling(hits)
-    for piece in reply:
-        yield from telling.feed(piece) if piece else [Token("")]  # who reads along may leave
-        if len(telling.raw) > _LONGEST:
-            reply.close()
-            raise LLMCutOff(f"{model.name} wrote more than {_LONGEST:,} characters without end.")
+    telling = Telling(hits)
+    with closing(model.stream(asked)) as reply:  # also where whoever reads along leaves
+        for piece in reply:
+            yield from telling.feed(piece) if piece else [Token("")]
+            if len(telling.raw) > _LONGEST:
+                raise LLMCutOff(
+                    f"{model.name} wrote more than {_LONGEST:,} characters and was stopped."
+                )
     yield from telling.finish()
     if is_refusal(telling.raw):
         text = refusal(blank.scope)

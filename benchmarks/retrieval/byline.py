@@ -27,7 +27,7 @@ from rag.settings import load_settings
 NAME = "Byline"
 _OF_THE_PAGE = {
     "auth", "host", "port", "max_upload_mb", "chroma", "llm_base_url", "llm_timeout",
-    "llm_deadline",
+    "llm_deadline", "models",
 }  # fmt: skip
 _WARM_UP = 10  # questions asked before the clock runs
 

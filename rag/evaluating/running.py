@@ -26,7 +26,7 @@ _DIGITS = 4
 # Settings that no answer depends on: where things lie, and secrets.
 _APART = {
     "index", "chroma", "cache", "host", "port", "auth", "max_upload_mb", "llm_base_url",
-    "llm_timeout", "llm_deadline",
+    "llm_timeout", "llm_deadline", "models",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.allowing import require_allowed
 from rag.errors import SettingsError
 from rag.keys import ENVIRONMENT, Key
 from rag.llm import LanguageModel, open_model
@@ -20,9 +21,11 @@ class Session:
     """Values in place of the settings', None where the tab has none of its own.
 
     `model` is what `llm` and `key` open; it and the key are in no text that this is printed as.
+    `wanted` is a model that waits for a key.
     """
 
     llm: str | None = None
+    wanted: str | None = None
     answer_sentences: int | None = None
     passages: int | None = None
     threshold: float | None = None
@@ -67,12 +70,12 @@ def with_model(session: Session, llm: str, settings: Settings) -> Session:
 
     Raises:
         SettingsError: `llm` names no usable model.
-        LLMAuthenticationError: its provider wants a key and none is set.
+        LLMAuthenticationError: it wants a key that the server has not, or keeps to itself.
 
     """
     wanted = llm.strip() or EXTRACTIVE
     before = _provider(settings_for(session, settings).llm)
-    changed = replace(session, llm=None if wanted == settings.llm else wanted)
+    changed = replace(session, llm=None if wanted == settings.llm else wanted, wanted=None)
     if _provider(wanted) != before:
         changed = replace(changed, key=ENVIRONMENT)  # a key is for one provider's eyes
     return _opened(changed, settings)
@@ -81,17 +84,28 @@ def with_model(session: Session, llm: str, settings: Settings) -> Session:
 def with_key(session: Session, key: str, settings: Settings) -> Session:
     """The session with a key of its own; an empty one goes back to the environment's.
 
+    It is for the model that waits for one, or else for the one that is chosen.
+
     Raises: as `with_model`.
     """
     value = key.strip()
-    if value and settings_for(session, settings).llm == EXTRACTIVE:
+    chosen = session.wanted or settings_for(session, settings).llm
+    if value and chosen == EXTRACTIVE:
         raise SettingsError("Choose a model first: the key is for its provider alone.")
     if not value.isascii() or len(value.split()) > 1:
         raise SettingsError("A key is one word of plain letters and figures. Paste it again.")
-    return _opened(replace(session, key=Key(value)), settings)
+    if value:
+        session = replace(session, llm=None if chosen == settings.llm else chosen)
+    return _opened(replace(session, wanted=None, key=Key(value)), settings)
+
+
+def waiting_for_key(session: Session, llm: str) -> Session:
+    """The session as it is, but the next key is for the model `llm`."""
+    return replace(session, wanted=llm.strip())
 
 
 def _opened(session: Session, settings: Settings) -> Session:
+    require_allowed(settings_for(session, settings).llm, session.key, settings)
     own = session.llm is not None or bool(session.key.value)
     model = open_model(settings_for(session, settings), session.key) if own else None
     return replace(session, model=model)

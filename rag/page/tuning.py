@@ -8,13 +8,14 @@ from typing import Any
 
 import gradio as gr
 
-from rag import doctor
-from rag.errors import BylineError
+from rag import allowing, doctor
+from rag.errors import BylineError, LLMAuthenticationError
 from rag.page.session import (
     LIMITS,
     NO_OVERRIDES,
     Session,
     settings_for,
+    waiting_for_key,
     with_key,
     with_model,
     with_values,
@@ -32,7 +33,7 @@ LABELS = {
 }
 EXTRACTIVE_SAYS = "No language model: answers are the articles' own sentences."
 KEY_SET = "A key is set for this tab. It is kept in memory and goes to the provider alone."
-NO_KEY = "No key of its own: where one is needed, the server's environment gives it."
+NO_KEY = "No key of its own: the server's environment gives one for the models of the list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def build(actions: Actions) -> Tuning:
     gr.HTML(tables.settings_hint(), apply_default_css=False)
     with gr.Row(elem_id="model-row"):
         model = gr.Dropdown(
-            [EXTRACTIVE, settings.llm] if settings.llm != EXTRACTIVE else [EXTRACTIVE],
+            allowing.offered(settings),
             value=settings.llm,
             label="Model",
             info="provider:model, such as ollama:llama3.2 or openai:gpt-4o-mini",
@@ -140,14 +141,19 @@ class Actions:
 
     def offer(self, session: Session) -> gr.Dropdown:
         """Offer the models that there are now."""
-        settings = settings_for(session, self.resources.settings)
-        found = doctor.choices(self.resources.settings)
+        ours = self.resources.settings
+        settings = settings_for(session, ours)
+        found = allowing.offered(ours) if allowing.is_shared(ours) else doctor.choices(ours)
         return gr.Dropdown(choices=list(dict.fromkeys([*found, settings.llm])))
 
     def choose(self, session: Session, llm: str | None) -> Iterator[tuple[Any, ...]]:
         """Take another model and check it; one that cannot be used leaves the one before."""
         try:
             changed = with_model(session, llm or "", self.resources.settings)
+        except LLMAuthenticationError as error:
+            waiting = waiting_for_key(session, llm or "")
+            yield waiting, tables.verdict(False, str(error)), *_key_shown(waiting)
+            return
         except BylineError as error:
             yield session, tables.verdict(False, str(error)), *_key_shown(session)
             return

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rag.allowing import is_shared
 from rag.llm import open_model
 from rag.page.room import COMPUTING, WRITING
 from rag.pipeline import answer
@@ -15,7 +17,7 @@ from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Answer, Done, Restarted, Turn
 from rag.settings import Settings
 from tests.attacks.attacking import QUESTION as QUESTION_HERE
-from tests.attacks.attacking import running
+from tests.attacks.attacking import Server, running
 from tests.attacks.visiting import Tab
 from tests.integration.test_llm_answers import QUESTION, extractive
 from tests.llm_server import LLMServer, llm_server
@@ -191,3 +193,132 @@ def test_whoever_leaves_gives_the_place_back(tmp_path: Path) -> None:
             keyless = Tab(server)
             keyless.act("choose", "extractive")
             assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
+
+
+# --- whose key pays
+
+SERVERS, VISITORS, WRONG = "sk-of-the-server-0815", "tab-4711-geheim-Xyz", "wrong-1234-Abcdef"
+USER = "ada:a long enough password"
+
+
+@contextmanager
+def shared(folder: Path, llm: LLMServer, **more: object) -> Iterator[Server]:
+    """A page with users, its own key and two models on it."""
+    settings = {
+        "llm": "openai:honest", "llm_base_url": llm.url, "models": "openai:inventing,mistral:x",
+        "auth": USER, "calls": 100_000,
+    }  # fmt: skip
+    with running(folder, **{**settings, **more}) as server:
+        yield server
+
+
+@pytest.fixture
+def servers_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GROQ_API_KEY"):
+        monkeypatch.setenv(name, SERVERS)
+
+
+def paid(llm: LLMServer) -> list[tuple[str, str]]:
+    """Models asked since the last time, each with the key that paid for it."""
+    asked = [str(request["model"]) for request in llm.requests]
+    found = list(zip(asked, llm.keys, strict=True))
+    llm.requests.clear()
+    llm.keys.clear()
+    return found
+
+
+@pytest.mark.usefixtures("servers_key")
+def test_a_visitor_spends_no_key_of_the_servers_on_a_model_that_is_not_listed(
+    tmp_path: Path,
+) -> None:
+    with llm_server() as llm, shared(tmp_path, llm) as server:
+        tab = Tab(server, user=USER)
+        for name in ("openai:good", "openai:GPT-4", "anthropic:dear", "google:dear"):
+            assert "not among the models that this server pays for" in tab.act("choose", name)
+        for name in ("ollama:huge", "groq:dear", "bedrock:dear", "huggingface:dear", "nobody:x"):
+            assert "not offered here" in tab.act("choose", name)
+        assert "openai:good" not in tab.act("offer")
+        assert paid(llm) == []
+        assert "412 crowns" in tab.act("ask", QUESTION_HERE)
+        assert paid(llm) == [("honest", SERVERS)]
+        assert "openai:inventing answers" in tab.act("choose", "openai:inventing")
+        assert paid(llm) == [("inventing", SERVERS)]
+
+
+@pytest.mark.usefixtures("servers_key")
+def test_a_visitors_own_key_works_for_his_tab_alone(tmp_path: Path) -> None:
+    with llm_server() as llm, shared(tmp_path, llm) as server:
+        tab, other = Tab(server, user=USER), Tab(server, user=USER)
+        assert "Paste a key of your own" in tab.act("choose", "openai:good")
+        assert "A key is set for this tab" in tab.act("use_key", VISITORS)
+        tab.act("ask", QUESTION_HERE)
+        assert ("good", VISITORS) in (found := paid(llm))
+        assert {key for _, key in found} == {VISITORS}
+        other.act("ask", QUESTION_HERE)
+        assert paid(llm) == [("honest", SERVERS)]
+        assert "not among the models that this server pays for" in tab.act("forget_key")
+        assert "412 crowns" in tab.act("ask", QUESTION_HERE)
+        assert paid(llm) == []  # in the articles' own sentences
+
+
+@pytest.mark.usefixtures("servers_key")
+def test_a_key_is_not_taken_where_the_servers_credentials_would_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"Authorization: Bearer {SERVERS}")
+    with llm_server() as llm, shared(tmp_path, llm) as server:
+        tab = Tab(server, user=USER)
+        assert "a key of your own cannot be used" in tab.act("choose", "openai:good")
+        tab.act("use_key", VISITORS)
+        tab.act("ask", QUESTION_HERE)
+        assert {model for model, _ in paid(llm)} == {"honest"}
+
+
+@pytest.mark.usefixtures("servers_key")
+def test_alone_at_his_machine_the_operator_has_every_model(tmp_path: Path) -> None:
+    with llm_server() as llm, shared(tmp_path, llm, auth="") as server:
+        assert "openai:good answers" in Tab(server).act("choose", "openai:good")
+        assert paid(llm) == [("good", SERVERS)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "others"),
+    [
+        ({}, False), ({"host": "localhost"}, False), ({"host": "::1"}, False),
+        ({"host": "0.0.0.0"}, True), ({"host": "byline.example"}, True), ({"auth": "a:b"}, True),
+        ({"users": "users.txt"}, True), ({"proxy_user_header": "X-User"}, True),
+    ],
+)  # fmt: skip
+def test_when_others_may_be_at_the_page(settings: dict[str, str], others: bool) -> None:
+    assert is_shared(replace(Settings(), **settings)) is others  # type: ignore[arg-type]
+
+
+# --- a key is shown nowhere
+
+
+@pytest.mark.usefixtures("servers_key")
+def test_a_visitors_key_is_in_no_log_no_message_and_no_file(tmp_path: Path) -> None:
+    """The provider of this test repeats the key that it refuses, as careless ones do."""
+    with llm_server() as llm, shared(tmp_path, llm) as server:
+        tab = Tab(server, user=USER)
+        tab.act("choose", "openai:locked")
+        tab.act("use_key", WRONG)
+        assert "refused the key of this tab" in tab.act("check")
+        assert "refused the key of this tab" in tab.act("ask", QUESTION_HERE)
+        tab.act("rate", event={"turn": 1, "verdict": "bad", "reason": "why"})
+        tab.act("choose", "openai:good")
+        tab.act("use_key", VISITORS)
+        assert "openai:good answers" in tab.act("check")
+        tab.act("ask", QUESTION_HERE)
+        assert {key for _, key in paid(llm)} == {WRONG, VISITORS}
+        for form in (".json", ".md"):
+            tab.act("export", event={"turn": 0, "form": form})
+        tab.act("use_key", "two words 4711-geheim")
+        config = server.ask("GET", "/config", cookie=tab.cookie).text
+        other = Tab(server, user=USER)
+        other.act("offer")
+        said = [*tab.said, *other.said, config]
+    said += [f.read_bytes().decode("latin-1") for f in tmp_path.rglob("*") if f.is_file()]
+    assert any("openai:good" in text for text in said)
+    assert not [secret for secret in (SERVERS, VISITORS, WRONG, "4711-geheim") for text in said
+                if secret in text]  # fmt: skip

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.attacks.attacking import Server
+from tests.attacks.doors import sign_in
 
 
 @dataclass
@@ -18,11 +19,17 @@ class Tab:
 
     server: Server
     session: str = field(default_factory=lambda: uuid.uuid4().hex[:11])
+    user: str = ""  # name:password, where the page wants one
     said: list[str] = field(default_factory=list)  # all that the server sent to it
 
     @cached_property
     def cookie(self) -> str:
-        return self.server.visit()
+        if not self.user:
+            return self.server.visit()
+        name, _, password = self.user.partition(":")
+        signed_in = sign_in(self.server.port, name, password).cookie
+        page = self.server.ask("GET", "/", cookie=signed_in)
+        return f"{signed_in}; {page.headers['set-cookie'].partition(';')[0]}"
 
     @cached_property
     def config(self) -> Any:

@@ -91,6 +91,20 @@ def test_what_a_server_says_is_passed_on(
     assert found["server"].ok
 
 
+def test_what_visitors_are_offered_is_looked_at_without_asking(
+    tmp_path: Path, server: LLMServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("openai:a", "anthropic:b", "nowhere:c")
+    found = look(tmp_path, llm="openai:good", llm_base_url=server.url, models=names)
+    assert found["offered openai:a"].ok  # a server of one's own decides by itself
+    assert not found["offered anthropic:b"].ok
+    found = look(tmp_path, models=("openai:a",))
+    assert "set OPENAI_API_KEY" in found["offered openai:a"].finding
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert look(tmp_path, models=("openai:a",))["offered openai:a"].ok
+    assert all(request["model"] == "good" for request in server.requests)
+
+
 def test_nobody_there(tmp_path: Path) -> None:
     found = look(tmp_path, llm="openai:good", llm_base_url="http://me:pass@127.0.0.1:9/v1")
     assert "cannot be reached" in found["server"].finding

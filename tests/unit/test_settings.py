@@ -47,6 +47,8 @@ def test_none_among_the_flags_means_not_given() -> None:
         ({"BYLINE_INFERENCE": "onnx"}, "inference is 'onnx'; it must be one of auto, openvino"),
         ({"BYLINE_PRECISION": "int8"}, "precision is 'int8'; it must be one of auto, f32"),
         ({"BYLINE_LLM_TIMEOUT": "0"}, "above 0 seconds"),
+        ({"BYLINE_LLM_DEADLINE": "inf"}, "above 0 seconds"),
+        ({"BYLINE_MODELS": "openai:a,gpt-4o"}, "models: 'gpt-4o' must be provider:model"),
     ],
 )
 def test_says_which_setting_is_wrong(env: dict[str, str], words: str) -> None:
@@ -55,7 +57,9 @@ def test_says_which_setting_is_wrong(env: dict[str, str], words: str) -> None:
     assert words in str(raised.value)
 
 
-@pytest.mark.parametrize("toml", ["passages = ", "colour = 1", "passages = true", "port = [1]"])
+@pytest.mark.parametrize(
+    "toml", ["passages = ", "colour = 1", "passages = true", "port = [1]", "models = 3"]
+)
 def test_a_bad_file_is_named(tmp_path: Path, toml: str) -> None:
     with pytest.raises(SettingsError, match="byline.toml"):
         load(toml, tmp=tmp_path)
@@ -70,3 +74,17 @@ def test_a_switch_is_turned_in_the_file(tmp_path: Path) -> None:
     assert load("preview = false", tmp=tmp_path).preview is False
     with pytest.raises(SettingsError, match="neither on nor off"):
         load(env={"BYLINE_PREVIEW": "perhaps"})
+
+
+def test_a_list_of_models(tmp_path: Path) -> None:
+    assert load('models = ["openai:a", "mistral:b"]', tmp=tmp_path).models == (
+        "openai:a",
+        "mistral:b",
+    )
+    assert load(env={"BYLINE_MODELS": " openai:a, ,mistral:b,openai:a"}).models == (
+        "openai:a",
+        "mistral:b",
+    )
+    assert load(env={"BYLINE_MODELS": ""}).models == ()
+    with pytest.raises(SettingsError, match="byline.toml: .* is not a list of names"):
+        load("models = [1]", tmp=tmp_path)
