@@ -23,6 +23,7 @@ class Exchange:
     """One question of a conversation and how far its answer has come."""
 
     question: str
+    ahead: int = 0  # answers that come before this one, while it waits for its turn
     searched: int = 0  # articles: all that there are, once searched those that were looked at
     found: bool = False  # the search is done
     hits: tuple[Hit, ...] = ()
@@ -38,12 +39,22 @@ class Exchange:
 Conversation = tuple[Exchange, ...]
 
 
-def advanced(exchange: Exchange, event: Event, passages: int) -> Exchange:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """It is not this answer's turn yet: `ahead` others come before it."""
+
+    ahead: int
+
+
+def advanced(exchange: Exchange, event: Event | Waiting, passages: int) -> Exchange:
     """`exchange` after `event`; an answer is written from at most `passages` passages."""
     match event:
+        case Waiting():
+            return replace(exchange, ahead=event.ahead)
         case Searched():
             hits = event.hits[:passages]
-            return replace(exchange, found=True, hits=hits, searched=event.articles)
+            searched = event.articles
+            return replace(exchange, ahead=0, found=True, hits=hits, searched=searched)
         case Preview():
             return replace(exchange, preview=event.answer)
         case Token():

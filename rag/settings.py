@@ -63,7 +63,7 @@ class Settings:
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
     host: str = "127.0.0.1"
     port: int = 7860
-    hosts: str = ""  # further names that the page is opened under, by comma: news.example,byline
+    hosts: tuple[str, ...] = ()  # further names that the page is opened under: news.example
     # Who may come in. To listen beyond this machine, one of these three is needed.
     auth: str = ""  # user:password, for one user
     users: str = ""  # file of users, made by `byline user add NAME`

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from rag import contract, conversation, evidence, feedback, footnotes, keeping, pipeline, suggesting
-from rag.conversation import Conversation, Exchange
+from rag.conversation import Conversation, Exchange, Waiting
 from rag.errors import BylineError
 from rag.page import limiting, outbox, room
 from rag.page.session import NO_OVERRIDES, Session, resources_for
@@ -155,7 +155,7 @@ class Actions:
         except BylineError as error:
             exchange = replace(exchange, problem=str(error))
         except Exception:  # a bug must not leave the chat waiting for ever
-            logger.exception("No answer to %r", exchange.question)
+            logger.exception("No answer")  # the question is nobody's business
             exchange = replace(exchange, problem=BROKEN)
         yield *_shown(turns, exchange, before), _box()
 
@@ -255,7 +255,9 @@ def _named(question: str) -> str:
 # --- showing
 
 
-def _growing(exchange: Exchange, events: Iterable[Event], passages: int) -> Iterator[Exchange]:
+def _growing(
+    exchange: Exchange, events: Iterable[Event | Waiting], passages: int
+) -> Iterator[Exchange]:
     """Yield the exchange after each event."""
     for event in events:
         exchange = conversation.advanced(exchange, event, passages)

@@ -77,5 +77,5 @@ class Actions:
         except BylineError as error:
             yield tables.undone(str(error))
         except Exception:
-            logger.exception("No comparison for %r", question)
+            logger.exception("No comparison")
             yield tables.undone(BROKEN)

@@ -9,34 +9,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Condition
 from typing import Any
 
 from rag import pipeline
+from rag.conversation import Waiting
 from rag.errors import LLMRateLimited
 from rag.resources import Resources
-from rag.schema import Event, Token
+from rag.schema import Event
 
 COMPUTING = 2  # what two cores can do
 WRITING = 16  # answers that models write: each holds a thread and a connection, and no core
 AT_ONCE = COMPUTING + WRITING  # of gradio's forty threads
 _BEAT = 0.5  # seconds: gradio cannot end a step that waits, so no step waits longer for its turn
 
+
+class _Line:
+    """Who answers, and who waits for it in the order in which they came."""
+
+    def __init__(self, places: int) -> None:
+        """At most `places` are inside at once."""
+        self._places = places
+        self._tickets: list[object] = []  # inside, then waiting
+        self._moved = Condition()
+
+    def join(self) -> object:
+        """Come, behind all others."""
+        ticket = object()
+        with self._moved:
+            self._tickets.append(ticket)
+        return ticket
+
+    def ahead(self, ticket: object, seconds: float) -> int:
+        """How many are before this ticket, after so long a wait at most; 0: it is inside."""
+        with self._moved:
+            self._moved.wait_for(lambda: self._tickets.index(ticket) < self._places, seconds)
+            at = self._tickets.index(ticket)
+        return at if at >= self._places else 0
+
+    def leave(self, ticket: object) -> None:
+        """Go, answered or not."""
+        with self._moved:
+            self._tickets.remove(ticket)
+            self._moved.notify_all()
+
+
 _computing = BoundedSemaphore(COMPUTING)  # steps of any answer; held within a step
-_alone = BoundedSemaphore(COMPUTING)  # answers without a model; held to their end
+_alone = _Line(COMPUTING)  # answers without a model; held to their end
 _writing = BoundedSemaphore(WRITING)  # answers by a model; held to their end
 
 
-def answered(question: str, resources: Resources, **how: Any) -> Iterator[Event]:
-    """As `pipeline.answer`, when it is its turn; an empty Token now and then until it is.
+def answered(question: str, resources: Resources, **how: Any) -> Iterator[Event | Waiting]:
+    """As `pipeline.answer`, when it is its turn; until it is, now and then how many are ahead.
 
     Where models write too many answers already, the articles' own sentences stand in.
     """
     with ExitStack() as held:
         if resources.model is None:
-            while not _alone.acquire(timeout=_BEAT):
-                yield Token("")
-            held.callback(_alone.release)
+            ticket = _alone.join()
+            held.callback(_alone.leave, ticket)
+            while ahead := _alone.ahead(ticket, _BEAT):
+                yield Waiting(ahead)
         else:
             model = resources.model.waiting_in(_Writer(held).aside)
             resources = replace(resources, model=model)

@@ -102,6 +102,9 @@ def _left(exchange: Exchange, number: int) -> str:
 
 def _step(exchange: Exchange) -> str:
     """What is being done now."""
+    if exchange.ahead:
+        people = "1 person is" if exchange.ahead == 1 else f"{exchange.ahead} people are"
+        return f"{people} ahead of you."
     articles = counted(exchange.searched, "article")
     if not exchange.found:
         return f"Searching {articles}…"

@@ -32,8 +32,6 @@ def guarded(
     server.add_middleware(Bodies, max_upload_mb=settings.max_upload_mb)
     server.add_middleware(Rates, a_second=settings.calls)
     login.add_door(server, settings)  # who passes it is known to the doors above
-    server.add_middleware(
-        KnownHosts, names=[settings.host, *settings.hosts.replace(" ", "").split(",")]
-    )
+    server.add_middleware(KnownHosts, names=[settings.host, *settings.hosts])
     server.add_middleware(SecurityHeaders)
     server.add_middleware(Forwarded, settings=settings)  # before all that ask where a call is from
