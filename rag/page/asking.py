@@ -161,7 +161,7 @@ class Actions:
 
     def _answer(
         self, asked: Exchange, turns: Conversation, resources: Resources, filters: Filters
-    ) -> Iterator[Event]:
+    ) -> Iterator[Event | Waiting]:
         return room.answered(
             asked.question,
             resources,
