@@ -1,1 +1,1 @@
-"""The prompts, as text. `rag/prompting.py` loads and checks them."""
+"""The prompts, as text. `rag/models/prompts.py` loads and checks them."""

@@ -16,30 +16,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rag import (
-    comparing,
-    contract,
-    evidence,
-    explaining,
-    feedback,
-    filtering,
-    footnotes,
-    maintaining,
-    proxies,
-    stubs,
-    typed,
-    verifying,
-)
+from rag.answering import comparison
 from rag.articles.paths import as_typed
-from rag.doctor import diagnose
 from rag.errors import BylineError, FolderLost, PackError, QuestionsError, SettingsError
-from rag.evaluating import command as evaluating
-from rag.evaluating.outcomes import Outcome
-from rag.ingest import UPLOADS, must_lie_apart
-from rag.losses import must_hold_files
-from rag.pipeline import answer, find, ingest, understand
+from rag.evaluation import command as evaluating
+from rag.evaluation.outcomes import Outcome
+from rag.export import comparison_text, contract, evidence_pack, feedback, footnotes, verifying
+from rag.ingest import maintenance
+from rag.ingest.doctor import diagnose
+from rag.ingest.folder import UPLOADS, must_lie_apart
+from rag.ingest.lost_folder import must_hold_files
+from rag.ingest.watching import watch
+from rag.models import proxies
+from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
-from rag.retrieval import Found
+from rag.retrieval import explaining
+from rag.retrieval import filters as filtering
+from rag.retrieval.finding import find, understand
+from rag.retrieval.search import Found
 from rag.schema import (
     EXTRACTIVE,
     Answer,
@@ -53,8 +47,8 @@ from rag.schema import (
     Token,
 )
 from rag.settings import Settings, load_settings
-from rag.watching import watch
-from rag.web import usercommand
+from rag.text import typed
+from rag.web import gradio_stubs, user_command
 
 USER_ERROR = 2
 _MORE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # some programs end a line there too
@@ -253,7 +247,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _write_pack(file: Path, given: Sequence[Answer], resources: Resources) -> None:
-    pack = evidence.pack(given, evidence.provenance(resources, given))
+    pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
     text = footnotes.printed(pack, file.suffix)
     try:
         # A lone surrogate, of an odd command line, is written as JSON escapes it.
@@ -376,13 +370,13 @@ def _compare(options: argparse.Namespace, settings: Settings) -> int:
     filters = _filters(options)
     with open_resources(settings) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
-        found = comparing.compare(options.question, resources, filters=filters)
+        found = comparison.compare(options.question, resources, filters=filters)
     if options.json:
         _print_json(contract.compare_json(found))
     elif options.csv:
-        _print_csv(comparing.as_csv(found))
+        _print_csv(comparison_text.as_csv(found))
     else:
-        print(comparing.as_text(found))
+        print(comparison_text.as_text(found))
     return 0
 
 
@@ -416,7 +410,7 @@ def _add_verify(commands: Any) -> None:
 
 def _verify(options: argparse.Namespace, _settings: Settings) -> int:
     """One line a citation; exit code 1 unless all stand."""
-    pack = evidence.load(options.pack)
+    pack = evidence_pack.load(options.pack)
     verdicts = verifying.verify(pack, *_where(options, pack))
     for verdict in verdicts:
         print(verdict.line)
@@ -425,7 +419,7 @@ def _verify(options: argparse.Namespace, _settings: Settings) -> int:
     return int(any(verdict.finding != "stands" for verdict in verdicts))
 
 
-def _where(options: argparse.Namespace, pack: evidence.Pack) -> tuple[Path | None, Path]:
+def _where(options: argparse.Namespace, pack: evidence_pack.Pack) -> tuple[Path | None, Path]:
     """The folders of articles and of added files: as given, else as the pack says."""
     if options.articles is not None and options.index is not None:
         raise SettingsError("Give --articles or --index, not both.")
@@ -483,9 +477,9 @@ def _add_serve(commands: Any) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    stubs.unwritten()
+    gradio_stubs.unwritten()
     with proxies.unusable_hidden():  # gradio makes a client when it is imported
-        import app
+        from rag.web import page
 
     if options.watch and options.folder is None:
         raise SettingsError("--watch needs the folder to watch: byline serve FOLDER --watch.")
@@ -497,7 +491,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
             _tell_damage(resources)
         threading.Thread(target=resources.warm, daemon=True).start()
         with _watching(options, resources):
-            app.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+            page.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
     return 0
 
 
@@ -506,14 +500,14 @@ def _add_user(commands: Any) -> None:
         commands,
         "user",
         "say who may sign in to the page, in the file that BYLINE_USERS names",
-        usercommand.EXAMPLES,
+        user_command.EXAMPLES,
         _user,
     )
-    usercommand.add_flags(command)
+    user_command.add_flags(command)
 
 
 def _user(options: argparse.Namespace, settings: Settings) -> int:
-    print(usercommand.run(options, settings))
+    print(user_command.run(options, settings))
     return 0
 
 
@@ -546,8 +540,8 @@ def _add_check(commands: Any) -> None:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    found = maintaining.check(settings, _counting("checked", options.json))
-    _print(maintaining.as_json(found) if options.json else maintaining.as_text(found))
+    found = maintenance.check(settings, _counting("checked", options.json))
+    _print(maintenance.as_json(found) if options.json else maintenance.as_text(found))
     return int(bool(found.faults))
 
 
@@ -563,8 +557,8 @@ def _add_repair(commands: Any) -> None:
 
 
 def _repair(options: argparse.Namespace, settings: Settings) -> int:
-    done = maintaining.repair(settings, _counting("embedded", options.json))
-    _print(maintaining.repaired_json(done) if options.json else maintaining.repaired_text(done))
+    done = maintenance.repair(settings, _counting("embedded", options.json))
+    _print(maintenance.repaired_json(done) if options.json else maintenance.repaired_text(done))
     return int(bool(done.after.faults))
 
 
@@ -580,7 +574,7 @@ def _add_backup(commands: Any) -> None:
 
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:
-    print(maintaining.backed_up_text(maintaining.backup(settings, options.file)))
+    print(maintenance.backed_up_text(maintenance.backup(settings, options.file)))
     return 0
 
 
@@ -598,10 +592,10 @@ def _add_restore(commands: Any) -> None:
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    mended = maintaining.restore(settings, options.file, replace=options.replace)
+    mended = maintenance.restore(settings, options.file, replace=options.replace)
     print(f"Restored {options.file} to {settings.index}.")
     if mended is not None:
-        print(maintaining.as_text(mended))
+        print(maintenance.as_text(mended))
     return int(mended is not None and bool(mended.faults))
 
 

@@ -15,17 +15,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import cataloguing, filtering, followup, questions, uploads, writing
-from rag.answerable import verdict
-from rag.disagreement import among, differing
+from rag.answering import catalogue, followup, generate, suggestions
+from rag.answering.alternatives import instead, untrue
+from rag.answering.decide import verdict
+from rag.answering.disagreement import among, differing
+from rag.answering.extractive import extract, quoted, ranked
+from rag.answering.generate import Writing, refusal, whole
+from rag.answering.writer import reported, told
 from rag.errors import LLMError
-from rag.extractive import extract, quoted, ranked
-from rag.ingest import UPLOADED, ingest_files, ingest_folder
-from rag.instead import instead, untrue
-from rag.llm import LanguageModel
-from rag.questions import Asked
+from rag.ingest import uploads
+from rag.ingest.file_states import Shelf
+from rag.ingest.folder import UPLOADED, ingest_files, ingest_folder
+from rag.ingest.uploads import Pasted
+from rag.models.llm import LanguageModel
 from rag.resources import Resources
-from rag.retrieval import Found, search
+from rag.retrieval.finding import NO_FILTERS, found_for, understand
+from rag.retrieval.query import Asked, by_rule
+from rag.retrieval.search import Found
 from rag.schema import (
     EXTRACTIVE,
     Answer,
@@ -35,21 +41,15 @@ from rag.schema import (
     IngestReport,
     Preview,
     Progress,
-    Scope,
     Searched,
     Token,
     Turn,
 )
-from rag.shelf import Shelf
-from rag.telling import reported, told
-from rag.typed import storable
-from rag.uploads import Pasted
-from rag.writing import Writing, refusal, whole
+from rag.text.typed import storable
 
 if TYPE_CHECKING:
-    from rag.fetching import Address
+    from rag.ingest.fetching import Address
 
-NO_FILTERS = Filters()
 _LOOKED_AT = 30  # articles that example questions are drawn from
 
 
@@ -60,7 +60,7 @@ def ingest(
     progress: Progress | None = None,
     allow_removal: bool = False,
 ) -> IngestReport:
-    """Make the index mirror `folder` (None: the folder it already has). See `rag.ingest`."""
+    """Make the index mirror `folder` (None: the folder it already has). See `rag.ingest.folder`."""
     return ingest_folder(folder, resources, progress, allow_removal=allow_removal)
 
 
@@ -90,11 +90,11 @@ def add_text(resources: Resources, pasted: Pasted) -> IngestReport:
 def add_page(
     resources: Resources, url: str, *, is_allowed: Callable[[Address], bool] | None = None
 ) -> IngestReport:
-    """Fetch a page, keep it as a file and ingest it. Raises as `rag.fetching.fetch`.
+    """Fetch a page, keep it as a file and ingest it. Raises as `rag.ingest.fetching.fetch`.
 
     `is_allowed` says which addresses may be connected to; None: the public ones.
     """
-    from rag.fetching import fetch, is_public  # its HTTP library is slow to import
+    from rag.ingest.fetching import fetch, is_public  # its HTTP library is slow to import
 
     page = fetch(storable(url), resources.settings, is_allowed=is_allowed or is_public)
     return _add([uploads.store(page.data, page.name, resources.settings)], resources)
@@ -117,34 +117,7 @@ def example_questions(resources: Resources, count: int) -> list[str]:
     summaries = resources.index.summaries()
     spread = summaries[:: max(1, len(summaries) // _LOOKED_AT)]
     articles = resources.index.articles([item.id for item in spread])
-    return questions.examples(list(articles.values()), count)
-
-
-def understand(
-    question: str, resources: Resources, *, filters: Filters = NO_FILTERS
-) -> tuple[Asked, Scope]:
-    """The question without words that limit where to look, and how much of the index is left."""
-    question, known = storable(question), resources.index.catalogue()
-    asked = questions.understood(question, filters, outlets=known.outlets, authors=known.authors)
-    return asked, filtering.scope(asked.filters, known)
-
-
-def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Found:
-    """The best passages for `question`, with ranks and times."""
-    asked, _ = understand(question, resources, filters=filters)
-    return _found(asked, resources)
-
-
-def _found(asked: Asked, resources: Resources) -> Found:
-    return search(
-        asked.question,
-        index=resources.index,
-        embedder=resources.embedder,
-        reranker=resources.reranker,
-        settings=resources.settings,
-        filters=asked.filters,
-        boosts=asked.boosts,
-    )
+    return suggestions.examples(list(articles.values()), count)
 
 
 def answer(
@@ -167,7 +140,7 @@ def answer(
     alone = _standalone(question, history, resources.model)
     understood, scope = understand(alone, resources, filters=filters)
     asked = understood.question
-    found = _found(understood, resources)
+    found = found_for(understood, resources)
     yield Searched(asked, found.hits, scope.searched, found.seconds)
     hits = found.hits[: resources.settings.passages]
     blank = Answer(
@@ -195,8 +168,8 @@ def _written(
     """Decide whether to answer, and how: from the catalogue, in the articles' words, by a model."""
     asked, hits = understood.question, blank.hits
     extracted = replace(blank, model=EXTRACTIVE)
-    fact = cataloguing.fact(understood, found, resources.index)
-    if isinstance(fact, cataloguing.Fact):
+    fact = catalogue.fact(understood, found, resources.index)
+    if isinstance(fact, catalogue.Fact):
         return (yield from told(extracted, fact))
     if fact:
         return (yield from _declined(extracted, (), fact))
@@ -217,7 +190,7 @@ def _written(
         return (yield from reported(extracted, asked, extracts, stated))
     if preview:
         yield Preview(whole(reported(extracted, asked, extracts, stated)))
-    done = yield from writing.written(
+    done = yield from generate.written(
         blank,
         resources.model,
         lambda: reported(extracted, asked, extracts, stated),
@@ -231,7 +204,7 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
     try:
         return followup.standalone(question, history, model)
     except LLMError:
-        return followup.by_rule(question, [turn.question for turn in history])
+        return by_rule(question, [turn.question for turn in history])
 
 
 def _declined(blank: Answer, lacking: Sequence[str], more: str = "", there: str = "") -> Writing:

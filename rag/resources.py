@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rag.articles import READER
-from rag.embedding import Embedder
-from rag.inference import Compute
-from rag.llm import LanguageModel, open_model
-from rag.passages import SPLITTER
-from rag.reranking import Reranker
+from rag.articles.splitting import SPLITTER
+from rag.models.embedding import Embedder
+from rag.models.llm import LanguageModel, open_model
+from rag.models.reranking import Reranker
+from rag.models.runtime import Compute
 from rag.settings import Settings
 from vectorstore.index import Fingerprint, Index
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from rag import inference
+from rag.models import runtime
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 # pytest -n: each worker, and what it starts, computes on its share of the cores. More threads than
@@ -16,7 +16,7 @@ workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 if workers > 1:
     os.environ["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // workers))
 # A model that one test has opened stays compiled for the next.
-inference._compiled = {}
+runtime._compiled = {}
 # Machines differ, and the first example may load a model: no test is about time.
 settings.register_profile("byline", deadline=None)
 settings.load_profile("byline")

@@ -21,11 +21,11 @@ from rag.errors import BylineError, IndexLocked
 from rag.schema import Article, FileRecord, Kind, Passage
 from vectorstore import migrations, opening, privacy
 from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
-from vectorstore.folder import as_text, from_text
+from vectorstore.index_folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
 from vectorstore.manifest import ArticleSummary, Manifest
-from vectorstore.reading import Reading
+from vectorstore.queries import Reading
 from vectorstore.store import BATCH, PassageVectors
 from vectorstore.syncing import Vectors
 

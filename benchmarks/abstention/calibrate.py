@@ -3,12 +3,12 @@
     python -m benchmarks.abstention.calibrate ../shared --work WORK
 
 `../shared` holds `bench/news2025`, `bench/multihop`, `eval/articles.dev.jsonl` and `articles`; the
-sample questions are the project's own. Two logistic functions are fitted (`rag.answerable`): for
-simple questions on news, with and without the articles that answer; for composite questions on
-the even half of `multihop`, and judged on the odd half. The fixed questions choose only the
-threshold, which is the middle of those that decline every question without an answer and at most
-one with. Prints the weights to copy, and the curve: at each threshold, which share is declined of
-the questions with an answer and of those without.
+sample questions are the project's own. Two logistic functions are fitted
+(`rag.answering.decide`): for simple questions on news, with and without the articles that answer;
+for composite questions on the even half of `multihop`, and judged on the odd half. The fixed
+questions choose only the threshold, which is the middle of those that decline every
+question without an answer and at most one with. Prints the weights to copy, and the curve: at each
+threshold, which share is declined of the questions with an answer and of those without.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.abstention import collect
 from benchmarks.abstention.collect import Case
-from rag.answerable import COMPOSITE, SIMPLE, Features, chance
+from rag.answering.decide import COMPOSITE, SIMPLE, Features, chance
 from rag.settings import load_settings
 
 _RESULT = Path(__file__).parent / "results" / "abstention.json"

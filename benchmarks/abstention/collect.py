@@ -17,11 +17,12 @@ from pathlib import Path
 
 from benchmarks.retrieval import byline
 from benchmarks.retrieval.data import Asked, Data, load_multihop, load_news
-from rag.answerable import Features, described
-from rag.evaluating.questions import Question, load_questions
-from rag.extractive import extract, ranked
-from rag.pipeline import find, ingest, understand
+from rag.answering.decide import Features, described
+from rag.answering.extractive import extract, ranked
+from rag.evaluation.fixed_questions import Question, load_questions
+from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
+from rag.retrieval.finding import find, understand
 from rag.schema import Filters
 from rag.settings import load_settings
 

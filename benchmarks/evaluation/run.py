@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluation.sets import GATES, OURS, SETS, Part
-from rag.evaluating.gating import breaches, load_gate
-from rag.evaluating.outcomes import Outcome
-from rag.evaluating.report import Report, as_json, load_report, report, scores
-from rag.evaluating.report_html import as_html
-from rag.evaluating.running import Way, forget, made_with, questions_key, run
-from rag.evaluating.table import overview, text
+from rag.evaluation.gate import breaches, load_gate
+from rag.evaluation.outcomes import Outcome
+from rag.evaluation.report import Report, as_json, load_report, report, scores
+from rag.evaluation.report_html import as_html
+from rag.evaluation.running import Way, forget, made_with, questions_key, run
+from rag.evaluation.table import overview, text
 
 _RESULTS = Path(__file__).parent / "results"
 _EVERY = 20  # questions between two lines on stderr

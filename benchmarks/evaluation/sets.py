@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.retrieval import byline
 from benchmarks.retrieval.data import Asked, Data, digest, load_multihop, load_news, rows
-from rag.evaluating.questions import Question, load_questions
+from rag.evaluation.fixed_questions import Question, load_questions
 from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
 from rag.settings import load_settings

@@ -26,10 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.articles import find_files, read_articles
-from rag.embedding import Embedder
-from rag.inference import Compute
-from rag.passages import Limits, split
-from rag.reranking import Reranker
+from rag.articles.splitting import Limits, split
+from rag.models.embedding import Embedder
+from rag.models.reranking import Reranker
+from rag.models.runtime import Compute
 
 ROOT = Path(__file__).parents[2]
 BACKENDS = {

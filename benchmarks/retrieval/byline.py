@@ -18,9 +18,10 @@ from benchmarks.retrieval.data import Asked, Source
 from benchmarks.retrieval.runs import Ask, Returned
 from benchmarks.retrieval.scoring import holds
 from rag.errors import IndexMismatch
-from rag.pipeline import answer, find, ingest
+from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
-from rag.retrieval import Found, search
+from rag.retrieval.finding import find
+from rag.retrieval.search import Found, search
 from rag.schema import Answer, Done, Hit
 from rag.settings import load_settings
 

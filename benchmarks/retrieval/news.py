@@ -43,7 +43,7 @@ from benchmarks.retrieval.scoring import (
     ranking,
 )
 from benchmarks.retrieval.vectors import Encoder
-from rag.embedding import Embedder
+from rag.models.embedding import Embedder
 
 # Byline's misses over those of the best peer, chosen for each metric: at most.
 TARGETS = {"hit@1": 0.80, "hit@5": 0.75, "answer in 4,000": 0.75}

@@ -34,10 +34,10 @@ from benchmarks.retrieval.running import (
 )
 from benchmarks.retrieval.runs import Ask, Returned, Run
 from benchmarks.retrieval.scoring import folded, interval
-from rag.extractive import quoted
-from rag.pipeline import find
+from rag.answering.extractive import quoted
 from rag.resources import Resources
-from rag.retrieval import Found
+from rag.retrieval.finding import find
+from rag.retrieval.search import Found
 
 FORMS = ("verbatim", "altered", "verbatim in a question", "altered in a question")
 _DEPTH = 10  # passages asked for; the first counts

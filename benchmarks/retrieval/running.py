@@ -29,7 +29,7 @@ from benchmarks.retrieval.runs import (
     write_run,
 )
 from benchmarks.retrieval.vectors import Encoder
-from rag.embedding import Embedder
+from rag.models.embedding import Embedder
 
 _RESULTS = Path(__file__).parent / "results"
 _PACKAGES = ("byline", "sentence-transformers", "torch", "openvino", "ir-measures")

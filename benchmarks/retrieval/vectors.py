@@ -20,7 +20,7 @@ from types import TracebackType
 
 import numpy as np
 
-from rag.embedding import Embedder, Vectors
+from rag.models.embedding import Embedder, Vectors
 
 _BATCH = 512  # texts encoded between two commits
 _LOOKED_UP = 500  # keys in one SQL query

@@ -1,4 +1,4 @@
-"""Who says the words: `rag.attribution.speaker` against hand labels.
+"""Who says the words: `rag.speakers.attribution.speaker` against hand labels.
 
     python -m benchmarks.speakers.quotations --shared ../shared/articles \
         --out benchmarks/speakers/results/quotations.json
@@ -33,8 +33,8 @@ from statistics import median
 from typing import Any, Literal
 
 from rag.articles import read_file
-from rag.attribution import READER, speaker
 from rag.schema import Article
+from rag.speakers.attribution import READER, speaker
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -25,10 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.articles import make_article
-from rag.passages import Limits, split
+from rag.articles.splitting import Limits, split
+from rag.checking.support import check
 from rag.schema import Article, Hit, Support
-from rag.sentences import sentence_spans
-from rag.support import check
+from rag.text.sentences import sentence_spans
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _DRAWS = 2000

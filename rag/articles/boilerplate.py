@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from rag.articles.dates import MONTH, find_dates
 from rag.articles.drafts import Block, Meta, keep_lines
 from rag.articles.labels import label_in_note
-from rag.articles.names import is_outlet
+from rag.articles.personal_names import is_outlet
+from rag.text.dates import MONTH, find_dates
 
 _SERVICES = (
     r"(?:share(?:\s(?:this|the))?(?:\s(?:article|story|post|page))?|facebook|twitter|x|linkedin|whatsapp|telegram|reddit|pinterest|pocket|e-?mail|mail|print|"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from rag.articles.dates import MONTH, WEEKDAY, find_dates, parse_date, two_ways
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
-from rag.articles.names import (
+from rag.articles.personal_names import (
     is_agency,
     is_name,
     is_outlet,
@@ -17,6 +16,7 @@ from rag.articles.names import (
     split_names,
     tidy_name,
 )
+from rag.text.dates import MONTH, WEEKDAY, find_dates, parse_date, two_ways
 
 _LONGEST = 160  # characters
 _TIME = re.compile(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from rag.articles.decoding import decode as decode  # readers take both from here
+from rag.articles.formats.decoding import decode as decode  # readers take both from here
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _INVISIBLE = re.compile(

@@ -14,8 +14,8 @@ from rag.schema import Article
 Reader = Callable[[bytes, str], list[Article] | Reading]
 
 _MODULES = {
-    ".txt": "text",
-    ".text": "text",
+    ".txt": "plain_text",
+    ".text": "plain_text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -29,10 +29,10 @@ _MODULES = {
     ".eml": "mail",
     ".mhtml": "mhtml",
     ".mht": "mhtml",
-    ".json": "jsondoc",
-    ".jsonl": "jsonl",
-    ".csv": "tables",
-    ".tsv": "tables",
+    ".json": "json_document",
+    ".jsonl": "json_lines",
+    ".csv": "csv_table",
+    ".tsv": "csv_table",
     ".zip": "archives",
 }
 SUFFIXES = tuple(_MODULES)
@@ -82,7 +82,7 @@ def _reader(suffix: str) -> Reader:
     if not (module := _MODULES.get(suffix.lower())):
         what = f"{suffix} files" if suffix else "files without a suffix"
         raise ArticleError(f"Byline does not read {what}; it reads {', '.join(SUFFIXES)}.")
-    return cast(Reader, import_module(f"rag.articles.{module}").read)
+    return cast(Reader, import_module(f"rag.articles.formats.{module}").read)
 
 
 def must_be_readable(size: int) -> None:

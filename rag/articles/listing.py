@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.articles.paths import cited
 from rag.errors import ArticleError
 from rag.schema import FailedFile
-from vectorstore.folder import is_index
+from vectorstore.index_folder import is_index
 
 _PAGES = (".html", ".htm", ".xhtml")  # what a browser saves beside a folder of assets
 _ASSETS = ("_files", ".files")

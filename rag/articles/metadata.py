@@ -13,10 +13,10 @@ from rag.articles.bylines import (
     read_dateline,
     read_signature,
 )
-from rag.articles.dates import find_dates, parse_date, two_ways
 from rag.articles.drafts import Block, Meta, is_prose
 from rag.articles.labels import label_in_note, label_in_title, label_of
-from rag.articles.names import is_outlet, is_single_name, split_names, unglue
+from rag.articles.personal_names import is_outlet, is_single_name, split_names, unglue
+from rag.text.dates import find_dates, parse_date, two_ways
 
 _HEAD_BLOCKS = 10
 _HEAD_PROSE = 3  # a byline stands before the third paragraph, or nowhere

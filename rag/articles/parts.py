@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from rag.articles.boilerplate import is_disclaimer, is_furniture
-from rag.articles.dates import MONTH
 from rag.articles.drafts import Block
+from rag.text.dates import MONTH
 
 _OPENS = re.compile(
     r"(?:(?:(?:reader|user|your|recent|top|all|latest)[’'s]*\s)?comments?(?:\s?\(\d+\))?:?"

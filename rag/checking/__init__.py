@@ -1,4 +1,4 @@
 """What is compared when a sentence is held against the passages it cites: one file for each.
 
-`rag/support.py` puts them together.
+`rag/checking/support.py` puts them together.
 """

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.checking.wording import Word, stem, words
+from rag.text.words import Word, stem, words
 
 Kind = Literal["number", "percent", "money", "ordinal", "fraction", "factor", "time"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.checking.opposites import Line
 from rag.checking.synonyms import senses
-from rag.checking.wording import Word
+from rag.text.words import Word
 
 _KIN = 5  # letters at the beginning that words of one family share
 _COMPOUND = 4  # letters from which a word is looked for at the end of another: "smartphones"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.checking.wording import Word, fold, stem, words
+from rag.text.words import Word, fold, stem, words
 
 # Each line: words of one sense | words of the opposite one. A word may stand in several lines.
 _OPPOSED = """

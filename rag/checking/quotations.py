@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.attribution import speaker
-from rag.checking.wording import fold
 from rag.schema import Article, Hit
-from rag.sentences import sentence_spans
+from rag.speakers.attribution import speaker
+from rag.text.sentences import sentence_spans
+from rag.text.words import fold
 
 _QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
 _LEFT_OUT = re.compile(r"\s*(?:\[[^\]]*\]|\(?\.\.\.\)?|…)\s*")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.checking.naming import same_people
+from rag.checking.cited_names import same_people
 from rag.checking.opposites import Line
-from rag.checking.wording import Word, fold, stem
+from rag.text.words import Word, fold, stem
 
 _REACH = 4  # words between a name and the verb
 _PASSIVE = frozenset("by was were been being is are be".split())

@@ -6,7 +6,7 @@ what is in no line is not judged by this list.
 
 from __future__ import annotations
 
-from rag.checking.wording import stem
+from rag.text.words import stem
 
 _ALIKE = """
 say state tell announce declare report reveal affirm note remark comment mention proclaim disclose

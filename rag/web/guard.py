@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 
-from rag.serving import SecurityHeaders
 from rag.settings import Settings
 from rag.web import login
 from rag.web.arguments import Endpoint
 from rag.web.bodies import Bodies
 from rag.web.events import Events, Waiting
 from rag.web.hosts import KnownHosts
+from rag.web.listening import SecurityHeaders
 from rag.web.proxy import Forwarded
 from rag.web.rates import Rates
 

@@ -19,9 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.web import audit, loginpage
-from rag.web.answering import NOT_KEPT, refusal, reply, wants_page
+from rag.web import audit, login_page
 from rag.web.hosts import PROBES
+from rag.web.login_replies import NOT_KEPT, refusal, reply, wants_page
 from rag.web.sessions import Sessions
 from rag.web.throttle import Throttle
 from rag.web.users import Users, composed, is_right, known, who_may
@@ -151,7 +151,7 @@ class Door:
         client = request.client.host if request.client else ""
         seconds = self._throttle.seconds_left(name, client)
         if seconds:
-            words = f"Too many wrong tries. Try again in {loginpage.spoken(seconds)}."
+            words = f"Too many wrong tries. Try again in {login_page.spoken(seconds)}."
             return _refused(request, words, 429, after, name, {"Retry-After": str(seconds)})
         users, attempt = self._users(), self._throttle.wrong(name, client)
         if self._waiting >= _WAITING:
@@ -263,7 +263,7 @@ def _page(
     status: int = 200,
     headers: Mapping[str, str] = NOT_KEPT,
 ) -> Response:
-    return HTMLResponse(loginpage.page(after, problem, name), status, {**NOT_KEPT, **headers})
+    return HTMLResponse(login_page.page(after, problem, name), status, {**NOT_KEPT, **headers})
 
 
 def _refused(

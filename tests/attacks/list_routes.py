@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import app
 from rag.resources import open_resources
 from rag.settings import Settings
+from rag.web import page
 
 
 def routes(application: Any, before: str = "") -> Iterator[tuple[str, str]]:
@@ -28,4 +28,4 @@ def routes(application: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 if __name__ == "__main__":
     with open_resources(Settings(index=Path(sys.argv[1])), create=True) as resources:
-        json.dump(sorted(set(routes(app.application(resources)))), sys.stdout)
+        json.dump(sorted(set(routes(page.application(resources)))), sys.stdout)

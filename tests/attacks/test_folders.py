@@ -16,19 +16,19 @@ from typing import Any
 
 import pytest
 
-from rag import sources
 from rag.articles.files import read_data
 from rag.articles.listing import Listing, listed
 from rag.articles.paths import cited, original
 from rag.cli import _ingested, main
 from rag.errors import BylineError, FolderLost, SettingsError
-from rag.losses import must_hold
+from rag.ingest import library
+from rag.ingest.lost_folder import must_hold
+from rag.ingest.uploads import Pasted
+from rag.ingest.watching import is_seen, watch
 from rag.pipeline import add_text, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import FailedFile, FileRecord, IngestReport
 from rag.settings import Settings
-from rag.uploads import Pasted
-from rag.watching import is_seen, watch
 from tests.attacks.running import ROOT, byline, command, write
 
 WAIT = 60.0  # seconds; only a failure waits so long
@@ -115,8 +115,8 @@ def test_names_of_any_bytes_are_cited_and_found_again(
     paths = {"pier.txt", "inner.txt", "twin.txt", "new%0Aline%1B[31m.txt", "caf%E9/na%EFve.txt"}
     with open_resources(Settings(index=hostile.parent / "idx")) as resources:
         assert set(resources.index.files()) == paths
-        assert all(item.state == "" for item in sources.listed(resources))
-        file = sources.file_of("caf%E9/na%EFve.txt", resources)
+        assert all(item.state == "" for item in library.listed(resources))
+        file = library.file_of("caf%E9/na%EFve.txt", resources)
         assert file is not None
         assert "dock" in file.read_text()
         found = resources.index.summaries()
@@ -232,7 +232,7 @@ def test_a_folder_that_is_empty_or_missing_wipes_nothing(
         with pytest.raises(FolderLost, match=what):
             ingest(None, resources)
         with pytest.raises(FolderLost, match=what):
-            sources.retry("0.txt", resources)
+            library.retry("0.txt", resources)
         assert main(arguments) == 2
         said = capsys.readouterr().err
         assert what in said
@@ -244,7 +244,7 @@ def test_a_folder_that_is_empty_or_missing_wipes_nothing(
     # What has nothing to do with the folder goes on meanwhile.
     assert add_text(resources, Pasted("The lock was shut at noon on Sunday.")).added == 1
     id_ = next(item.id for item in resources.index.summaries() if item.path == "5.txt")
-    assert sources.remove(id_, resources).removed == 1
+    assert library.remove(id_, resources).removed == 1
     folder.rmdir()
     moved.rename(folder)
     assert ingest(folder, resources).unchanged == 6
@@ -281,11 +281,11 @@ def test_what_is_out_of_sight_keeps_what_is_stored(
     assert {item.file for item in report.failed} == {"sub/", "0.txt"}
     assert (report.added, report.removed, report.articles) == (1, 1, 7)
     # "Try again" on the page reads what has come into sight, or names it once more.
-    assert sources.retry("0.txt", resources).failed[0].file == "0.txt"
+    assert library.retry("0.txt", resources).failed[0].file == "0.txt"
     (folder / "sub").unlink()
     write(folder / "sub" / "weir.txt", "weir")
-    assert sources.retry("sub/", resources).added == 1
-    assert set(sources.shelf(resources).failed) == {"0.txt"}
+    assert library.retry("sub/", resources).added == 1
+    assert set(library.shelf(resources).failed) == {"0.txt"}
 
 
 def test_a_folder_of_another_index_is_still_refused(

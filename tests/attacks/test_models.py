@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.allowing import is_shared
-from rag.llm import open_model
-from rag.page.room import COMPUTING, WRITING
+from rag.models.allowed_models import is_shared
+from rag.models.llm import open_model
 from rag.pipeline import answer
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Answer, Done, Restarted, Turn
 from rag.settings import Settings
+from rag.web.room import COMPUTING, WRITING
 from tests.attacks.attacking import QUESTION as QUESTION_HERE
 from tests.attacks.attacking import Server, running
 from tests.attacks.visiting import Tab

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import Calls
 from rag.cli import main
 from rag.errors import FilterError, SettingsError
-from rag.filtering import as_filters
-from rag.langchain_retriever import open_retriever
-from rag.page import asking
+from rag.export.verifying import verify
+from rag.integrations.langchain import open_retriever
+from rag.models.proxies import must_be_usable, spare_loopback, unusable_hidden
 from rag.pipeline import answer
-from rag.proxies import must_be_usable, spare_loopback, unusable_hidden
 from rag.resources import open_resources
+from rag.retrieval.filters import as_filters
 from rag.schema import Done
 from rag.settings import Settings, load_settings
-from rag.typed import storable
-from rag.verifying import verify
+from rag.text.typed import storable
+from rag.web import ask_tab
+from rag.web.page import Calls
 from tests.attacks.running import byline, write
 
 ODD = "When was the caf\ud800 pier\0 shut\x1b[2J?"
@@ -60,7 +60,7 @@ def test_a_question_may_hold_anything(work: Path) -> None:
         *_, done = answer(ODD, resources)
         assert isinstance(done, Done)
         assert "noon" in done.answer.text
-        *_, shown = asking.Actions(resources).ask(ODD, ())
+        *_, shown = ask_tab.Actions(resources).ask(ODD, ())
         for part in shown[:2]:
             repr(part).encode()
     with open_retriever(index(work)) as retriever:

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import app
 from rag import pipeline
-from rag.inference import Compute
-from rag.reranking import Reranker, Scores
+from rag.models.reranking import Reranker, Scores
+from rag.models.runtime import Compute
 from rag.resources import open_resources
 from rag.settings import Settings
+from rag.web import page
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 HOSTILE = """Lighthouse <img src=x onerror="window.pwned=1"> repainted
@@ -69,7 +69,7 @@ def main() -> None:
         compute = Compute(settings.inference, settings.precision, settings.cache)
         resources = replace(resources, reranker=Remembering(compute=compute))
         resources.warm()
-        app.serve(resources, on_ready=announce)
+        page.serve(resources, on_ready=announce)
 
 
 def _articles(folder: Path) -> Path:

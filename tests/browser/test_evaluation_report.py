@@ -10,8 +10,8 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-from rag.evaluating.changes import changes  # noqa: E402
-from rag.evaluating.report_html import as_html  # noqa: E402
+from rag.evaluation.changes import changes  # noqa: E402
+from rag.evaluation.report_html import as_html  # noqa: E402
 from tests.unit.evaluating.made import (  # noqa: E402
     GIVEN,
     REFUSED,

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from lxml import html
 
-from rag import contract, evidence, footnotes, verifying
-from rag.conversation import Exchange
+from rag.export import contract, evidence_pack, footnotes, verifying
 from rag.pipeline import answer, ingest
-from rag.rendering import answers, parts, reader
 from rag.resources import Resources, open_resources
 from rag.schema import Answer, Done, Searched, Token
 from rag.settings import Settings
+from rag.web.conversation import Exchange
+from rag.web.html import answers, elements, reader
 from tests.llm_server import llm_server
 
 HERE = Path(__file__).parent
@@ -125,14 +125,14 @@ def test_a_flagged_citation_says_so_at_its_sentence(asked: tuple[dict[str, str],
     _, got = asked
     markup = answers.answer(got.answer, 1, 40)
     for warning in {citation.warning for citation in got.answer.citations} - {""}:
-        assert parts.escaped(warning) in markup
+        assert elements.escaped(warning) in markup
 
 
 def test_the_pack_is_inert_and_stands(
     asked: tuple[dict[str, str], Asked], resources: Resources
 ) -> None:
     _, got = asked
-    pack = evidence.pack([got.answer], evidence.provenance(resources, [got.answer]))
+    pack = evidence_pack.pack([got.answer], evidence_pack.provenance(resources, [got.answer]))
     verdicts = verifying.verify(pack, *verifying.folders(pack))
     assert {verdict.finding for verdict in verdicts} == {"stands"}
     inert(footnotes.as_html(pack).partition("<body>")[2].partition("</body>")[0])

@@ -31,7 +31,7 @@ from tests.integration.test_index_stores import (
 from vectorstore.backup import back_up
 from vectorstore.index import Index
 from vectorstore.locks import write_lock
-from vectorstore.restoring import restore
+from vectorstore.restore import restore
 
 __all__ = ["server"]  # the fixture: a Chroma server
 

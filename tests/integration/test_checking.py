@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from rag.articles import make_article
+from rag.articles.splitting import Limits, split
 from rag.cli import main
-from rag.passages import Limits, split
 from rag.resources import fingerprint, open_embedder
 from rag.schema import FileRecord, Part
 from rag.settings import Settings

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rag import contract
+from rag.answering.comparison import Comparison, compare
 from rag.cli import main
-from rag.comparing import HEAD, Comparison, as_csv, as_text, compare
+from rag.export import contract
+from rag.export.comparison_text import HEAD, as_csv, as_text
 from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Filters

@@ -9,13 +9,13 @@ import pytest
 
 from rag.cli import main
 from rag.errors import ModelError
-from rag.evaluating.judging import judge_with
-from rag.evaluating.keeping import FILE
-from rag.evaluating.outcomes import Outcome
-from rag.evaluating.questions import Question
-from rag.evaluating.report import as_json, report
-from rag.evaluating.running import Way, made_with, run
-from rag.llm import open_model
+from rag.evaluation.fixed_questions import Question
+from rag.evaluation.judging import judge_with
+from rag.evaluation.outcomes import Outcome
+from rag.evaluation.report import as_json, report
+from rag.evaluation.resuming import FILE
+from rag.evaluation.running import Way, made_with, run
+from rag.models.llm import open_model
 from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Filters
@@ -134,7 +134,7 @@ def test_a_run_that_was_cut_off_goes_on(
 def test_an_error_counts_as_failed_and_the_others_go_on(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rag.evaluating import running
+    from rag.evaluation import running
 
     real = running.answer
 
@@ -157,7 +157,7 @@ def test_an_error_counts_as_failed_and_the_others_go_on(
 def test_weights_that_are_missing_end_the_run(
     resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from rag.evaluating import running
+    from rag.evaluation import running
 
     def answer(*_: object, **__: object) -> object:
         raise ModelError("no weights")

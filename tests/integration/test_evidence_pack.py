@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from rag.cli import main
-from rag.evidence import load, pack, provenance
+from rag.export.evidence_pack import load, pack, provenance
+from rag.export.verifying import folders, verify
 from rag.pipeline import add_uploads, answer
 from rag.resources import open_resources
 from rag.schema import Done
 from rag.settings import Settings
-from rag.verifying import folders, verify
 from tests.integration.test_folder_to_answer import BAKERY, STORM
 
 SNOW, GOLD = "How much snow closed the Tarn Pass?", "Who won the golden loaf?"

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import fetching
 from rag.articles import read_file
 from rag.errors import ArticleError, SettingsError
-from rag.fetching import Address, Fetched, fetch, file_name, is_public
+from rag.ingest import fetching
+from rag.ingest.fetching import Address, Fetched, fetch, file_name, is_public
 from rag.pipeline import add_page
 from rag.resources import open_resources
 from rag.settings import Settings

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.evaluating.gating import breaches, load_gate
-from rag.evaluating.matching import located
-from rag.evaluating.metrics import FIGURES
-from rag.evaluating.outcomes import Outcome
-from rag.evaluating.questions import load_questions
-from rag.evaluating.report import load_report, report
-from rag.evaluating.running import run
+from rag.evaluation.fixed_questions import load_questions
+from rag.evaluation.gate import breaches, load_gate
+from rag.evaluation.matching import located
+from rag.evaluation.metrics import FIGURES
+from rag.evaluation.outcomes import Outcome
+from rag.evaluation.report import load_report, report
+from rag.evaluation.running import run
 from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
 from rag.settings import Settings

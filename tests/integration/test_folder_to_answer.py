@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexMismatch, IndexMissing, SettingsError
-from rag.pipeline import add_uploads, answer, find, ingest
-from rag.prompting import REFUSAL
+from rag.models.prompts import REFUSAL
+from rag.pipeline import add_uploads, answer, ingest
 from rag.resources import Resources, open_resources
+from rag.retrieval.finding import find
 from rag.schema import Answer, Checked, Done, Restarted, Searched, Token, Turn
 from rag.settings import Settings
 from tests.llm_server import LLMServer, llm_server
@@ -109,9 +110,9 @@ def test_only_what_changed_is_read_again(
     read: list[str] = []
     import rag.ingest
 
-    real = rag.ingest.read_file
+    real = rag.ingest.folder.read_file
     monkeypatch.setattr(
-        rag.ingest, "read_file", lambda file, path: (read.append(path), real(file, path))[1]
+        rag.ingest.folder, "read_file", lambda file, path: (read.append(path), real(file, path))[1]
     )
     (folder / "bakery.txt").touch()  # a new time, the same bytes
     (folder / "storm.txt").write_text(STORM.replace("42", "55"), encoding="utf-8")
@@ -279,7 +280,7 @@ def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
 ) -> None:
     import rag.ingest
 
-    real = rag.ingest.read_file
+    real = rag.ingest.folder.read_file
 
     def read(file: Path, path: str) -> object:
         (folder / "bakery.txt").unlink(missing_ok=True)
@@ -287,7 +288,7 @@ def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
         return real(file, path)
 
     (folder / "a-first.txt").write_text("Quay shut\n\nThe quay was shut at noon on Friday.\n")
-    monkeypatch.setattr(rag.ingest, "read_file", read)
+    monkeypatch.setattr(rag.ingest.folder, "read_file", read)
     report = ingest(folder, resources)
     assert {item.file for item in report.failed} == {"bakery.txt", "storm.txt"}
     assert (report.added, report.articles) == (1, 1)

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexMissing, StoreUnavailable
+from rag.ingest.uploads import Pasted, as_file, store
 from rag.settings import Settings
-from rag.uploads import Pasted, as_file, store
 from tests.integration.test_index_stores import (
     FINGERPRINT,
     ROOT,

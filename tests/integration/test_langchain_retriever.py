@@ -21,12 +21,13 @@ from langchain_core.tools import create_retriever_tool
 from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import ValidationError
 
-from rag import inference
 from rag.errors import BylineError, FilterError, IndexMissing, SettingsError, StoreUnavailable
-from rag.filtering import as_filters
-from rag.langchain_retriever import BylineRetriever, open_retriever
-from rag.pipeline import find, ingest
+from rag.integrations.langchain import BylineRetriever, open_retriever
+from rag.models import runtime
+from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
+from rag.retrieval.filters import as_filters
+from rag.retrieval.finding import find
 from rag.schema import Filters
 from rag.settings import Settings
 
@@ -150,7 +151,7 @@ def test_models_load_in_one_thread_of_a_batch(index: Path, monkeypatch: pytest.M
         loading.release()
 
     monkeypatch.setattr(Resources, "warm", warm)
-    monkeypatch.setattr(inference, "_compiled", {})
+    monkeypatch.setattr(runtime, "_compiled", {})
     with open_retriever(index, k=1) as cold:
         cold.batch(QUESTIONS)
     assert len(calls) == len(QUESTIONS)

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.llm import open_model
+from rag.models.llm import open_model
+from rag.models.prompts import REFUSAL
 from rag.pipeline import answer, ingest
-from rag.prompting import REFUSAL
 from rag.resources import Resources, open_resources
 from rag.schema import (
     EXTRACTIVE,

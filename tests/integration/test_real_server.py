@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.doctor import diagnose
-from rag.llm import open_model
+from rag.ingest.doctor import diagnose
+from rag.models.llm import open_model
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Turn
 from tests.integration.test_llm_answers import QUESTION, ask, extractive

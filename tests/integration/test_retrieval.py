@@ -9,9 +9,10 @@ from datetime import date
 
 import pytest
 
-from rag.explaining import explain, text
-from rag.pipeline import answer, find, ingest
+from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
+from rag.retrieval.explaining import explain, text
+from rag.retrieval.finding import find
 from rag.schema import Answer, Done, Filters
 from rag.settings import Settings
 

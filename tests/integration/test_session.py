@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from rag import contract, doctor, evidence
 from rag.errors import LLMError, SettingsError
-from rag.keys import Key
-from rag.llm import open_model
-from rag.page.session import (
+from rag.export import contract, evidence_pack
+from rag.ingest import doctor
+from rag.models.keys import Key
+from rag.models.llm import open_model
+from rag.pipeline import answer, ingest
+from rag.resources import Resources, open_resources
+from rag.schema import Done
+from rag.settings import Settings
+from rag.web.session import (
     NO_OVERRIDES,
     Session,
     resources_for,
@@ -25,11 +30,7 @@ from rag.page.session import (
     with_model,
     with_values,
 )
-from rag.page.tuning import Actions
-from rag.pipeline import answer, ingest
-from rag.resources import Resources, open_resources
-from rag.schema import Done
-from rag.settings import Settings
+from rag.web.settings_tab import Actions
 from tests.llm_server import LLMServer, llm_server
 
 SECRET = "tab-4711-geheim-Xyz"
@@ -142,7 +143,7 @@ def test_the_key_is_in_nothing_that_is_printed_or_exported(
     session = with_key(Session(), SECRET, resources.settings)
     own = resources_for(session, resources)
     done = ask(own)
-    pack = evidence.pack([done.answer], evidence.provenance(own, [done.answer]))
+    pack = evidence_pack.pack([done.answer], evidence_pack.provenance(own, [done.answer]))
     shown = [
         repr(session), str(session), repr(session.key), repr(own), repr(own.model),
         json.dumps(contract.answer_json(done.answer)), json.dumps(pack), caplog.text,

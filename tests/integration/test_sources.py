@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import shelf, sources
 from rag.errors import ArticleError, SettingsError, StoreUnavailable
+from rag.ingest import file_states, library
+from rag.ingest.file_states import Shelf, load, save
+from rag.ingest.library import Source, coverage, listed, read_again, remove, retry, take_back
+from rag.ingest.uploads import Pasted
 from rag.pipeline import add_page, add_text, add_uploads, ingest
 from rag.resources import Resources, open_resources
 from rag.settings import Settings
-from rag.shelf import Shelf, load, save
-from rag.sources import Source, coverage, listed, read_again, remove, retry, take_back
-from rag.uploads import Pasted
 
 STORM = (
     "Storm closes Tarn Pass\n\nBy Ada Fenwick\n3 May 2021\n\nThe Tarn Pass was closed at noon.\n"
@@ -73,18 +73,18 @@ def test_the_list_says_what_there_is(resources: Resources) -> None:
 
 
 def test_failures_and_the_last_ingest_are_remembered(folder: Path, resources: Resources) -> None:
-    kept = sources.shelf(resources)
+    kept = library.shelf(resources)
     assert set(kept.failed) == {"broken.pdf", "ferries.jsonl"}
     assert kept.last is not None
     assert (kept.last.files, kept.last.added) == (4, 3)
     ingest(folder, resources)  # the unchanged file is not read, and its bad line is still known
-    again = sources.shelf(resources)
+    again = library.shelf(resources)
     assert again.failed == kept.failed
     assert again.last is not None
     assert again.last.added == 0
     (folder / "broken.pdf").unlink()
     ingest(folder, resources)
-    assert set(sources.shelf(resources).failed) == {"ferries.jsonl"}
+    assert set(library.shelf(resources).failed) == {"ferries.jsonl"}
 
 
 def test_a_file_that_is_mended_is_no_longer_failed(folder: Path, resources: Resources) -> None:
@@ -94,7 +94,7 @@ def test_a_file_that_is_mended_is_no_longer_failed(folder: Path, resources: Reso
     (folder / "ferries.jsonl").write_text(json.dumps(ROWS[0]), encoding="utf-8")
     report = retry("ferries.jsonl", resources)
     assert (report.changed, report.failed) == (1, ())
-    assert set(sources.shelf(resources).failed) == {"broken.pdf"}
+    assert set(library.shelf(resources).failed) == {"broken.pdf"}
     assert "Ferry 2 repainted" not in names(resources)
 
 
@@ -104,12 +104,12 @@ def test_a_file_of_the_users_folder_is_left_out_and_comes_back(
     remove(find("Storm closes Tarn Pass", resources).id, resources)
     assert names(resources) == EVERYTHING - {"Storm closes Tarn Pass"}
     assert (folder / "storm.txt").read_text(encoding="utf-8") == STORM
-    assert sources.shelf(resources).left_out == {"storm.txt"}
+    assert library.shelf(resources).left_out == {"storm.txt"}
     assert ingest(folder, resources).added == 0
     assert names(resources) == EVERYTHING - {"Storm closes Tarn Pass"}
     take_back("storm.txt", resources)
     assert names(resources) == EVERYTHING
-    assert sources.shelf(resources).left_out == frozenset()
+    assert library.shelf(resources).left_out == frozenset()
 
 
 def test_what_was_left_out_stays_so_when_the_index_is_built_again(
@@ -144,7 +144,7 @@ def test_an_added_file_is_deleted_with_its_article(tmp_path: Path, resources: Re
     remove(item.id, resources)
     assert not (tmp_path / "index" / "uploads" / "note.txt").exists()
     assert names(resources) == EVERYTHING
-    assert sources.shelf(resources).left_out == frozenset()
+    assert library.shelf(resources).left_out == frozenset()
 
 
 def test_the_same_article_in_both_places_goes_from_both(
@@ -210,7 +210,7 @@ def test_an_added_file_that_was_left_out_comes_back_when_added_again(
     (folder / "ferries.jsonl").unlink()
     ingest(folder, resources)
     remove(find("Ferry 1 repainted", resources).id, resources)
-    assert sources.shelf(resources).left_out == {"uploads:boats.jsonl#1"}
+    assert library.shelf(resources).left_out == {"uploads:boats.jsonl#1"}
     assert "Ferry 1 repainted" not in names(resources)
 
 
@@ -220,16 +220,16 @@ def test_pages_are_not_fetched_unless_it_is_switched_on(resources: Resources) ->
 
 
 def test_an_index_without_a_shelf_opens(folder: Path, resources: Resources) -> None:
-    (resources.index.folder / shelf.FILE).unlink()
-    assert sources.shelf(resources) == Shelf()
+    (resources.index.folder / file_states.FILE).unlink()
+    assert library.shelf(resources) == Shelf()
     assert len(listed(resources)) == 5
     ingest(folder, resources)
-    assert sources.shelf(resources).last is not None
+    assert library.shelf(resources).last is not None
 
 
 def test_a_damaged_shelf_is_named(tmp_path: Path) -> None:
     for text in ("{", "[]", '{"version": 1}', '{"version": 99}'):
-        (tmp_path / shelf.FILE).write_text(text, encoding="utf-8")
+        (tmp_path / file_states.FILE).write_text(text, encoding="utf-8")
         with pytest.raises(StoreUnavailable, match="shelf.json"):
             load(tmp_path)
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from queue import Empty, Queue
 
 from rag.errors import BylineError
-from rag.pipeline import find, ingest
+from rag.ingest.watching import watch
+from rag.pipeline import ingest
 from rag.resources import open_resources
+from rag.retrieval.finding import find
 from rag.schema import IngestReport
 from rag.settings import Settings
-from rag.watching import watch
 
 WAIT = 60  # seconds; only a failure waits so long
 

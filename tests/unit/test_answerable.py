@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answerable import COMPOSITE, SIMPLE, Features, chance, described, missing_names, verdict
-from rag.extractive import Extract
-from rag.retrieval import Found
+from rag.answering.decide import (
+    COMPOSITE,
+    SIMPLE,
+    Features,
+    chance,
+    described,
+    missing_names,
+    verdict,
+)
+from rag.answering.extractive import Extract
+from rag.retrieval.search import Found
 from rag.schema import Hit
 from tests.unit.building import article, hit
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.speakers.quotations import HERE, SAMPLE, judge, labels
-from rag.attribution import READER, Quotation, quotations, speaker
 from rag.schema import Article, Part
-from rag.speaking.quotemarks import masked, quoted_spans
+from rag.speakers.attribution import READER, Quotation, quotations, speaker
+from rag.text.quotation_marks import masked, quoted_spans
 
 TEXT = """Russian Foreign Minister Sergei Lavrov said the U.S. should form a strategy.
 

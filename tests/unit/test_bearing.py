@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.bearing import NEITHER, Claim, asking, by_value, judged, stated_by, value
+from rag.answering.contradiction import NEITHER, Claim, asking, by_value, judged, stated_by, value
 from tests.unit.building import article, hit
 
 

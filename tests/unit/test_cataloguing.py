@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from rag.cataloguing import Fact, about, counted, fact, field_of, of_article, unknown
-from rag.questions import Asked
-from rag.retrieval import Found
+from rag.answering.catalogue import Fact, about, counted, fact, field_of, of_article, unknown
+from rag.retrieval.query import Asked
+from rag.retrieval.search import Found
 from rag.schema import Filters
 from tests.unit.building import article, hit
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citations import MarkedText
+from rag.answering.citations import MarkedText
 from rag.schema import Article, Hit, Passage, Sentence
 
 TEXTS = [

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag import conversation
-from rag.conversation import Exchange
-from rag.page.asking import _paced
 from rag.schema import (
     Answer,
     Checked,
@@ -20,6 +17,9 @@ from rag.schema import (
     Token,
     Turn,
 )
+from rag.web import conversation
+from rag.web.ask_tab import _paced
+from rag.web.conversation import Exchange
 from tests.unit.building import hit
 
 HITS = (hit("One."), hit("Two."), hit("Three."))

@@ -20,11 +20,11 @@ from lxml import html
 
 from rag.articles import read_file
 from rag.errors import PackError
-from rag.evidence import Pack, Provenance, load, pack, public, seal
-from rag.footnotes import FORMS, as_html, as_json, as_markdown
+from rag.export.evidence_pack import Pack, Provenance, load, pack, public, seal
+from rag.export.footnotes import FORMS, as_html, as_json, as_markdown
+from rag.export.verifying import verify
 from rag.schema import Answer, Article, Citation, FileRecord, Hit, Passage, Sentence
 from rag.settings import Settings
-from rag.verifying import verify
 
 WORDS = st.text("abc éß–“”1[]<&", min_size=1, max_size=60)
 TEXTS = st.lists(WORDS.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=4)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rag.extractive import ranked
+from rag.answering.extractive import ranked
 from rag.schema import Part
 from tests.unit.building import article, hit
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import feedback
 from rag.errors import StoreUnavailable
-from rag.feedback import FILE, as_csv, as_json, as_text, listed, record
-from rag.spreadsheet import csv_text
+from rag.export import feedback
+from rag.export.feedback import FILE, as_csv, as_json, as_text, listed, record
+from rag.export.spreadsheet import csv_text
 
 ANSWER = {"answer": "412 crowns. [1]", "citations": [{"file": "a.txt"}, {"file": "a.txt"}]}
 

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from rag.errors import FilterError
-from rag.filtering import FIELDS, Typed, answered_from, described, read, relative, scope, summary
+from rag.retrieval.filters import (
+    FIELDS,
+    Typed,
+    answered_from,
+    described,
+    read,
+    relative,
+    scope,
+    summary,
+)
 from rag.schema import Filters, Scope
 from vectorstore.selecting import Catalogue, Facts
 

@@ -1,8 +1,9 @@
 import pytest
 
-from rag.followup import by_rule, standalone
-from rag.names import names
+from rag.answering.followup import standalone
+from rag.retrieval.query import by_rule
 from rag.schema import Turn
+from rag.text.names import names
 
 LAVROV = "What did Sergei Lavrov say about ground operations?"
 

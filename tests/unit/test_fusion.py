@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fusion import (
+from rag.retrieval.fusion import (
     ARTICLE_WEIGHT,
     NEAR_WEIGHT,
     UNSEEN,

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import inference
-from rag.embedding import Embedder
 from rag.errors import ModelError
-from rag.inference import Compute
-from rag.reranking import Reranker
+from rag.models import runtime
+from rag.models.embedding import Embedder
+from rag.models.reranking import Reranker
+from rag.models.runtime import Compute
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -35,7 +35,7 @@ some_text = st.builds(lambda words, times: words * times, st.text(max_size=60), 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inference, "_compiled", WeakValueDictionary())
+    monkeypatch.setattr(runtime, "_compiled", WeakValueDictionary())
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_as_many_threads_as_cores_or_as_asked_for(
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1}, raising=False)
     monkeypatch.setenv("OMP_NUM_THREADS", asked)
-    assert inference._options("auto")["INFERENCE_NUM_THREADS"] == used
+    assert runtime._options("auto")["INFERENCE_NUM_THREADS"] == used
 
 
 # A small model, so that converting costs little.
@@ -212,7 +212,7 @@ def test_a_model_is_converted_once(
 ) -> None:
     first = Embedder(small, compute)
     first.load()
-    monkeypatch.setattr(inference, "_converted", lambda *_: pytest.fail("converted again"))
+    monkeypatch.setattr(runtime, "_converted", lambda *_: pytest.fail("converted again"))
     same(Embedder(small, compute), first)
 
 
@@ -221,9 +221,9 @@ def test_who_opens_a_model_in_use_gets_the_same_one(small: str, compute: Compute
     exact = Embedder(small, replace(compute, precision="auto"))
     assert one._runner is other._runner
     assert one._runner is not exact._runner
-    assert len(inference._compiled) == 2
+    assert len(runtime._compiled) == 2
     del one, other, exact
-    assert len(inference._compiled) == 0
+    assert len(runtime._compiled) == 0
 
 
 def cut_short(folder: Path) -> None:
@@ -267,13 +267,13 @@ def test_another_process_was_faster(
     compute = Compute("openvino", "f32", tmp_path)
     first = Embedder(small, compute)
     first.load()
-    real, asked = inference._from_cache, []
+    real, asked = runtime._from_cache, []
 
-    def not_yet_there(place: Path, compute: Compute) -> inference.Runner | None:
+    def not_yet_there(place: Path, compute: Compute) -> runtime.Runner | None:
         asked.append(place)
         return real(place, compute) if len(asked) > 1 else None
 
-    monkeypatch.setattr(inference, "_from_cache", not_yet_there)
+    monkeypatch.setattr(runtime, "_from_cache", not_yet_there)
     same(Embedder(small, compute), first)
     assert list(tmp_path.iterdir()) == [asked[0]]
 
@@ -293,7 +293,7 @@ def test_what_cannot_be_converted_runs_by_torch(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(inference, "_has_gpu", lambda: False)
+    monkeypatch.setattr(runtime, "_has_gpu", lambda: False)
     folder = make(prompt="query: ")
     embedder = Embedder(folder, Compute(cache=tmp_path))
     same(embedder, Embedder(folder, Compute("torch")))
@@ -307,8 +307,8 @@ def test_what_cannot_be_converted_runs_by_torch(
 def test_a_conversion_that_is_off_is_not_used(
     small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = inference._by_torch
-    monkeypatch.setattr(inference, "_by_torch", lambda *source: real(*source) + 0.1)
+    real = runtime._by_torch
+    monkeypatch.setattr(runtime, "_by_torch", lambda *source: real(*source) + 0.1)
     with pytest.raises(ModelError, match=r"its conversion is off by 0\.1"):
         Embedder(small, Compute("openvino", cache=tmp_path)).load()
     assert list(tmp_path.iterdir()) == []
@@ -317,7 +317,7 @@ def test_a_conversion_that_is_off_is_not_used(
 def test_a_gpu_is_used_by_torch(
     small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inference, "_has_gpu", lambda: True)
+    monkeypatch.setattr(runtime, "_has_gpu", lambda: True)
     assert Embedder(small, Compute(cache=tmp_path))._runner is None
     assert Embedder(small, Compute("openvino", cache=tmp_path))._runner is not None
 
@@ -334,9 +334,9 @@ def watch(event, arguments):
         seen.append((event, str(arguments)))
 {before}
 from pathlib import Path
-from rag.embedding import Embedder
-from rag.inference import Compute
-from rag.reranking import Reranker
+from rag.models.embedding import Embedder
+from rag.models.runtime import Compute
+from rag.models.reranking import Reranker
 compute = Compute("openvino", cache=Path(sys.argv[1]))
 embedder, reranker = Embedder(sys.argv[2], compute), Reranker(compute=compute)
 assert embedder.documents(["a", "b"]).shape == (2, embedder.dimension)

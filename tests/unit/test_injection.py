@@ -11,10 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles import find_files, read_articles, read_file
-from rag.injection import INSTRUCTIONS, INVISIBLE, MARKUP, MIXED, disarmed, passage_warning, warning
-from rag.passages import Limits, split
-from rag.rendering.parts import MARKER
+from rag.articles.splitting import Limits, split
 from rag.schema import Article, Passage
+from rag.text.injection import (
+    INSTRUCTIONS,
+    INVISIBLE,
+    MARKUP,
+    MIXED,
+    disarmed,
+    passage_warning,
+    warning,
+)
+from rag.web.html.elements import MARKER
 from tests.unit.building import article, hit
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.instead import instead, untrue
+from rag.answering.alternatives import instead, untrue
 from rag.schema import Hit
 from tests.unit.building import article, hit
 

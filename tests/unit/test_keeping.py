@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import keeping
-from rag.conversation import Exchange
 from rag.schema import Answer, Article, Citation, Disagreement, Scope, Sentence, Side
+from rag.web import restoring
+from rag.web.conversation import Exchange
 from tests.unit.building import article, hit
 
 TEXT = "The quay closed on Monday. Nobody knew why.\n\nIt opened in May, the harbour said."
@@ -48,7 +48,7 @@ def exchange(source: Article = SOURCE, **changes: Any) -> Exchange:
     )
 
 
-def held(*articles: Article) -> keeping.Held:
+def held(*articles: Article) -> restoring.Held:
     def look_up(ids: Sequence[str]) -> Mapping[str, Article]:
         return {item.id: item for item in articles if item.id in ids}
 
@@ -56,11 +56,11 @@ def held(*articles: Article) -> keeping.Held:
 
 
 def through_a_browser(*exchanges: Exchange) -> list[Any]:
-    return [json.loads(keeping.kept(item) or "null") for item in exchanges]
+    return [json.loads(restoring.kept(item) or "null") for item in exchanges]
 
 
-def recalled(entries: Any, look_up: keeping.Held) -> tuple[Exchange, ...]:
-    return keeping.recalled(json.dumps(entries), look_up)
+def recalled(entries: Any, look_up: restoring.Held) -> tuple[Exchange, ...]:
+    return restoring.recalled(json.dumps(entries), look_up)
 
 
 def test_what_is_kept_comes_back_the_same() -> None:
@@ -72,12 +72,12 @@ def test_what_is_kept_comes_back_the_same() -> None:
 
 def test_no_text_of_an_article_is_kept_beyond_its_passages() -> None:
     long = replace(SOURCE, text=TEXT + " Unread." * 1000)
-    assert "Unread" not in (keeping.kept(exchange(long)) or "")
+    assert "Unread" not in (restoring.kept(exchange(long)) or "")
     assert recalled(through_a_browser(exchange(long)), held(long)) == (exchange(long),)
 
 
 def test_an_answer_under_way_is_not_kept() -> None:
-    assert keeping.kept(Exchange("Why?", written="Half")) is None
+    assert restoring.kept(Exchange("Why?", written="Half")) is None
 
 
 def test_an_article_that_has_gone_still_shows_the_words_that_were_cited() -> None:
@@ -95,7 +95,7 @@ def test_what_another_version_kept_is_said_to_be_so() -> None:
     entry = through_a_browser(exchange())[0]
     del entry["answer"]["model"]
     (back,) = recalled([entry], held(SOURCE))
-    assert (back.question, back.answer, back.problem) == ("Why?", None, keeping.UNREADABLE)
+    assert (back.question, back.answer, back.problem) == ("Why?", None, restoring.UNREADABLE)
 
 
 @pytest.mark.parametrize("place", [(-1, 3), (0, 10**12), (5, 2), (0, 4)])
@@ -104,7 +104,7 @@ def test_impossible_places_are_not_believed(place: tuple[int, int]) -> None:
     passage = entry["answer"]["hits"][0]["passage"]
     passage["start"], passage["end"] = place
     (back,) = recalled([entry], held())
-    assert back.problem == keeping.UNREADABLE
+    assert back.problem == restoring.UNREADABLE
 
 
 JSON = st.recursive(
@@ -136,15 +136,15 @@ def test_any_one_thing_may_be_changed(data: st.DataObject) -> None:
 
 
 def test_only_so_many_are_taken_back() -> None:
-    many = [{"question": str(n), "problem": "x"} for n in range(keeping.MOST + 5)]
+    many = [{"question": str(n), "problem": "x"} for n in range(restoring.MOST + 5)]
     back = recalled(many, held())
-    assert [back[0].question, back[-1].question] == ["5", str(keeping.MOST + 4)]
+    assert [back[0].question, back[-1].question] == ["5", str(restoring.MOST + 4)]
 
 
 @given(st.text(max_size=20))
 def test_any_text_may_come_back(text: str) -> None:
-    assert isinstance(keeping.recalled(text, held()), tuple)
+    assert isinstance(restoring.recalled(text, held()), tuple)
 
 
 def test_deep_nesting_is_no_conversation() -> None:
-    assert keeping.recalled("[" * 100_000, held()) == ()
+    assert restoring.recalled("[" * 100_000, held()) == ()

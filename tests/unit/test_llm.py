@@ -16,8 +16,8 @@ from rag.errors import (
     LLMUnreachable,
     SettingsError,
 )
-from rag.keys import redacted
-from rag.llm import LanguageModel, open_model
+from rag.models.keys import redacted
+from rag.models.llm import LanguageModel, open_model
 from rag.settings import Settings, load_settings
 from tests.llm_server import LLMServer, llm_server
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.mentions import days, mentioned_authors, mentioned_dates, mentioned_outlets
+from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
+from rag.text.dates import days, mentioned_dates
 
 OUTLETS = (
     "The Verge", "Cnbc | World Business News Leader", "TechCrunch", "The Age", "Sporting News",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.needs import needs, weigh
+from rag.answering.needs import needs, weigh
 from tests.unit.building import hit
 
 PORT = (

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.embedding import Embedder
-from rag.passages import HEADER_TOKENS, Limits, split
+from rag.articles.splitting import HEADER_TOKENS, Limits, split
+from rag.models.embedding import Embedder
 from rag.schema import Article, Part
 
 

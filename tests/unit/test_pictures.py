@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from rag.articles.pdf import PICTURE_WIDTH, picture
-from rag.articles.png import png
+from rag.articles.formats.pdf import PICTURE_WIDTH, picture
+from rag.articles.formats.png import png
 from rag.errors import ArticleError
-from rag.pictures import page_picture
 from rag.schema import FileRecord
 from rag.settings import Settings
+from rag.web.page_pictures import page_picture
 
 PDF = next((Path(__file__).parents[2] / "examples" / "articles").glob("*.pdf"))
 

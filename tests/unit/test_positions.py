@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.disagreement import among, differing, disagreement, in_words
-from rag.extractive import Extract
-from rag.positions import Position, position
+from rag.answering.disagreement import among, differing, disagreement, in_words
+from rag.answering.extractive import Extract
+from rag.answering.positions import Position, position
+from rag.answering.topics import topic
 from rag.schema import Citation
-from rag.sentences import sentence_spans
-from rag.topics import topic
+from rag.text.sentences import sentence_spans
 from tests.unit.building import article, hit
 
 BACKS = "Does Jane Roe support the tunnel under the bay?"

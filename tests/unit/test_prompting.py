@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import PromptError
-from rag.prompting import (
+from rag.models.prompts import (
     REFUSAL,
     Message,
     answer_messages,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.pronouns import helped
+from rag.speakers.pronouns import helped
 from tests.unit.building import article
 
 TEXT = (

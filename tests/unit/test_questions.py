@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from rag.questions import Asked, Boosts, examples, narrowed, parts, understood
+from rag.answering.suggestions import examples
+from rag.retrieval.query import Asked, Boosts, narrowed, parts, understood
 from rag.schema import Article, Filters
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quoting import SHORTEST, Excerpt, excerpt, locate, share, words_of
+from rag.retrieval.excerpts import SHORTEST, Excerpt, excerpt, locate, share, words_of
 
 TEXT = (
     "Ferry service to the islands will resume on Monday, the harbour master said. "

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from rag.conversation import Exchange
-from rag.rendering import answers, filters, parts, plain, reader
-from rag.rendering.reader import Focus
 from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sentence
+from rag.web.conversation import Exchange
+from rag.web.html import answers, clipboard, filter_chips, reader
+from rag.web.html import elements as parts
+from rag.web.html.reader import Focus
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 HOSTILE = TEXT | st.sampled_from(
@@ -189,7 +190,7 @@ def test_suggestions_and_filters_have_our_elements_only(text: str) -> None:
     for markup in (answers.follow_ups([text]), answers.greeting(3, [text])):
         (button,) = checked(markup).find_class("example")
         assert squeezed(button.text_content()) == squeezed(text)
-    (chip,) = checked(filters.chips([filters.Chip(0, text, text)])).find_class("filter")
+    (chip,) = checked(filter_chips.chips([filter_chips.Chip(0, text, text)])).find_class("filter")
     assert chip.get("data-value") == text
 
 
@@ -384,7 +385,7 @@ def test_every_citation_has_a_card_that_says_who_and_when() -> None:
 
 
 def test_what_is_copied_has_the_numbers_and_their_sources() -> None:
-    assert plain.copied(replied("It closed.")) == (
+    assert clipboard.copied(replied("It closed.")) == (
         "It closed.\n\nIt closed. [1] (partly supported)\n\nSources\n"
         "[1] It closed.. It closed., It closed., 4 March 2024. quay.txt. It closed.: “It closed.”"
     )
@@ -423,19 +424,19 @@ def test_an_article_that_has_gone_says_so() -> None:
 
 
 def test_the_line_of_the_filters_counts_what_passes() -> None:
-    assert squeezed(checked(filters.limits(Scope(18, 18))).text_content()) == (
+    assert squeezed(checked(filter_chips.limits(Scope(18, 18))).text_content()) == (
         "All 18 articles pass."
     )
     some = Scope(3, 18, "outlet X or Y", "There is no outlet “Y”.")
-    assert squeezed(checked(filters.limits(some)).text_content()) == (
+    assert squeezed(checked(filter_chips.limits(some)).text_content()) == (
         "3 of 18 articles pass. There is no outlet “Y”."
     )
-    assert "No articles yet." in filters.limits(Scope(0, 0))
+    assert "No articles yet." in filter_chips.limits(Scope(0, 0))
 
 
 @given(HOSTILE)
 def test_what_is_wrong_with_the_filters_stays_text(text: str) -> None:
-    tree = checked(filters.limits(Scope(0, 18, "outlet X", text)))
+    tree = checked(filter_chips.limits(Scope(0, 18, "outlet X", text)))
     assert squeezed(tree.text_content()) == squeezed(text)
     assert tree.find_class("trouble")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from rag.conversation import Exchange, Waiting, advanced
-from rag.page.room import _Line
-from rag.rendering.answers import turn
+from rag.web.conversation import Exchange, Waiting, advanced
+from rag.web.html.answers import turn
+from rag.web.room import _Line
 
 
 def test_places_are_given_in_the_order_of_coming() -> None:

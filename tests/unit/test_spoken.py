@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.spoken import Spoken, spoken
+from rag.models.thinking import Spoken, spoken
 
 
 def heard(*pieces: str) -> str:

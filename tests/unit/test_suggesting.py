@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import suggesting
+from rag.answering import suggestions
 from rag.schema import Answer
 from tests.unit.building import article, hit
 
@@ -25,7 +25,7 @@ def always(_: str, texts: Sequence[str]) -> list[float]:
 
 
 def test_who_is_quoted_and_what_happened_on_a_day_can_be_asked() -> None:
-    found = suggesting.follow_ups(answered("Who closed the dock?", TEXT), [], always)
+    found = suggestions.follow_ups(answered("Who closed the dock?", TEXT), [], always)
     assert found == [
         "What did Marit Oldane say about Gannet Dock?",
         "What did Ruta Salloway say?",
@@ -34,13 +34,13 @@ def test_who_is_quoted_and_what_happened_on_a_day_can_be_asked() -> None:
 
 
 def test_whom_the_question_names_is_not_asked_about_again() -> None:
-    found = suggesting.follow_ups(answered("What did Marit Oldane say?", TEXT), [], always)
+    found = suggestions.follow_ups(answered("What did Marit Oldane say?", TEXT), [], always)
     assert not any("Oldane" in question for question in found)
 
 
 def test_nothing_is_suggested_twice_nor_what_was_asked() -> None:
     asked = ["what did ruta salloway say?"]
-    found = suggesting.follow_ups(answered("Who closed the dock?", TEXT, TEXT), asked, always)
+    found = suggestions.follow_ups(answered("Who closed the dock?", TEXT, TEXT), asked, always)
     assert len(found) == len(set(found)) == 2
     assert not any("Salloway" in question for question in found)
 
@@ -49,9 +49,9 @@ def test_only_what_the_passage_is_likely_to_answer_is_suggested_best_first() -> 
     def by_name(question: str, _: Sequence[str]) -> list[float]:
         return [0.6 if "Oldane" in question else 0.8 if "Salloway" in question else 0.4]
 
-    found = suggesting.follow_ups(answered("Who closed the dock?", TEXT), [], by_name)
+    found = suggestions.follow_ups(answered("Who closed the dock?", TEXT), [], by_name)
     assert [question.split()[3] for question in found] == ["Salloway", "Oldane"]
 
 
 def test_without_passages_there_is_nothing_to_suggest() -> None:
-    assert suggesting.follow_ups(answered("Who?"), [], always) == []
+    assert suggestions.follow_ups(answered("Who?"), [], always) == []

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles import find_files, read_articles
-from rag.passages import Limits, split
+from rag.articles.splitting import Limits, split
+from rag.checking.support import NO_CITATION, check
 from rag.schema import Hit, Part
-from rag.sentences import sentence_spans
-from rag.support import NO_CITATION, check
+from rag.text.sentences import sentence_spans
 from tests.unit.building import article, hit
 
 SOURCE = (

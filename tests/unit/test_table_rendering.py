@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import sources, viewing
-from rag.bearing import NEITHER, Judged
-from rag.comparing import Comparison, Row
+from rag.answering.comparison import Comparison, Row
+from rag.answering.contradiction import NEITHER, Judged
 from rag.errors import ArticleError
-from rag.page.adding import _named
-from rag.page.running import Finished, Step, running
-from rag.rendering import chart, tables
+from rag.ingest import library
+from rag.ingest.file_states import LastIngest, Shelf
+from rag.ingest.library import Source, State
 from rag.schema import FailedFile, Progress, Scope
-from rag.shelf import LastIngest, Shelf
-from rag.sources import Source, State
-from rag.viewing import COLUMNS, PAGE, View, chosen, on_page, sorted_by
+from rag.web import sources_view
+from rag.web.add_tab import _named
+from rag.web.background import Finished, Step, running
+from rag.web.html import chart, tables
+from rag.web.sources_view import COLUMNS, PAGE, View, chosen, on_page, sorted_by
 from tests.unit.building import article
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -86,7 +87,7 @@ def test_sorting_loses_nothing_and_what_is_unknown_comes_last(
 ) -> None:
     got = chosen(View(sort=column, down=down), rows)
     assert sorted(map(repr, got)) == sorted(map(repr, rows))
-    keys = [COLUMNS[column][1](item) for item in got if viewing._KNOWN.get(column, bool)(item)]
+    keys = [COLUMNS[column][1](item) for item in got if sources_view._KNOWN.get(column, bool)(item)]
     assert keys == sorted(keys, reverse=down)
     if column == "date":
         dated = [item.published is not None for item in got]
@@ -105,24 +106,27 @@ def test_filters_narrow_together() -> None:
 
     assert names(View(wanted="strike POST")) == ["Strike goes on"]
     assert names(View(wanted="2024-03-04")) == ["Strike ends"]
-    assert names(View(outlets=("The Post", viewing.UNKNOWN))) == ["Strike goes on", "Ferry late"]
+    assert names(View(outlets=("The Post", sources_view.UNKNOWN))) == [
+        "Strike goes on",
+        "Ferry late",
+    ]
     assert names(View(kinds=("Opinion",))) == ["Strike goes on"]
-    assert names(View(kinds=("Article", viewing.ADDED))) == ["Ferry late"]
+    assert names(View(kinds=("Article", sources_view.ADDED))) == ["Ferry late"]
     assert names(View(state="gone")) == ["Ferry late"]
     assert names(View(month="2024-03", wanted="ends")) == ["Strike ends"]
     assert names(View(month="2024")) == ["Strike goes on", "Strike ends"]
     assert names(View(month="202")) == []
-    assert viewing.outlets_of(rows) == ["The Courier", "The Post", viewing.UNKNOWN]
-    assert viewing.kinds_of(rows) == ["Article", "Opinion", *viewing.ORIGINS]
+    assert sources_view.outlets_of(rows) == ["The Courier", "The Post", sources_view.UNKNOWN]
+    assert sources_view.kinds_of(rows) == ["Article", "Opinion", *sources_view.ORIGINS]
 
 
 @given(st.integers(0, 5 * PAGE), st.integers(-3, 9))
 def test_pages_hold_every_row_once(count: int, page: int) -> None:
     rows = [source(str(n)) for n in range(count)]
     view, shown = on_page(View(page=page), rows)
-    assert 0 <= view.page < viewing.pages(count)
+    assert 0 <= view.page < sources_view.pages(count)
     assert len(shown) <= PAGE
-    pages = [on_page(View(page=n), rows)[1] for n in range(viewing.pages(count))]
+    pages = [on_page(View(page=n), rows)[1] for n in range(sources_view.pages(count))]
     assert [item.name for page in pages for item in page] == [item.name for item in rows]
 
 
@@ -202,7 +206,7 @@ def test_states_and_failures_say_what_to_do() -> None:
 
 
 def test_the_chart_has_its_figures_as_text() -> None:
-    bars = sources.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
+    bars = library.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
     html = chart.coverage(bars, 2, "2024-05")
     (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
     assert svg["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
@@ -215,7 +219,7 @@ def test_the_chart_has_its_figures_as_text() -> None:
 
 @given(st.lists(st.dates(date(1800, 1, 1), date(2030, 1, 1)), min_size=1, max_size=30))
 def test_every_bar_stands_within_the_drawing(days: list[date]) -> None:
-    html = chart.coverage(sources.coverage(days), 0)
+    html = chart.coverage(library.coverage(days), 0)
     (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
     width, height = map(float, str(svg["viewbox"]).split()[2:])
     for tag, attributes in Elements(html).found:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from rag.cataloguing import Fact
-from rag.disagreement import Stated, Value
-from rag.extractive import Extract, each_source, extract
+from rag.answering.catalogue import Fact
+from rag.answering.disagreement import Stated, Value
+from rag.answering.extractive import Extract, each_source, extract
+from rag.answering.generate import Writing
+from rag.answering.writer import reported, told
 from rag.schema import Answer, Checked, Event, Scope, Token
-from rag.telling import reported, told
-from rag.writing import Writing
 from tests.unit.building import article, hit
 
 BLANK = Answer("Q?", "Q?", "answered", "", (), (), (), (), "extractive", scope=Scope(2, 2))

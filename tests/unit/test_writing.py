@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llm import LanguageModel
-from rag.prompting import REFUSAL, answer_messages
+from rag.answering.generate import Writing, refusal, written
+from rag.models.llm import LanguageModel
+from rag.models.prompts import REFUSAL, answer_messages
 from rag.schema import Answer, Checked, Event, Restarted, Scope, Token
-from rag.writing import Writing, refusal, written
 from tests.unit.building import article, hit
 
 HITS = (

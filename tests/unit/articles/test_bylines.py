@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.articles.bylines import read_byline, read_dateline, read_signature
-from rag.articles.dates import find_dates, parse_date
 from rag.articles.labels import label_in_note, label_in_title, label_in_url, label_of
-from rag.articles.names import is_name, is_outlet, split_names, tidy_name, unglue
+from rag.articles.personal_names import is_name, is_outlet, split_names, tidy_name, unglue
+from rag.text.dates import find_dates, parse_date
 
 DAY = date(2015, 5, 30)
 

@@ -270,10 +270,10 @@ def test_methods_that_unpack_without_a_limit_are_refused(method: int) -> None:
     ],
 )
 def test_limits(monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], reason: str) -> None:
-    from rag.articles.zips import Limits
+    from rag.articles.formats.zips import Limits
 
     tight = Limits(**{"member": 1000, "total": 1000, "count": 10, **limits})
-    monkeypatch.setattr("rag.articles.archives._LIMITS", tight)
+    monkeypatch.setattr("rag.articles.formats.archives._LIMITS", tight)
     with pytest.raises(ArticleError, match=reason):
         reading(make_zip({"a.txt": BODY[0], "b.txt": BODY[1]}), ".zip")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.articles.decoding import decode
+from rag.articles.formats.decoding import decode
 from rag.errors import ArticleError
 
 GERMAN = "Der Hafenmeister erklärte, dass die Fähre – „endlich“ – wieder fährt; es kostet 3 €. "

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.articles import read_articles
-from rag.articles.zips import Limits
+from rag.articles.formats.zips import Limits
 from rag.errors import ArticleError
 from rag.schema import Article
 
@@ -185,7 +185,7 @@ def test_the_author_property_counts_where_no_byline_is(
 def test_a_document_that_unpacks_to_too_much_is_refused(
     read: Read, word: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.articles.docx._LIMITS", Limits(member=1000, total=1000))
+    monkeypatch.setattr("rag.articles.formats.docx._LIMITS", Limits(member=1000, total=1000))
     with pytest.raises(ArticleError, match="unpacks to"):
         read(word([("Normal", BODY[0])]), "a.docx")
 

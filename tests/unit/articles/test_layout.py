@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.articles.layout import Character, Line, lines_in_order, merge, pieces
+from rag.articles.formats.pdf_layout import Character, Line, lines_in_order, merge, pieces
 from rag.schema import Article
 
 Read = Callable[..., Article]

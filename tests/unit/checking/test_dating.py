@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.dating import mentions, without, wrong_dates
+from rag.checking.cited_dates import mentions, without, wrong_dates
 
 WEDNESDAY = date(2024, 3, 6)
 

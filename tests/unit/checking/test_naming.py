@@ -1,6 +1,6 @@
 import pytest
 
-from rag.checking.naming import wrong_names
+from rag.checking.cited_names import wrong_names
 
 ARTICLE = (
     "Sergei Lavrov, the foreign minister, spoke in Moscow. Mr Lavrov told the United Nations that "

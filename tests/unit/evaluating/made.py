@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from rag.evaluating.outcomes import Cited, Got, Outcome, Said, Shown
-from rag.evaluating.questions import Question
-from rag.evaluating.report import Report, report
+from rag.evaluation.fixed_questions import Question
+from rag.evaluation.outcomes import Cited, Got, Outcome, Said, Shown
+from rag.evaluation.report import Report, report
 
 GIVEN = Question(
     id="1",

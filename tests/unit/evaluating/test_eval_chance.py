@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evaluating.chance import Part, interval, significance
+from rag.evaluation.significance import Part, interval, significance
 
 shares = st.lists(st.booleans(), min_size=2, max_size=30)
 

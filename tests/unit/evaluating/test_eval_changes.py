@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from rag.evaluating.changes import changes
-from rag.evaluating.report import scores
-from rag.evaluating.table import changed
+from rag.evaluation.changes import changes
+from rag.evaluation.report import scores
+from rag.evaluation.table import changed
 from tests.unit.evaluating.made import GIVEN, declined, failed, made, outcome
 
 WRONG = outcome(answer="No.")

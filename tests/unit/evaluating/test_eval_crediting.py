@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from rag.evaluating.crediting import needs_citation, precise
-from rag.prompting import REFUSAL
+from rag.evaluation.crediting import needs_citation, precise
+from rag.models.prompts import REFUSAL
 from rag.schema import Answer, Citation, Sentence
 from tests.unit.building import article, hit
 

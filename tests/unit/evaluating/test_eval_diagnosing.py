@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluating import diagnosing
-from rag.evaluating.diagnosing import REASONS, why
-from rag.evaluating.outcomes import Outcome
+from rag.evaluation import diagnosing
+from rag.evaluation.diagnosing import REASONS, why
+from rag.evaluation.outcomes import Outcome
 from tests.unit.evaluating.made import GIVEN, REFUSED, cited, declined, failed, outcome
 
 LOST: dict[str, Any] = {

@@ -4,9 +4,9 @@ import json
 from datetime import date
 from pathlib import Path
 
-from rag.evaluating.drafting import as_jsonl, drafts
-from rag.evaluating.matching import contains, located
-from rag.evaluating.questions import load_questions
+from rag.evaluation.drafting import as_jsonl, drafts
+from rag.evaluation.fixed_questions import load_questions
+from rag.evaluation.matching import contains, located
 from tests.unit.building import article
 
 ARTICLES = [

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.evaluating.gating import Gate, Limit, breaches, load_gate
-from rag.evaluating.report import Report, report
+from rag.evaluation.gate import Gate, Limit, breaches, load_gate
+from rag.evaluation.report import Report, report
 from tests.unit.evaluating.made import failed, made, outcome
 
 HALF = made(outcome(), outcome(answer="No."))

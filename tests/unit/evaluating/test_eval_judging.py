@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evaluating.judging import expectation, judge_with, read_verdict
-from rag.evaluating.report import agreement
-from rag.evaluating.table import text
-from rag.llm import LanguageModel
+from rag.evaluation.judging import expectation, judge_with, read_verdict
+from rag.evaluation.report import agreement
+from rag.evaluation.table import text
+from rag.models.llm import LanguageModel
 from tests.unit.evaluating.made import GIVEN, REFUSED, declined, failed, made, outcome
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from rag.evaluating.keeping import FILE, Kept
+from rag.evaluation.resuming import FILE, Kept
 from tests.unit.evaluating.made import GIVEN, cited, declined, failed, outcome, said, shown
 
 FULL = outcome(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evaluating.matching import contains, exact, located, missing, shared, token_f1
+from rag.evaluation.matching import contains, exact, located, missing, shared, token_f1
 
 
 @pytest.mark.parametrize(

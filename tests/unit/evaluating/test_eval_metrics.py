@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rag.evaluating.metrics import FIGURES, curve, summary, values
-from rag.evaluating.outcomes import Outcome
+from rag.evaluation.metrics import FIGURES, curve, summary, values
+from rag.evaluation.outcomes import Outcome
 from tests.unit.evaluating.made import GIVEN, REFUSED, cited, declined, failed, outcome, said
 
 

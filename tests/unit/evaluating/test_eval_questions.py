@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import QuestionsError
-from rag.evaluating.questions import Question, load_questions
+from rag.evaluation.fixed_questions import Question, load_questions
 from rag.schema import Filters
 
 ROOT = Path(__file__).parents[3]

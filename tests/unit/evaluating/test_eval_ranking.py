@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.evaluating.ranking import ranking_values
+from rag.evaluation.ranking import ranking_values
 
 FILES = [f"{letter}.txt" for letter in "abcdefghijklmn"]
 cases = st.lists(

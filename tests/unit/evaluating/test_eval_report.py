@@ -10,10 +10,10 @@ import pytest
 from lxml import html
 
 from rag.errors import QuestionsError
-from rag.evaluating.changes import changes
-from rag.evaluating.report import as_json, load_report, report, scores, tokens
-from rag.evaluating.report_html import as_html
-from rag.evaluating.table import text
+from rag.evaluation.changes import changes
+from rag.evaluation.report import as_json, load_report, report, scores, tokens
+from rag.evaluation.report_html import as_html
+from rag.evaluation.table import text
 from tests.unit.evaluating.made import (
     GIVEN,
     REFUSED,

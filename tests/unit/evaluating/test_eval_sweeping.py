@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SettingsError
-from rag.evaluating.sweeping import grid, index_of, rows, sweep, with_values
+from rag.evaluation.sweeping import grid, index_of, rows, sweep, with_values
 from rag.settings import Settings
 from tests.unit.evaluating.made import made, outcome
 

@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from rag.llm import LanguageModel, counting_tokens
+from rag.models.llm import LanguageModel, counting_tokens
 
 
 class Counting(BaseChatModel):

@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.web import usercommand, users
+from rag.web import user_command, users
 
 
 @pytest.fixture
@@ -167,11 +167,11 @@ def command(verb: str, name: str = "", *, replace: bool = False) -> argparse.Nam
 def test_a_password_comes_from_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(users=str(tmp_path / "users.txt"))
     monkeypatch.setattr(sys, "stdin", io.StringIO("pass word\r\nignored\n"))
-    assert "anna may sign in" in usercommand.run(command("add", "anna"), settings)
-    assert usercommand.run(command("list"), settings) == "anna"
+    assert "anna may sign in" in user_command.run(command("add", "anna"), settings)
+    assert user_command.run(command("list"), settings) == "anna"
     assert users.is_right(users.read(tmp_path / "users.txt"), "anna", "pass word")
-    assert "no longer" in usercommand.run(command("remove", "anna"), settings)
-    assert "holds no user" in usercommand.run(command("list"), settings)
+    assert "no longer" in user_command.run(command("remove", "anna"), settings)
+    assert "holds no user" in user_command.run(command("list"), settings)
 
 
 class Terminal(io.StringIO):
@@ -185,11 +185,11 @@ def test_a_terminal_asks_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
     with pytest.raises(SettingsError, match="the two passwords differ"):
-        usercommand.run(command("add", "anna"), settings)
-    usercommand.run(command("add", "anna"), settings)
+        user_command.run(command("add", "anna"), settings)
+    user_command.run(command("add", "anna"), settings)
     assert users.is_right(users.read(tmp_path / "users.txt"), "anna", "same")
 
 
 def test_without_a_file_the_setting_is_named() -> None:
     with pytest.raises(SettingsError, match="BYLINE_USERS=FILE"):
-        usercommand.run(command("list"), Settings())
+        user_command.run(command("list"), Settings())

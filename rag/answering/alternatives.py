@@ -1,0 +1,386 @@
+"""What the articles say instead of what was asked, where that is clear; for a refusal.
+
+"Why did Jane Roe resign?" – they say that she has not, or that John Doe did; "How many American
+tanks …" – they speak of Russian ones. Every sentence made here quotes words of an article that was
+found and names its outlet and day. Where nothing fits plainly, nothing is said: a guess here would
+be worse than a bare refusal. None of this bears on whether to decline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+
+from rag.answering.needs import SUM, said_about, weigh
+from rag.answering.positions import Position, position
+from rag.answering.topics import Topic, topic
+from rag.checking.cited_names import same_people
+from rag.checking.figures import figures
+from rag.schema import Article, Hit, printed_day
+from rag.speakers.attribution import READER, speaker
+from rag.text.injection import disarmed
+from rag.text.names import names
+from rag.text.sentences import sentence_spans
+from rag.text.words import fold, stems
+
+_READ = 20  # hits that are read
+_NEAREST = 8  # hits in which what a question needs is sought, as in rag.answering.decide
+_LONGEST = 30  # words of a question; a longer one is several
+_SHOWN = 180  # characters of a sentence that are quoted
+_NEAR = 300  # characters on each side of a sentence
+_MOST, _HALF = 0.7, 0.5  # share of the question's other words that a sentence must have
+
+_WHY = re.compile(
+    r"^(?:(?:why|when|where|how|since when|how long|for how much|how much|by when)\s+|"
+    r"(?:in|on|at|for) (?:which|what) \w+\s+)(?=(?:did|does|do|is|was|were|are|has|have|will)\b)",
+    re.IGNORECASE,
+)
+_ASKS_WHETHER = re.compile(r"^(?:did|does|do|is|was|were|are|has|have|will)\b", re.IGNORECASE)
+_LEFT = re.compile(
+    r"\b(?:resign|quit|step down|stand down|leave|retire|dismissed|sacked|fired|removed|replaced)\b"
+)
+_LEAVING = frozenset(
+    stem
+    for word in "resign quit step stand leave retire dismiss sack fire remove replace".split()
+    for stem in stems(word)
+)
+_AS = re.compile(
+    r"\bas (?:the )?(?P<role>[\w ’'-]+?)(?= (?:of|during|in|after|before|on|over|from|at)\b|[?.]|$)"
+)
+_FORMER = re.compile(r"\b(?:former|ex|then|late|deputy|acting)[ -]?$", re.IGNORECASE)
+_OF_PEOPLE = re.compile(r"(?<=\s)(?P<kind>[A-Z][\w-]*) (?P<things>[a-z]{3,}(?: [a-z]+){0,3})\b")
+_PLACED = re.compile(
+    r"\b(?P<thing>[a-z]{3,}) (?P<where>in|at|near|from) (?:the )?"
+    r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*)"
+)
+_OWNER = re.compile(
+    r"\bhow many [a-z -]+? (?:does|do|did|has|have|had) (?:the )?(?P<rest>[A-Z].*)", re.IGNORECASE
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December Monday "
+    "Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence of a passage found: `hit.article.text[start:end]`."""
+
+    hit: Hit
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The sentence, line breaks folded."""
+        return " ".join(self.hit.article.text[self.start : self.end].split())
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Of its words."""
+        return frozenset(stems(self.text))
+
+    @property
+    def around(self) -> frozenset[str]:
+        """Stems of what stands around it, the headline and itself."""
+        whole = self.hit.article.text[max(0, self.start - _NEAR) : self.end + _NEAR]
+        return frozenset(stems(f"{self.hit.article.title or ''}\n{whole}"))
+
+    @property
+    def credit(self) -> str:
+        """Outlet and day: "The Courier (3 May 2024)"."""
+        return _credit(self.hit.article)
+
+    @property
+    def quote(self) -> str:
+        """Its words, in quotation marks if they have none; of a long sentence the beginning."""
+        words = re.sub(r"\s[“\"]$", "", self.text)
+        if len(words) > _SHOWN:
+            words = f"{words[:_SHOWN].rsplit(' ', 1)[0]} …"
+        return words if re.search(r"[“”\"]", words) else f"“{words}”"
+
+
+Find = Callable[[str, Sequence[_Read]], str]
+
+
+def instead(question: str, hits: Sequence[Hit]) -> str:
+    """One sentence on what the nearest passages say instead, or nothing."""
+    missing = bool(weigh(question, hits[:_NEAREST]).missing)
+    return _first(question, hits, (*_ANOTHER, *(_OTHER if missing else ())))
+
+
+def untrue(question: str, hits: Sequence[Hit]) -> str:
+    """One sentence, where an answered question takes for granted what the passages deny."""
+    return _first(question, hits, (_contrary, _other_kind))
+
+
+def _first(question: str, hits: Sequence[Hit], finders: Sequence[Find]) -> str:
+    plain = " ".join(question.split())
+    if len(plain.split()) > _LONGEST:
+        return ""
+    read = list(_sentences(hits[:_READ]))
+    return disarmed(next(filter(None, (find(plain, read) for find in finders)), ""))
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[_Read]:
+    """Each sentence once; no reader's, and none of a passage that looks like instructions."""
+    seen: set[tuple[str, int]] = set()
+    for hit in hits:
+        if hit.warning or hit.passage.kind == "comment":
+            continue
+        text = hit.article.text
+        for start, end in sentence_spans(text, hit.passage.start, hit.passage.end):
+            if (hit.article.id, start) not in seen:
+                seen.add((hit.article.id, start))
+                yield _Read(hit, start, end)
+
+
+def _credit(article: Article) -> str:
+    day = printed_day(article.published)
+    return f"{article.outlet or f'“{article.name}”'}{f' ({day})' if day else ''}"
+
+
+# --- it did not happen, or somebody else did it
+
+
+def _otherwise(question: str, read: Sequence[_Read]) -> str:
+    """Of "Why did Jane Roe resign?" that she did not, or who did."""
+    asked = _happened(question)
+    if asked is None:
+        return ""
+    taken = [(item, found) for item in read if (found := _position(item, asked))]
+    if any(found.side for _, found in taken):
+        return ""
+    if taken:
+        item, found = taken[0]
+        if found.text.startswith(("am ", "have ", "'m ", "’m ")) and asked.named:
+            return f"{item.credit} quotes {asked.of}: {item.quote}"
+        return f"{item.credit} says that {asked.of} “{found.text}”."
+    return _another(asked, read) if asked.named else ""
+
+
+def _contrary(question: str, read: Sequence[_Read]) -> str:
+    """Likewise, of a question that takes it for granted: not "Did Jane Roe resign?"."""
+    return _otherwise(question, read) if _WHY.match(question) else ""
+
+
+def _happened(question: str) -> Topic | None:
+    """What a question takes for granted, or asks for yes or no."""
+    rest = _WHY.sub("", question)
+    asked = topic(rest) if _ASKS_WHETHER.match(rest) else None
+    return asked if asked and asked.subject else None
+
+
+def _position(item: _Read, asked: Topic) -> Position | None:
+    return position(item.hit.article, item.start, item.end, asked)
+
+
+def _another(asked: Topic, read: Sequence[_Read]) -> str:
+    """Somebody else of whom the same is said, near where the one asked about is named."""
+    own = next(stems(asked.subject[-1]), "")
+    for item in read:
+        found = _position(item, replace(asked, subject=())) if own in item.around else None
+        if found and found.side and " " in found.holder and own not in item.stems:
+            return f"{item.credit} says it of somebody else: “{found.text}”."
+    return ""
+
+
+def _in_office(question: str, read: Sequence[_Read]) -> str:
+    """Of "Why did Jane Roe resign as mayor?" that the newest article calls her mayor."""
+    people = names(question)
+    role = _AS.search(question)
+    if not people or role is None or not _LEFT.search(question):
+        return ""
+    surname = people[0].split()[-1]
+    key = frozenset(list(stems(surname))[-1:])
+    articles = {item.hit.article.id: item.hit.article for item in read}.values()
+    if any(key <= item.stems and item.stems & _LEAVING for item in read):
+        return ""
+    held = [
+        (article, words)
+        for article in articles
+        if people[0] in article.text and (words := _held(article, role, surname))
+    ]
+    if not held:
+        return ""
+    article, words = max(held, key=lambda pair: pair[0].published or date.min)
+    return f"{_credit(article)} speaks of “{words}”."
+
+
+def _held(article: Article, role: re.Match[str], surname: str) -> str:
+    """Where an article puts the role beside the name: "the minister, Lucan Ferreby"."""
+    office, name = re.escape(role["role"].split()[-1]), re.escape(surname)
+    titles, first_names = r"(?:[A-Z][\w’'-]+ (?:and )?)*", r"(?:[A-Z][\w’'.-]+ ){0,2}"
+    before = rf"{titles}\b(?i:{office}),? {first_names}{name}\b"
+    behind = rf"{first_names}{name}, (?:the |its |their )(?:[\w’'-]+ ){{0,2}}{office}\b"
+    for match in re.finditer(rf"{before}|{behind}", article.text):
+        if not _FORMER.search(article.text[: match.start()][-10:]):
+            return match[0]
+    return ""
+
+
+# --- another kind, place or year
+
+
+def _other_kind(question: str, read: Sequence[_Read]) -> str:
+    """Of "How many American tanks …" the Russian ones."""
+    for asked in _OF_PEOPLE.finditer(question):
+        kind, things = asked["kind"], asked["things"].split()
+        if not same_people(kind) or _is_there(kind, things[0], read):
+            continue
+        rest = _others(question, f"{kind} {things[0]}")
+        for item in read:
+            found = _of_another(item, kind, things)
+            if found and rest and len(rest & item.around) >= _HALF * len(rest):
+                same = " ".join(things[: found.count(" ")])
+                return f"{item.credit} speaks of “{found}”, not of {kind} {same}."
+    return ""
+
+
+def _is_there(kind: str, thing: str, read: Sequence[_Read]) -> bool:
+    """Whether a sentence of an article found has both words, or the country for the people."""
+    wanted = frozenset(stems(thing))
+    articles = {item.hit.article.id: item.hit.article for item in read}.values()
+    return any(
+        wanted <= frozenset(stems(words)) and same_people(kind) in map(same_people, words.split())
+        for article in articles
+        for start, end in sentence_spans(article.text)
+        if (words := article.text[start:end])
+    )
+
+
+def _of_another(item: _Read, kind: str, things: Sequence[str]) -> str:
+    """The same things of another people, as printed: "Russian naval infantry"."""
+    own = same_people(kind)
+    for match in _OF_PEOPLE.finditer(f" {item.text}"):
+        theirs = match["things"].split()
+        alike = zip(things, theirs, strict=False)
+        same = len(list(takewhile(_is_same, alike)))
+        cut = [list(stems(" ".join(words[same : same + 1]))) for words in (things, theirs)]
+        if same and not all(cut) and same_people(match["kind"]) not in ("", own):
+            return " ".join([match["kind"], *theirs[:same]])
+    return ""
+
+
+def _is_same(pair: tuple[str, str]) -> bool:
+    one, other = (list(stems(word)) for word in pair)
+    return bool(one) and one == other
+
+
+def _other_place(question: str, read: Sequence[_Read]) -> str:
+    """Of "the earthquake in Peru", of which no article knows, the one in Chile."""
+    for asked in _PLACED.finditer(question):
+        thing, name = list(stems(asked["thing"])), asked["name"]
+        if name in _CALENDAR or _named_anywhere(name, read) or not thing:
+            continue
+        rest = _others(question, asked[0])
+        for item in read:
+            for match in _PLACED.finditer(item.text):
+                alike = list(stems(match["thing"])) == thing and match["where"] == asked["where"]
+                other = match["name"] not in question and match["name"].split()[0] not in _CALENDAR
+                if alike and other and rest and len(rest & item.stems) >= _MOST * len(rest):
+                    return f"{item.credit} speaks of “{match[0]}”, not {asked['where']} {name}."
+    return ""
+
+
+def _named_anywhere(name: str, read: Sequence[_Read]) -> bool:
+    articles = {item.hit.article.id: item.hit.article for item in read}.values()
+    return any(name.split()[-1] in article.text for article in articles)
+
+
+def _other_year(question: str, read: Sequence[_Read]) -> str:
+    """Of what happened in 2015, of which no article knows, that it did in 2014."""
+    years = _YEAR.findall(question)
+    if len(years) != 1:
+        return ""
+    rest = _others(question, years[0])
+    for item in read:
+        article = item.hit.article
+        published = article.published.year if article.published else None
+        given = [year for year in _YEAR.findall(item.text) if year not in years]
+        unknown = years[0] not in article.text and published != int(years[0])
+        if given and unknown and len(rest) > 1 and len(rest & item.stems) >= _MOST * len(rest):
+            return f"{item.credit} says it of {given[0]}, not of {years[0]}: {item.quote}"
+    return ""
+
+
+def _others(question: str, without: str) -> frozenset[str]:
+    """Stems of the question's other words."""
+    asked = question.replace(without, " ", 1)
+    return frozenset(stems(asked)) - frozenset(stems(without)) - _ASKING
+
+
+_ASKING = frozenset(stems("many much how old long far which what who whom when where why"))
+
+
+# --- other words, other figures
+
+
+def _other_words(question: str, read: Sequence[_Read]) -> str:
+    """Of "What did Angela Merkel say about the tanks?" who did, or what else she said."""
+    asked = said_about(question)
+    if asked is None:
+        return ""
+    person, about = asked
+    own = frozenset(list(stems(person))[-1:])
+    wanted = frozenset(stems(about)) - own
+    if len(wanted) > 2 or (len(wanted) > 1 and names(about)):
+        for item in read:
+            who = _speaker(item)
+            another = who and not own & frozenset(stems(who))
+            if another and len(wanted & item.stems) >= _MOST * len(wanted):
+                return f"{item.credit} has words of {who} on that: {item.quote}"
+    for item in read:
+        if _is_speaker(person, item) and not wanted & item.stems:
+            return f"{item.credit} has other words of {person}: {item.quote}"
+    return ""
+
+
+def _is_speaker(person: str, item: _Read) -> bool:
+    """Whether the sentence names `person` as its speaker, nobody else of the same last name."""
+    own, last = frozenset(stems(person)), frozenset(list(stems(person))[-1:])
+    who = frozenset(stems(_speaker(item) or "")) if last <= item.stems else frozenset()
+    return bool(who) and (own <= who or (who <= own and person in item.hit.article.text))
+
+
+def _speaker(item: _Read) -> str | None:
+    who = speaker(item.hit.article, item.start, item.end)
+    return who if who and READER not in who else None
+
+
+def _other_number(question: str, read: Sequence[_Read]) -> str:
+    """Of "How many members has the Guild?" other figures for the Guild."""
+    owner = _OWNER.search(question)
+    owned = names(owner["rest"]) if owner else []
+    if owner is None or not owned or not owner["rest"].startswith(owned[0]):
+        return ""
+    for item in read:
+        if _begins(item, owned[0]) and any(True for _ in figures(item.text)):
+            the = "the " if f"the {owned[0]}" in question else ""
+            return f"{item.credit} gives other figures for {the}{owned[0]}: {item.quote}"
+    return ""
+
+
+def _begins(item: _Read, name: str) -> bool:
+    """Whether the sentence is of `name`, told by its first words."""
+    return fold(item.text).removeprefix("the ").startswith(fold(name))
+
+
+def _other_sum(question: str, read: Sequence[_Read]) -> str:
+    """Of "How much did the Guild pay for the hall?" another sum that it paid."""
+    people = names(question)
+    if not people or not re.search(r"\bhow much\b", question, re.IGNORECASE):
+        return ""
+    for item in read:
+        if _begins(item, people[0]) and SUM.search(item.text.casefold()):
+            return f"{item.credit} gives another sum: {item.quote}"
+    return ""
+
+
+# What is told even where nothing in particular is missing, and what only where it is.
+_ANOTHER: tuple[Find, ...] = (_otherwise, _in_office, _other_kind, _other_place, _other_year)
+_OTHER: tuple[Find, ...] = (_other_words, _other_number, _other_sum)

@@ -1,0 +1,208 @@
+"""Questions about the articles themselves, answered from what is known of each.
+
+"Who wrote the article about the barge?", "When was it published?", "Which outlet reported …?",
+"How many articles mention …?" None of their answers need stand in any sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from rag.retrieval.filters import described, narrowed_to
+from rag.retrieval.query import Asked
+from rag.retrieval.search import Found
+from rag.schema import Article, Filters, Hit, Passage, Ranks, printed_day
+from rag.text.names import names
+from rag.text.sentences import sentence_spans
+from rag.text.words import fold
+from vectorstore.index import Index
+from vectorstore.selecting import chosen
+
+Field = Literal["author", "date", "outlet", "count"]
+Find = Callable[[Sequence[str]], Sequence[Article]]
+
+_PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|review|analysis)"
+_QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
+_PATTERNS: dict[Field, re.Pattern[str]] = {
+    "count": re.compile(
+        r"\bhow many (?:of the )?(?:different )?(?:articles|stories|reports|pieces|columns|"
+        r"interviews|editorials)\b",
+        re.IGNORECASE,
+    ),
+    "author": re.compile(
+        r"\bwho (?:wrote|authored|penned|is the (?:author|writer))\b|\bby whom\b|"
+        r"\b(?:author|writer) of\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        r"\b(?:when|what (?:day|date)|which day)\b.*\b(?:published|printed|written|appear)|"
+        r"\bpublication date\b|\bdate of the\b",
+        re.IGNORECASE,
+    ),
+    "outlet": re.compile(
+        r"\b(?:which|what) (?:outlet|newspaper|paper|magazine|publication|news ?site|website|"
+        r"agency)\b.*\b(?:published|ran|printed|carried|reported|broke|wrote|from)\b|"
+        r"\bwhere was\b.*\bpublished\b",
+        re.IGNORECASE,
+    ),
+}
+_ABOUT = 0.25  # share of a question's words that an article that it is about holds
+_COUNTED = 2000  # articles in which a name is looked for to count them
+_MOST_CITED = 8  # articles cited behind a count
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A sentence about articles, and the words of theirs that are cited for it."""
+
+    text: str
+    places: tuple[tuple[Hit, int, int], ...]
+    is_count: bool = False
+
+
+def field_of(question: str) -> Field | None:
+    """Which field of the articles a question asks for; None: it asks for what they say."""
+    for field, pattern in _PATTERNS.items():
+        match = pattern.search(question)
+        about_a_piece = re.search(rf"\b{_PIECE}s?\b", question, re.IGNORECASE)
+        if match and (field in ("count", "outlet") or about_a_piece or _QUOTED.search(question)):
+            return field
+    return None
+
+
+def fact(understood: Asked, found: Found, index: Index) -> Fact | str | None:
+    """The answer to a question about the articles themselves; None if it asks what they say.
+
+    A str says what of it is unknown.
+    """
+    question = understood.question
+    field = None if found.quotes else field_of(question)
+    if field is None:
+        return None
+    if field == "count":
+        limits = _named(understood)
+        passing = [item.id for item in chosen(index.catalogue().articles, limits)]
+        none = "None of the articles searched does."
+        return counted(question, _holding(index), _in_order(index, passing), limits) or none
+    hit = about(question, found.hits)
+    if hit is None or not (found.coverage >= _ABOUT or _names_it(question, hit.article)):
+        return None
+    return of_article(field, hit) or unknown(field, hit.article)
+
+
+def _names_it(question: str, article: Article) -> bool:
+    """Whether the article has every name of the question, and there is one."""
+    named = names(question)
+    return bool(named) and _mentions(article, named)
+
+
+def of_article(field: Field, hit: Hit) -> Fact | None:
+    """The author, date or outlet of the hit's article; None if that is unknown."""
+    article = hit.article
+    value = {
+        "author": article.author,
+        "date": printed_day(article.published),
+        "outlet": article.outlet,
+    }.get(field)
+    if not value:
+        return None
+    said = {
+        "author": f"“{article.name}” is by {value}",
+        "date": f"“{article.name}” was published on {value}",
+        "outlet": f"“{article.name}” was published by {value}",
+    }[field]
+    more = [item for item in (article.outlet, printed_day(article.published)) if item]
+    rest = ", ".join(item for item in more if item != value)
+    return Fact(f"{said}{f' ({rest})' if rest else ''}.", (_place(hit, value),))
+
+
+def about(question: str, hits: Sequence[Hit]) -> Hit | None:
+    """The hit of the article whose headline the question quotes, else the best."""
+    quoted = [fold(item) for item in _QUOTED.findall(question)]
+    named = (hit for hit in hits if any(item in fold(hit.article.title or "") for item in quoted))
+    return next(named, hits[0] if hits and not quoted else None)
+
+
+def unknown(field: Field, article: Article) -> str:
+    """What an article does not say, as a sentence."""
+    what = {"author": "who wrote it", "date": "when it was published", "outlet": "its outlet"}
+    return f"“{article.name}” does not say {what.get(field, 'that')}."
+
+
+def counted(question: str, find: Find, passing: Sequence[Article], filters: Filters) -> Fact | None:
+    """How many articles mention what the question names, or how many there are of what it limits.
+
+    `find` gives the articles that hold any of some words, `passing` those that pass `filters`.
+    None if the question names and limits nothing.
+    """
+    wanted = _QUOTED.findall(question) or names(question[question.casefold().find("how many") :])
+    limits = [*filters.outlets, *filters.authors]
+    wanted = [name for name in wanted if not any(fold(name) in fold(limit) for limit in limits)]
+    if wanted:
+        inside = {article.id for article in passing}
+        held = [item for item in find(wanted) if item.id in inside and _mentions(item, wanted)]
+        what = f"mention{'s' if len(held) == 1 else ''} {' and '.join(wanted)}"
+        return _count(held, f"{_articles(len(held))} of {len(passing):,} {what}", wanted)
+    words = described(filters)
+    text = f"There {'is' if len(passing) == 1 else 'are'} {_articles(len(passing))}"
+    return _count(passing, f"{text} ({words})" if words else text, ())
+
+
+def _articles(count: int) -> str:
+    return f"{count:,} article{'' if count == 1 else 's'}"
+
+
+def _count(found: Sequence[Article], text: str, words: Sequence[str]) -> Fact | None:
+    if not found:
+        return None
+    places = [_place(_whole(item), words[0] if words else "") for item in found[:_MOST_CITED]]
+    shown = "" if len(found) <= _MOST_CITED else f"; the first {_MOST_CITED} are cited"
+    return Fact(f"{text}{shown}.", tuple(places), is_count=True)
+
+
+def _mentions(article: Article, wanted: Sequence[str]) -> bool:
+    text = fold(f"{article.title or ''}\n{article.text}")
+    return all(re.search(rf"\b{re.escape(fold(name).split()[-1])}\b", text) for name in wanted)
+
+
+def _whole(article: Article) -> Hit:
+    """The article as one hit, for there is no passage that a count rests on."""
+    end = len(article.text)
+    head = ". ".join(filter(None, (article.title, article.credits)))
+    passage = Passage(f"{article.id}-all", article.id, 0, 0, end, article.text, head, "body")
+    return Hit(passage, article, 1.0, Ranks())
+
+
+def _place(hit: Hit, value: str) -> tuple[Hit, int, int]:
+    """Where the article prints `value`: its sentence, else the article's first."""
+    text = hit.article.text
+    spans = sentence_spans(text) or [(0, len(text))]
+    at = text.casefold().find(value.casefold()) if value else -1
+    start, end = next(((s, e) for s, e in spans if s <= at < e), spans[0])
+    return _whole(hit.article), start, end
+
+
+def _named(understood: Asked) -> Filters:
+    """The question's limits, with the outlets, authors and days that it names."""
+    boosts, filters = understood.boosts, understood.filters
+    since, until = boosts.dates[0] if len(boosts.dates) == 1 else (None, None)
+    outlets = filters.outlets or boosts.outlets
+    named = replace(filters, outlets=outlets, authors=filters.authors or boosts.authors)
+    return narrowed_to(named, since, until)
+
+
+def _holding(index: Index) -> Find:
+    """What finds the articles that hold any of some words."""
+    return lambda words: _in_order(
+        index, [item for item, _ in index.whole(" ".join(words), _COUNTED, None)]
+    )
+
+
+def _in_order(index: Index, ids: Sequence[str]) -> list[Article]:
+    """These articles by date, the undated last."""
+    found = index.articles(ids).values()
+    return sorted(found, key=lambda item: (item.published or date.max, item.path))

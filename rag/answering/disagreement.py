@@ -1,0 +1,317 @@
+"""Where sources differ in figures, dates or positions on what is asked. Nothing is averaged.
+
+Only what a question asks for is compared ("How many marchers …", "When did …", "Does Roe back …"),
+in sentences that answer it nearly as well as the best one does; near-copies of one text are one
+source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rag.answering.extractive import Extract, by_date
+from rag.answering.positions import position
+from rag.answering.topics import Topic, topic
+from rag.checking.cited_dates import mentions, without
+from rag.checking.figures import Figure, read
+from rag.models.reranking import Reranker
+from rag.retrieval.query import counted
+from rag.schema import Citation, Disagreement, Hit, Side, printed_day
+from rag.text.sentences import sentence_spans
+from rag.text.words import stems
+
+Range = tuple[float, float]
+Find = Callable[[str, date | None], list["Value"]]
+
+# A sentence is compared if its score (a logit) is this close to the best one's.
+_MARGIN = 3.0
+# Figures that differ by less, as a share of the larger, are the same figure rounded.
+_ROUNDING = 0.02
+# It must be about the same thing: have at least this share of what the best has of the question.
+_ABOUT = 0.6
+# Dates and spans of time go with anything: their sentence must have this share of the question.
+_OF_THE_EVENT = 0.5
+_NEAR = 180  # days: "9 March" without a year means the one nearest to the article
+_THE_DATE = "the date"
+_MOST = 5  # sources shown side by side
+_MONEY = re.compile(r"\bhow much\b|\bwhat (?:price|sum|salary|did .* cost)\b", re.IGNORECASE)
+_SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
+)
+_LATER_OR_EARLIER = re.compile(r"\s(?:after|before|since|until)\s")  # … something else
+_SPANS = frozenset("seconds minutes hours days weeks months years decades times".split())
+_NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
+_PEOPLE = frozenset(
+    stem
+    for word in (
+        "people persons men women workers members dead killed injured wounded marchers protesters "
+        "demonstrators participants passengers soldiers victims casualties residents attendees"
+    ).split()
+    for stem in stems(word)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or date as printed, and the range of numbers that it may mean.
+
+    A position likewise: `words` of the sentence, and one of two sides for numbers.
+    """
+
+    text: str
+    range: Range
+    words: bool = False
+    whose: str = ""  # of a position, where the words do not say it
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one source gives."""
+
+    extract: Extract
+    value: Value
+
+
+def asked_for(question: str) -> tuple[str, Find] | None:
+    """What a question asks the figure or the date of, and what finds such; None: of nothing."""
+    words = counted(question)
+    if words:
+        heads = frozenset(stems(words[-1]))
+        return " ".join(words), lambda text, published: _counts(text, published, heads)
+    if _MONEY.search(question):
+        return "the sum", lambda text, _: [_value(f) for f in read(text) if f.currency]
+    if _SHARE.search(question):
+        return "the share", lambda text, _: [_value(f) for f in read(text) if f.kind == "percent"]
+    if _WHEN.search(question):
+        return _THE_DATE, _dates
+    return None
+
+
+def differing(
+    question: str,
+    best_first: Sequence[Extract],
+    hits: Sequence[Hit] = (),
+    reranker: Reranker | None = None,
+) -> list[Stated]:
+    """What each source gives, by date, if at least two give different things; else nothing.
+
+    For positions, passages of `hits` of which no sentence is among `best_first` are read as well.
+    """
+    wanted, asked = asked_for(question), topic(question)
+    if not best_first or (wanted is None and asked is None):
+        return []
+    if wanted is not None:
+        near = _near(question, best_first)
+        if wanted[0] == _THE_DATE or wanted[0].split()[-1] in _SPANS:
+            near = [item for item in near if _of_the_event(question, item)]
+        given = {item: wanted[1](item.words, item.hit.article.published) for item in near}
+    elif asked is not None:
+        further = _further(question, asked, _unread(best_first, hits), reranker)
+        near = sorted(
+            _near(question, [*best_first, *further], asked.axis.stems), key=lambda item: -item.score
+        )
+        given = _undivided({item: _side(asked, item) for item in near}, asked)
+    found: dict[str, Stated] = {}
+    for item in near:
+        if given[item] and item.source not in found:
+            found[item.source] = Stated(item, given[item][0])
+    kept = list(found.values())[:_MOST]
+    differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
+    return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+
+
+def _near(
+    question: str, best_first: Sequence[Extract], without: frozenset[str] = frozenset()
+) -> list[Extract]:
+    """Single sentences that answer nearly as well as the best, and are about the same.
+
+    `without`: words of the question that another side will not have.
+    """
+    floor = best_first[0].score - _MARGIN
+    asked = frozenset(stems(question)) - _PEOPLE - without
+    singles = [
+        item
+        for item in best_first
+        if item.sentences == 1
+        and item.score >= floor
+        and item.hit.passage.kind != "comment"
+        and not _too_early(question, item)
+    ]
+    about = {item: _shared(asked, item) for item in singles}
+    least = _ABOUT * max(about.values(), default=0.0)
+    return [item for item in singles if about[item] >= least]
+
+
+def _of_the_event(question: str, item: Extract) -> bool:
+    asked = frozenset(stems(_LATER_OR_EARLIER.split(question)[0]))
+    asked -= {"many", *stems(" ".join(counted(question)))}
+    return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
+
+
+def _unread(best_first: Sequence[Extract], hits: Sequence[Hit]) -> list[Hit]:
+    read = {item.hit.passage.id for item in best_first}
+    return [hit for hit in hits if hit.passage.id not in read]
+
+
+def _further(
+    question: str, asked: Topic, hits: Sequence[Hit], reranker: Reranker | None
+) -> list[Extract]:
+    """The sentences of `hits` that take a side, scored as the others are."""
+    if reranker is None:
+        return []
+    taken = [
+        Extract(hit, start, end, 1)
+        for hit in hits
+        for start, end in sentence_spans(hit.article.text, hit.passage.start, hit.passage.end)
+        if position(hit.article, start, end, asked)
+    ]
+    own = reranker.logits(question, [item.words for item in taken]) if taken else ()
+    return [
+        replace(item, score=(float(logit) + (item.hit.ranks.rerank_score or 0.0)) / 2)
+        for item, logit in zip(taken, own, strict=True)
+    ]
+
+
+def _side(asked: Topic, item: Extract) -> list[Value]:
+    found = position(item.hit.article, item.start, item.end, asked)
+    side = (1.0, 1.0) if found and found.side else (-1.0, -1.0)
+    whose = found.holder if found and found.unnamed else ""
+    return [Value(found.text, side, words=True, whose=whose)] if found else []
+
+
+def _undivided(given: dict[Extract, list[Value]], asked: Topic) -> dict[Extract, list[Value]]:
+    """Without the sources that give both sides of one and the same."""
+    if not asked.subject:
+        return given
+    sides: dict[str, set[Range]] = {}
+    for item, values in given.items():
+        sides.setdefault(item.source, set()).update(value.range for value in values)
+    return {item: [] if len(sides[item.source]) > 1 else values for item, values in given.items()}
+
+
+def _too_early(question: str, item: Extract) -> bool:
+    """Whether the article was published before a day that the question names."""
+    published = item.hit.article.published
+    if published is None:
+        return False
+    named = [
+        days[0]
+        for found in mentions(question, published)
+        for days in found.meant
+        if not found.relative
+    ]
+    return any(published < day and (day - published).days < _NEAR for day in named)
+
+
+def _shared(asked: frozenset[str], item: Extract) -> float:
+    """Share of the question's words that the sentence or those around it have."""
+    article, reach = item.hit.article, 300
+    around = article.text[max(0, item.start - reach) : item.end + reach]
+    held = frozenset(stems(f"{article.title or ''}\n{around}"))
+    return len(asked & held) / (len(asked) or 1)
+
+
+def disagreement(question: str, stated: Sequence[Stated], numbers: Sequence[int]) -> Disagreement:
+    """The sides with the numbers of their citations; the newest is marked if it is the only one."""
+    days = [item.extract.hit.article.published for item in stated]
+    newest = max((day for day in days if day), default=None)
+    newest = newest if days.count(newest) == 1 else None
+    sides = [
+        Side(item.value.text, number, newest is not None and day == newest)
+        for item, number, day in zip(stated, numbers, days, strict=True)
+    ]
+    return Disagreement(_about(question), tuple(sides))
+
+
+def _about(question: str) -> str:
+    wanted, asked = asked_for(question), topic(question)
+    return wanted[0] if wanted else asked.about if asked else ""
+
+
+def among(
+    question: str, stated: Sequence[Stated], citations: Sequence[Citation]
+) -> tuple[Disagreement, ...]:
+    """The disagreement as far as an answer cites its sides: none if it cites fewer than two."""
+    numbers = {item.extract.source: _citing(item, citations) for item in stated}
+    cited = [item for item in stated if numbers[item.extract.source]]
+    if not any(not _same(a.value.range, b.value.range) for a in cited for b in cited):
+        return ()
+    return (disagreement(question, cited, [numbers[item.extract.source] for item in cited]),)
+
+
+def _citing(item: Stated, citations: Sequence[Citation]) -> int:
+    """Number of the citation whose passage holds the words; 0: none."""
+    start, end = item.extract.start, item.extract.end
+    return next(
+        (
+            citation.number
+            for citation in citations
+            if citation.article.id == item.extract.hit.article.id
+            and citation.passage.start <= start
+            and end <= citation.passage.end
+        ),
+        0,
+    )
+
+
+def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
+    """One sentence: "The articles give different figures for marchers: 8,500 (The Courier …) …".
+
+    Sources that print the same figure stand together.
+    """
+    sources: dict[str, list[str]] = {}
+    for side, item in zip(found.sides, stated, strict=True):
+        article = item.extract.hit.article
+        credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
+        newest = ", the newest" if side.newest else ""
+        printed = f"“{side.value}”" if item.value.words else side.value
+        printed = f"{item.value.whose}: {printed}" if item.value.whose else printed
+        sources.setdefault(printed, []).append(f"{credit or article.name}{newest}")
+    sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
+    if any(item.value.words for item in stated):
+        return f"The articles take different positions on {found.about}: {sides}."
+    kind = "dates" if found.about == _THE_DATE else f"figures for {found.about}"
+    return f"The articles give different {kind}: {sides}."
+
+
+def _counts(text: str, published: date | None, heads: Iterable[str]) -> list[Value]:
+    """Plain figures beside the counted word; any people will do where people are counted.
+
+    "60 years ago" counts no years: it is a date.
+    """
+    wanted = set(heads)
+    if wanted & _PEOPLE:
+        wanted |= _PEOPLE
+    return [
+        _value(figure)
+        for figure in read(without(text, mentions(text, published)))
+        if _is_count(figure) and wanted & {*figure.behind, *figure.before}
+    ]
+
+
+def _is_count(figure: Figure) -> bool:
+    """Whether it may count things; "one" mostly stands for one of them."""
+    return not figure.currency and figure.kind not in _NO_COUNTS and figure.text != "one"
+
+
+def _value(figure: Figure) -> Value:
+    slack = _ROUNDING / 2 * abs(figure.value)
+    return Value(figure.text, (figure.low - slack, figure.high + slack))
+
+
+def _dates(text: str, published: date | None) -> list[Value]:
+    """Days as printed; "Monday" or a year alone says too little of what it is the date of."""
+    return [
+        Value(item.text, (float(item.meant[0][0].toordinal()), float(item.meant[0][1].toordinal())))
+        for item in mentions(text, published)
+        if item.meant and not item.relative and item.meant[0][0] == item.meant[0][1]
+    ]
+
+
+def _same(one: Range, other: Range) -> bool:
+    """Whether the ranges meet."""
+    return one[0] <= other[1] and other[0] <= one[1]

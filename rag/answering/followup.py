@@ -1,0 +1,26 @@
+"""A follow-up question -> one that stands alone: by the language model, or by a simple rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.models.llm import LanguageModel
+from rag.models.prompts import condense_messages
+from rag.retrieval.query import by_rule
+from rag.schema import Turn
+
+_LONGEST = 400  # characters of a rewritten question; a longer reply is something else
+
+
+def standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
+    """`question` as it would be asked without the conversation. Raises LLMError.
+
+    The rule stands in where the model's reply is no question of one line.
+    """
+    if not history:
+        return question
+    if model is not None:
+        rewritten = model.reply(condense_messages(question, history)).strip(' \t"“”*`')
+        if 0 < len(rewritten) <= _LONGEST and len(rewritten.splitlines()) == 1:
+            return rewritten
+    return by_rule(question, [turn.question for turn in history])

@@ -1,0 +1,96 @@
+"""An extractive answer as text: the articles' own sentences, each with source and number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.answering.catalogue import Fact
+from rag.answering.citations import cite, marker
+from rag.answering.disagreement import Stated, disagreement, in_words
+from rag.answering.extractive import Extract, lead
+from rag.answering.generate import Writing
+from rag.checking.support import check
+from rag.schema import Answer, Checked, Disagreement, Hit, Sentence, Support, Token
+from rag.speakers.pronouns import helped
+from rag.text.injection import disarmed
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of the answer and how it is printed, its numbers behind it."""
+
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        return f"{disarmed(self.sentence.text)} {''.join(map(marker, self.sentence.citations))}"
+
+
+def reported(
+    blank: Answer, question: str, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
+) -> Writing:
+    """The answer `blank` filled with `extracts`, verbatim.
+
+    Where sources give different figures (`stated`), these come first, side by side.
+    """
+    ordered = _stated_first(extracts, stated)
+    citations = [cite(n, item.hit, item.start, item.end) for n, item in enumerate(ordered, 1)]
+    differ = disagreement(question, stated, range(1, len(stated) + 1)) if stated else None
+    lines: list[_Line] = []
+    for line in _lines(ordered, stated, differ):
+        yield Token(line.text if not lines else f"\n\n{line.text}")
+        yield Checked(line.sentence)
+        lines.append(line)
+    return replace(
+        blank,
+        text="\n\n".join(line.text for line in lines),
+        sentences=tuple(line.sentence for line in lines),
+        citations=tuple(citations),
+        disagreements=(differ,) if differ else (),
+    )
+
+
+def told(blank: Answer, fact: Fact) -> Writing:
+    """The answer `blank` with one sentence about articles, each cited once."""
+    numbers = tuple(range(1, len(fact.places) + 1))
+    hits = [hit for hit, _, _ in fact.places]
+    line = _Line(Sentence(fact.text, numbers, *_checked(fact, hits)))
+    yield Token(line.text)
+    yield Checked(line.sentence)
+    citations = tuple(cite(n, *place) for n, place in zip(numbers, fact.places, strict=True))
+    return replace(blank, text=line.text, sentences=(line.sentence,), citations=citations)
+
+
+def _checked(fact: Fact, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:
+    """A count stands in no article: it is what the index says, and is not held against words."""
+    return ("supported", ()) if fact.is_count else check(fact.text, hits)
+
+
+def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:
+    """Positions are the sentences' own words, which side by side would contradict each other."""
+    if any(item.value.words for item in stated):
+        return "supported", ()
+    values = ", ".join(side.value for side in differ.sides)
+    return check(values, [item.extract.hit for item in stated])
+
+
+def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
+    """What sources give differently, by date, then what else was chosen and is no worse."""
+    first = [item.extract for item in stated]
+    least = min((item.score for item in first), default=0.0)
+    others = (item for item in extracts if not any(item.overlaps(it) for it in first))
+    return [*first, *(item for item in others if not first or item.score >= least)]
+
+
+def _lines(
+    ordered: Sequence[Extract], stated: Sequence[Stated], differ: Disagreement | None
+) -> Iterator[_Line]:
+    if differ is not None:
+        text = in_words(differ, stated)
+        numbers = tuple(side.number for side in differ.sides)
+        yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
+    for number, item in enumerate(ordered, start=1):
+        words = helped(item.hit.article, item.start, item.end)
+        text = f"{lead(item.hit.article, item.hit.passage.kind)}: {words}"
+        yield _Line(Sentence(text, (number,), *check(item.words, [item.hit])))

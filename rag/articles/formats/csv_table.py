@@ -1,0 +1,98 @@
+"""Comma- and tab-separated tables, one article a row, columns found by their usual names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from rag.articles.cleaning import decode, one_line
+from rag.articles.formats.records import USUAL_TEXT, Record, read_records, uses
+from rag.articles.reading import Reading
+from rag.errors import ArticleError
+
+_DELIMITERS = "\t,;|"
+_SEP = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)  # a line for Excel
+_LONGEST = 16 * 2**20  # characters in a cell; the csv module's own limit is too low for articles
+_MOST_ABOVE = 5  # rows that are tried as the header
+_MOST_COLUMNS = 12  # named in a message
+
+csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
+
+
+def read(data: bytes, path: str) -> Reading:
+    """Read all rows; one without an id is called by its row, the header being row 1.
+
+    Raises:
+        ArticleError: not text, or no column is called like an article's text.
+
+    """
+    text = decode(data).lstrip("\r\n")
+    if stated := _SEP.match(text):
+        text = text[stated.end() :]
+    delimiter = stated[1] if stated else _sniff(text)
+    rows = _rows(text, delimiter)
+    header = _header(rows)
+    return read_records(_records(rows, header), path, "row")
+
+
+def _header(rows: Iterator[tuple[int, list[str], str | None]]) -> list[str]:
+    """The first row that names a column for the text; a table's own title may stand above."""
+    first: list[str] = []
+    for _, (number, cells, trouble) in zip(range(_MOST_ABOVE), rows, strict=False):
+        if number == 1 and trouble:
+            raise ArticleError(f"The header of the table is malformed: {trouble}")
+        if "text" in uses(cells):
+            return cells
+        first = first or cells
+    found = ", ".join(one_line(name)[:40] or "(empty)" for name in first[:_MOST_COLUMNS])
+    raise ArticleError(
+        f"No column holds the articles' text: the columns are {found or 'none'}. "
+        f"Call one {USUAL_TEXT}."
+    )
+
+
+def _sniff(text: str) -> str:
+    """Delimiter under which the header has the most usual names, then the most columns.
+
+    One column has none; a tab then, which no text holds, stands for it.
+    """
+
+    def score(delimiter: str) -> tuple[int, int]:
+        _, header, _ = next(_rows(text, delimiter), (1, [], None))
+        return len(uses(header)), len(header)
+
+    return max(_DELIMITERS, key=score)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
+    """Number, cells and what is wrong with it, of each row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, [], _explained(str(error))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield number, cells, None
+
+
+def _explained(error: str) -> str:
+    if "unexpected end" in error:
+        return "A quotation mark is opened and never closed; the table ends within the cell."
+    return f"{error}; quotation marks within a quoted cell must be doubled."
+
+
+def _records(
+    rows: Iterator[tuple[int, list[str], str | None]], header: list[str]
+) -> Iterator[Record]:
+    for number, cells, trouble in rows:
+        if any(cell.strip() for cell in cells[len(header) :]):
+            trouble = f"It has {len(cells)} cells under {len(header)} columns."
+        yield Record(number, dict(zip(header, cells, strict=False)), trouble)

@@ -1,0 +1,229 @@
+"""Names in a sentence that the passages it cites do not have, or do not join like that.
+
+"Mr Lavrov" is "Sergei Lavrov" where the article calls him so, "UN" is "United Nations", and
+"Russian" is of "Russia".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.text.words import fold, stem, words
+
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'&-]*\w|\.(?:[A-Z]\.)*)?"
+_RUN = re.compile(
+    rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:(?:al|de|der|van|von|bin|la|le)\s+)?{_CAPITAL})*"
+)
+_OPENS = re.compile(r"(?:^|[.!?:;•…]\s*|[“\"‘(\[–—]\s*|\n\s*)$")
+_TITLES = frozenset(
+    (
+        "mr mrs ms miss dr sir dame lord lady president vice prime minister secretary senator sen "
+        "rep representative congressman congresswoman general gen colonel col major maj captain "
+        "capt lieutenant lt sergeant sgt spokesman spokeswoman spokesperson chief chairman "
+        "chairwoman director mayor governor gov judge justice professor prof ambassador "
+        "commissioner inspector leader king queen prince princess pope father sister mother "
+        "reverend rev st saint former foreign defence defense interior finance chancellor "
+        "executive officer ceo cfo i ok tv"
+    ).split()
+)
+_NO_NAMES = frozenset(
+    (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+        "june july august september october november december"
+    ).split()
+)
+# Country -> adjectives and people, where more than an ending differs; the rest goes by prefix.
+_PEOPLES = """
+america american americans us usa u.s united-states|britain british briton britons uk u.k
+england english|france french|germany german|spain spanish spaniard|china chinese|japan japanese
+netherlands dutch holland|denmark danish dane danes|sweden swedish swede|finland finnish finn finns
+norway norwegian|poland polish pole poles|turkey turkish turk turks|greece greek|ireland irish
+scotland scottish scot scots|wales welsh|switzerland swiss|israel israeli|iraq iraqi|iran iranian
+syria syrian|russia russian moscow kremlin|ukraine ukrainian kyiv|belgium belgian|europe european eu
+brazil brazilian|mexico mexican|canada canadian|india indian|pakistan pakistani|korea korean
+thailand thai|philippines filipino|vietnam vietnamese|portugal portuguese|italy italian
+egypt egyptian|lebanon lebanese|yemen yemeni|qatar qatari|kuwait kuwaiti|saudi saudis
+afghanistan afghan|argentina argentine argentinian|peru peruvian|chile chilean|cuba cuban
+hungary hungarian|austria austrian|australia australian|iceland icelandic|kurdistan kurdish kurd
+"""
+_SAME = {
+    word: forms[0]
+    for line in re.split(r"[|\n]", _PEOPLES)
+    if (forms := line.split())
+    for word in forms
+}
+_NO_FIRST_NAMES = _TITLES | _SAME.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a text offers to compare names with."""
+
+    stems: frozenset[str]  # of all words
+    peoples: frozenset[str]
+    initials: frozenset[str]  # of runs of capitalised words: "un" for "United Nations"
+    shorts: frozenset[str]  # acronyms as printed, dots left out: "un"
+    joined: frozenset[tuple[str, str]]  # neighbouring words, one of a name
+    firsts: dict[str, frozenset[str]]  # name -> the capitalised words right before it
+
+
+@lru_cache(maxsize=128)
+def names_of(text: str) -> Names:
+    """Read `text` (a passage, or its whole article) once."""
+    every = words(text)
+    stems = tuple(word.stem for word in every)
+    peoples = frozenset(_SAME[key] for word in every if (key := _bare(word.text)) in _SAME)
+    shorts = frozenset(_bare(m) for m in re.findall(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}s?\b", text))
+    near = {*zip(stems, stems[1:], strict=False), *zip(stems, stems[2:], strict=False)}
+    firsts: dict[str, set[str]] = {}
+    for one, two in zip(every, every[1:], strict=False):
+        if two.text[0].isupper():
+            ours = one.text[0].isupper() and text[one.end : two.start].isspace()
+            if ours and one.weighty and _bare(one.text) not in _NO_FIRST_NAMES:
+                firsts.setdefault(two.stem, set()).add(one.stem)
+    return Names(
+        frozenset(stems),
+        peoples,
+        frozenset(_initials(text)),
+        shorts,
+        frozenset(near),
+        {name: frozenset(before) for name, before in firsts.items()},
+    )
+
+
+def same_people(word: str) -> str:
+    """One word for a country, its people and its adjective; empty for any other word."""
+    return _SAME.get(_bare(word), "")
+
+
+def wrong_names(sentence: str, passages: Sequence[str], articles: Sequence[str]) -> Iterator[str]:
+    """The names of `sentence` that stand in none of `passages`, as reasons.
+
+    `articles` are the whole texts: a first name or what an acronym stands for may be given there.
+    """
+    near = [names_of(text) for text in passages]
+    spelled = _spelled_out(sentence, near)
+    for name in _claimed(sentence, near):
+        if name in spelled:
+            continue
+        parts = [part for part in words(_undotted(name)) if _bare(part.text) not in _TITLES]
+        missing = [part.text for part in parts if not _known(part.text, name, near)]
+        if not missing and _all_joined(name, near):
+            continue
+        far = [names_of(text) for text in articles]  # read only where the passage does not do
+        if len(missing) < len(parts) > 1 and _all_joined(name, far):
+            continue  # the passage has the surname, the article the whole name
+        if missing:
+            yield f"the name {name if len(parts) > 1 else missing[0]} is not in the cited passage"
+        elif _mixed([part.stem for part in parts], [*near, *far]):
+            yield f"the name {name} is not in the cited passage"
+
+
+def _claimed(sentence: str, near: Sequence[Names]) -> Iterator[str]:
+    """Runs of capitalised words; one that opens the sentence only if it is no common word."""
+    for match in _RUN.finditer(sentence):
+        name = match[0]
+        if _OPENS.search(sentence[: match.start()]):
+            first, _, rest = name.partition(" ")
+            if rest and not any(stem(fold(first)) in item.stems for item in near):
+                plural_openers = first.lower() in _OPENERS or first.lower().endswith("ly")
+                name = rest if plural_openers else name
+            elif not rest or first.lower() in _OPENERS:
+                name = rest
+        name = re.sub(r"['’]s?$", "", name)
+        if name and fold(name) not in _NO_NAMES:
+            yield name
+
+
+_OPENERS = frozenset(
+    (
+        "the a an in on at for of to by from after before while when where as with and but or if "
+        "since during although though however he she it they we his her their its this that these "
+        "those there according both one two some many most all several only new more about under "
+        "over between among against despite due following last first next now then also such each "
+        "every other another former early late not no yet so because until unlike like including"
+    ).split()
+)
+
+
+def _known(part: str, name: str, near: Sequence[Names]) -> bool:
+    """Whether a word of `name`, or what it is short for, stands in a passage."""
+    bare, short = _bare(part), "".join(w[0] for w in re.findall(r"[A-Z][\w’'-]*", name)).lower()
+    people = _SAME.get(bare)
+    for item in near:
+        if stem(fold(part)) in item.stems or bare in item.shorts or bare in item.initials:
+            return True
+        if people in item.peoples or (len(short) > 1 and short in item.shorts):
+            return True
+        # "Syrians" and "Syria", "Drennicker" and "Drennick"
+        if len(bare) > 4 and any(w[:5] == bare[:5] and _akin(w, bare) for w in item.stems):
+            return True
+        if all(piece and stem(piece) in item.stems for piece in re.split(r"[-’'&]", fold(part))):
+            return True
+    return False
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether one is the other with an ending of peoples."""
+    short, long = sorted((one, other), key=len)
+    common = len(short) - 1 if short[-1] in "aeoy" else len(short)
+    return (
+        long.startswith(short[:common])
+        and re.fullmatch(
+            r"(?:a|e|y|o)?(?:n|ns|an|ans|ian|ians|er|ers|ese|ish|i|is|s|ic)?", long[common:]
+        )
+        is not None
+    )
+
+
+def _all_joined(name: str, known: Sequence[Names]) -> bool:
+    """Whether the words of `name` stand together somewhere; one word always does."""
+    own = [word.stem for word in words(_undotted(name)) if _bare(word.text) not in _TITLES]
+    pairs = list(zip(own, own[1:], strict=False))
+    return not pairs or any(all(pair in item.joined for pair in pairs) for item in known)
+
+
+def _mixed(own: Sequence[str], known: Sequence[Names]) -> bool:
+    """Whether these are a first name and a surname that always has another first name."""
+    if len(own) != 2 or any((own[0], own[1]) in item.joined for item in known):
+        return False
+    before = {first for item in known for first in item.firsts.get(own[1], ())}
+    return bool(before)
+
+
+def _spelled_out(sentence: str, near: Sequence[Names]) -> str:
+    """The names of `sentence` whose initials a passage has: "Food and Drug Administration"."""
+    shorts = frozenset[str]().union(*(item.shorts for item in near))
+    return "\n".join(name for letters, name in _runs(sentence) if letters in shorts)
+
+
+_LONGEST = 7  # letters of an acronym
+_LONG_NAME = re.compile(
+    r"\b[A-Z][\w’'-]+(?:[\s-]+(?:(?:of|and|the|for|on|in|&)\s+){0,2}[A-Z][\w’'-]+)+"
+)
+
+
+def _initials(text: str) -> Iterator[str]:
+    """First letters of runs of capitalised words, "of" and "and" passed over."""
+    return (letters for letters, _ in _runs(text))
+
+
+def _runs(text: str) -> Iterator[tuple[str, str]]:
+    """Every run of two or more capitalised words: its initials, folded, and the run itself."""
+    for match in _LONG_NAME.finditer(text):
+        found = list(re.finditer(r"[A-Z][\w’'-]+", match[0]))
+        for start in range(len(found)):
+            for end in range(start + 2, min(start + _LONGEST, len(found)) + 1):
+                letters = "".join(word[0][0] for word in found[start:end]).lower()
+                yield letters, match[0][found[start].start() : found[end - 1].end()]
+
+
+def _undotted(name: str) -> str:
+    return re.sub(r"\b([A-Z])\.(?=[A-Z]\b|\s|$)", r"\1", name)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word).replace(".", "").lower()

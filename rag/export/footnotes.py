@@ -1,0 +1,171 @@
+"""An evidence pack to read: Markdown or one HTML page, its sources as footnotes.
+
+Both are made from a pack alone. All words of questions, models and articles are escaped: no link,
+image or element of theirs works, and the page loads and runs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from rag.export.evidence_pack import Pack
+
+_VERDICT = {"partial": "partly supported", "unsupported": "not supported"}
+_ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^@]|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
+_STARTS = re.compile(r"^(\d*)([-+=.)])")
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Evidence</title>
+<style>
+body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 17px/1.55 Georgia, serif; }}
+blockquote {{ margin: .3rem 0; padding-left: .8rem; border-left: 3px solid #bbb; }}
+small, footer, .weak {{ color: #555; }} sup a {{ text-decoration: none; }}
+li {{ margin-bottom: 1rem; overflow-wrap: anywhere; }} :target {{ background: #fff6d6; }}
+</style></head><body>
+{body}
+</body></html>
+"""
+
+
+def printed(pack: Pack, suffix: str) -> str:
+    """The pack in the form that a file's suffix asks for. Raises KeyError for another suffix."""
+    return FORMS[suffix](pack)
+
+
+def as_json(pack: Pack) -> str:
+    """The pack itself, which `byline verify` reads."""
+    return json.dumps(pack, ensure_ascii=False, indent=1) + "\n"
+
+
+# --- Markdown
+
+
+def as_markdown(pack: Pack) -> str:
+    """The answers with Markdown footnotes."""
+    blocks = ["# Evidence"]
+    for turn, answer in enumerate(pack["answers"], start=1):
+        blocks += [f"## {_plain(answer['question'])}"]
+        blocks += [_sentence(item, turn) for item in answer["sentences"]]
+        if not answer["sentences"]:
+            blocks.append(_plain(answer["answer"]))
+        notes = "; ".join(_answer_facts(answer))
+        blocks.append(f"Answered by {_plain(notes)}.")
+        blocks += [_footnote(item, turn) for item in answer["citations"]]
+    blocks.append("---")
+    blocks += [f"Pack: {_plain(fact)}" for fact in _pack_facts(pack)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _sentence(item: Mapping[str, Any], turn: int) -> str:
+    notes = "".join(f"[^{turn}-{number}]" for number in item["citations"])
+    weak = _weakness(item)
+    return _plain(item["text"]) + notes + (f" *({_plain(weak)})*" if weak else "")
+
+
+def _footnote(item: Mapping[str, Any], turn: int) -> str:
+    """The words of our own at its start keep it from being read as the target of a link."""
+    facts = "; ".join(_source_facts(item))
+    return f"[^{turn}-{item['number']}]: The words “{_plain(item['quote'])}” — {_plain(facts)}"
+
+
+def _plain(text: Any) -> str:
+    """`text` on one line, with nothing in it that Markdown would read as a mark."""
+    line = _ACTIVE.sub(lambda match: "\\" + match[0], " ".join(str(text).split()))
+    return _STARTS.sub(r"\1\\\2", line)
+
+
+# --- HTML
+
+
+def as_html(pack: Pack) -> str:
+    """The answers on one page with footnotes."""
+    sections = [_section(answer, turn) for turn, answer in enumerate(pack["answers"], start=1)]
+    facts = "<br>".join(escape(fact) for fact in _pack_facts(pack))
+    body = f"<h1>Evidence</h1>\n{''.join(sections)}<footer>{facts}</footer>"
+    return _PAGE.format(body=body)
+
+
+def _section(answer: Mapping[str, Any], turn: int) -> str:
+    said = "".join(f"<p>{_said(item, turn)}</p>\n" for item in answer["sentences"])
+    said = said or f"<p>{escape(answer['answer'])}</p>\n"
+    notes = "".join(_note(item, turn) for item in answer["citations"])
+    facts = escape("; ".join(_answer_facts(answer)))
+    return (
+        f"<section><h2>{escape(answer['question'])}</h2>\n{said}"
+        f"<p><small>Answered by {facts}.</small></p>\n<ol>{notes}</ol></section>\n"
+    )
+
+
+def _said(item: Mapping[str, Any], turn: int) -> str:
+    links = "".join(
+        f"<sup><a href='#note-{turn}-{int(n)}'>[{int(n)}]</a></sup>" for n in item["citations"]
+    )
+    weak = _weakness(item)
+    return f"{escape(item['text'])}{links}" + (
+        f" <span class='weak'>({escape(weak)})</span>" if weak else ""
+    )
+
+
+def _note(item: Mapping[str, Any], turn: int) -> str:
+    number = int(item["number"])
+    return (
+        f"<li id='note-{turn}-{number}' value='{number}'>"
+        f"<blockquote>{escape(item['quote'])}</blockquote>"
+        f"<small>{escape('; '.join(_source_facts(item)))}</small></li>\n"
+    )
+
+
+# --- what both say
+
+
+def _weakness(item: Mapping[str, Any]) -> str:
+    verdict = _VERDICT.get(item["support"], "")
+    return ": ".join(filter(None, (verdict, "; ".join(item["reasons"])))) if verdict else ""
+
+
+def _source_facts(item: Mapping[str, Any]) -> Iterator[str]:
+    """Who says it, where it stands, and what is odd about it."""
+    if item["speaker"]:
+        yield f"says {item['speaker']}"
+    credits = (item["title"], item["author"], item["outlet"], item["published"])
+    yield ", ".join(filter(None, credits)) or "nothing is known of the source"
+    page = f", page {item['page']}" if item["page"] else ""
+    yield f"file {item['file']}{page}, characters {item['start']}–{item['end']}"
+    if item["source"]:
+        yield f"SHA-256 of the file {item['source']['sha256']}"
+    if item["url"]:
+        yield f"published at {item['url']}"
+    if item["warning"]:
+        yield f"caution: the passage {item['warning']}"
+
+
+def _answer_facts(answer: Mapping[str, Any]) -> Iterator[str]:
+    yield answer["model"]
+    searched = answer["searched"]
+    limits = f" ({searched['filters']})" if searched["filters"] else ""
+    yield f"{searched['articles']} of {searched['of']} articles searched{limits}"
+    if answer["dropped_markers"]:
+        yield f"left out, since no passage has them: {', '.join(answer['dropped_markers'])}"
+    yield from answer.get("notes", ())
+
+
+def _pack_facts(pack: Pack) -> Iterator[str]:
+    software = pack["software"]
+    yield f"made {pack['made']} by Byline {software['byline']} with Python {software['python']}"
+    for role, model in pack["models"].items():
+        if model["sha256"]:
+            yield f"{role} model {model['name']}, SHA-256 of its weights {model['sha256']}"
+    yield f"articles in {pack['articles']['folder'] or pack['articles']['uploads']}"
+    yield f"seal {pack['seal']}"
+
+
+FORMS: Mapping[str, Callable[[Pack], str]] = {
+    ".json": as_json,
+    ".md": as_markdown,
+    ".html": as_html,
+}

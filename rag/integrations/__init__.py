@@ -1,0 +1,1 @@
+"""Byline in other programs' terms. May import `rag.pipeline` and what it stands on."""

@@ -1,0 +1,316 @@
+"""Question -> Hits: dense and lexical search, fused, copies folded, reranked.
+
+`search` puts the steps in order. How scores become a ranking is in `rag.retrieval.fusion`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+
+import numpy as np
+
+from rag.models.embedding import Embedder
+from rag.models.reranking import Reranker
+from rag.retrieval.excerpts import Excerpt, excerpt, locate, share, words_of
+from rag.retrieval.fusion import covering, fused, ranked, similarity_score
+from rag.retrieval.query import Boosts, is_composite, parts
+from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
+from rag.settings import Settings
+from rag.text.injection import passage_warning
+from vectorstore.index import Index
+from vectorstore.selecting import Facts, tests_of
+
+# Weights on the scale of the fused score (cosine + BM25 + article, each 0..1); measured, as is
+# the order of the steps: see benchmarks/LOG.md.
+NAMED = 0.2  # for an article of an outlet, or of a day, that the question names; or by an author
+RECENT = 0.1  # less for each year of age, if the question asks for what is recent
+FUSED_WEIGHT = 1.5  # of the fused score beside the reranker's logit
+OLDEST = 6.0  # years: what is older counts as so old
+# A passage repeats another, of a near-copy, if it shares this much of its runs of words.
+REPEATED = 0.6
+_COVERED_FROM = 30  # passages that a composite question's ranking is made from
+_COVERING = 8  # hits of which one shall hold many of the question's words
+_QUOTED_FROM = 60  # passages looked at for words that the question quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first; what else was found and why it is no hit; seconds by step.
+
+    `quotes`: where words of the question stand in articles, if it repeats any. `coverage` (0..1):
+    the share of the question's words, the rare ones counting more, that the one of the first hits
+    with most of them holds. `nearest`: the greatest cosine of a passage with the question.
+    `composite`: see `questions.is_composite`.
+    """
+
+    hits: tuple[Hit, ...]
+    seconds: Mapping[str, float]
+    left_out: tuple[LeftOut, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    coverage: float = 0.0
+    nearest: float = 0.0
+    composite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: Passage
+    ranks: Ranks
+    score: float  # fused, with what the question's names and dates add
+    cosine: float  # to the question; 0 if only the lexical search found it
+    origin: str
+    repeats: str = ""  # id of the better passage that this is a copy of
+
+
+def search(
+    question: str,
+    *,
+    index: Index,
+    embedder: Embedder,
+    reranker: Reranker | None,
+    settings: Settings,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+) -> Found:
+    """The best passages for `question`, at most `settings.rerank_depth`."""
+    started = time.perf_counter()
+    candidates = _folded(_candidates(question, index, embedder, settings, filters, boosts))
+    kept = list(islice((item for item in candidates if not item.repeats), settings.rerank_depth))
+    articles = index.articles({item.passage.article_id for item in kept})
+    # What another thread has removed from the index since it was found is no longer there.
+    kept = [item for item in kept if item.passage.article_id in articles]
+    searched = time.perf_counter()
+    hits = _reranked(question, kept, articles, reranker, boosts)
+    reranked = time.perf_counter()
+    quotes = _quotes(excerpt(question), candidates, articles, index)
+    hits = _quoted_first(hits, quotes)[: settings.rerank_depth]
+    shown = {hit.passage.id for hit in hits}
+    left_out = tuple(
+        LeftOut(item.passage, item.ranks, item.repeats)
+        for item in candidates
+        if item.passage.id not in shown
+    )
+    coverage = _coverage(question, hits[:_COVERING], index)
+    seconds = {
+        "search": searched - started + time.perf_counter() - reranked,
+        "rerank": reranked - searched,
+    }
+    nearest = max((item.cosine for item in candidates), default=0.0)
+    composite = is_composite(question, boosts)
+    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest, composite)
+
+
+# --- finding
+
+
+def _candidates(
+    question: str,
+    index: Index,
+    embedder: Embedder,
+    settings: Settings,
+    filters: Filters,
+    boosts: Boosts,
+) -> list[_Candidate]:
+    """Every passage that either search found, best first."""
+    allowed, take, kinds = index.select(filters), settings.candidates, filters.kinds
+    dense = dict(index.dense(embedder.query(question), take, allowed, kinds=kinds))
+    lexical = dict(index.lexical(question, take, allowed, kinds=kinds))
+    whole = dict(index.whole(question, take, allowed))
+    passages = index.passages([*dense, *lexical])
+    article_of = {item: passage.article_id for item, passage in passages.items()}
+    facts, newest = _facts(index, article_of.values())
+    scores = fused(dense, lexical, whole, article_of)
+    bonus = {each: _bonus(item, boosts, newest) for each, item in facts.items()}
+    for item in scores:
+        scores[item] += bonus.get(article_of[item], 0.0)
+    order = ranked(scores)
+    if is_composite(question, boosts):
+        order = _covering(question, order, scores, lexical, passages, index)
+    origins = index.origins(set(article_of.values()))
+    place = {
+        name: {item: rank for rank, item in enumerate(ranking, start=1)}
+        for name, ranking in (("dense", dense), ("lexical", lexical), ("fused", order))
+    }
+    return [
+        _Candidate(
+            passages[item],
+            Ranks(place["dense"].get(item), place["lexical"].get(item), place["fused"][item]),
+            scores[item],
+            dense.get(item, 0.0),
+            origins.get(article_of[item], ""),
+        )
+        for item in order
+    ]
+
+
+def _facts(index: Index, article_ids: Iterable[str]) -> tuple[dict[str, Facts], date | None]:
+    """What is known of these articles, and the day of the newest of all articles."""
+    wanted, articles = set(article_ids), index.catalogue().articles
+    newest = max((item.published for item in articles if item.published), default=None)
+    return {item.id: item for item in articles if item.id in wanted}, newest
+
+
+def _bonus(facts: Facts, boosts: Boosts, newest: date | None) -> float:
+    """What the question's words about outlet, author, day and recency add for an article."""
+    named = [Filters(outlets=boosts.outlets), Filters(authors=boosts.authors)]
+    days = [Filters(since=since, until=until) for since, until in boosts.dates]
+    of_names = sum(_passes(facts, each) for each in named)
+    of_a_day = any(_passes(facts, each) for each in days)
+    return NAMED * (of_names + of_a_day) - RECENT * _age(facts, newest) * boosts.recent
+
+
+def _passes(facts: Facts, filters: Filters) -> bool:
+    """Whether the article passes the one filter that is set; False if none is."""
+    return any(test(facts) for test in tests_of(filters).values())
+
+
+def _age(facts: Facts, newest: date | None) -> float:
+    """Years before the newest article, 0 to OLDEST; half of that for an article without date."""
+    if facts.published is None or newest is None:
+        return OLDEST / 2
+    return min((newest - facts.published).days / 365.25, OLDEST)
+
+
+def _covering(
+    question: str,
+    order: Sequence[str],
+    scores: Mapping[str, float],
+    lexical: Mapping[str, float],
+    passages: Mapping[str, Passage],
+    index: Index,
+) -> list[str]:
+    """`order` with its first passages chosen to cover the question's words together."""
+    rarity = index.rarity(index.words(question))
+    head = list(order[:_COVERED_FROM])
+    best = max(lexical.values(), default=1.0)
+    return [
+        *covering(
+            head,
+            rarity,
+            {item: frozenset(index.words(passages[item].indexed_text)) for item in head},
+            {item: scores[item] - lexical.get(item, 0.0) / best for item in head},
+        ),
+        *order[_COVERED_FROM:],
+    ]
+
+
+def _coverage(question: str, hits: Sequence[Hit], index: Index) -> float:
+    rarity = index.rarity(index.words(question))
+    held = [
+        sum(rarity[word] for word in rarity.keys() & set(index.words(hit.passage.indexed_text)))
+        for hit in hits
+    ]
+    return max(held, default=0.0) / (sum(rarity.values()) or 1.0)
+
+
+def _folded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Mark what repeats, in a near-copy of its article, a passage that ranks higher."""
+    marked: list[_Candidate] = []
+    by_origin: dict[str, list[_Candidate]] = {}
+    for item in candidates:
+        better = by_origin.setdefault(item.origin, []) if item.origin else []
+        first = next((other for other in better if _repeats(item.passage, other.passage)), None)
+        better.append(item)
+        marked.append(replace(item, repeats=first.passage.id) if first else item)
+    return marked
+
+
+def _repeats(passage: Passage, other: Passage) -> bool:
+    return (
+        passage.article_id != other.article_id
+        and share(words_of(passage.text), other.text) >= REPEATED
+    )
+
+
+# --- reranking
+
+
+def _reranked(
+    question: str,
+    candidates: Sequence[_Candidate],
+    articles: Mapping[str, Article],
+    reranker: Reranker | None,
+    boosts: Boosts,
+) -> list[Hit]:
+    """Order by the reranker's logit and the fused score; without a reranker as fused.
+
+    So is a composite question, of which a passage answers a part only: the reranker, which asks
+    whether a passage answers the question, then ranks worse than its words do.
+    """
+    if reranker is None or not candidates:
+        return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
+    texts = [item.passage.indexed_text for item in candidates]
+    asked = [question, *parts(question)]  # a passage may answer one part of a question alone
+    logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
+    hits = [
+        _hit(item, articles, reranker.probability(logit), logit)
+        for item, logit in zip(candidates, logits, strict=True)
+    ]
+    if is_composite(question, boosts):
+        return hits
+    scores = [
+        logit + FUSED_WEIGHT * item.score for item, logit in zip(candidates, logits, strict=True)
+    ]
+    return [hits[at] for at in sorted(range(len(hits)), key=lambda at: -scores[at])]
+
+
+def _hit(
+    item: _Candidate, articles: Mapping[str, Article], score: float, logit: float | None = None
+) -> Hit:
+    ranks = replace(item.ranks, rerank_score=logit)
+    article = articles[item.passage.article_id]
+    warning = passage_warning(article, item.passage)
+    return Hit(item.passage, article, score, ranks, item.origin, warning)
+
+
+# --- quoted words
+
+
+def _quotes(
+    asked: Excerpt | None,
+    candidates: Sequence[_Candidate],
+    articles: Mapping[str, Article],
+    index: Index,
+) -> tuple[Quote, ...]:
+    """Where the words that the question repeats stand, the article with most of them first."""
+    if asked is None:
+        return ()
+    near = [item for item in candidates[:_QUOTED_FROM] if share(asked.words, item.passage.text) > 0]
+    missing = {item.passage.article_id for item in near} - set(articles)
+    known = {**articles, **index.articles(missing)}
+    found: dict[str, Quote] = {}
+    for item in near:
+        article = known.get(item.passage.article_id)
+        if article is None or article.id in found:
+            continue
+        place = locate(asked, article.text)
+        if place is not None:
+            hit = _holding(near, article, item, place.start)
+            found[article.id] = Quote(hit, place.start, place.end, place.share, asked.alone)
+    return tuple(sorted(found.values(), key=lambda quote: -quote.share))
+
+
+def _holding(near: Sequence[_Candidate], article: Article, first: _Candidate, start: int) -> Hit:
+    """The passage of `article`, among those found, that holds `start`; else the first of them."""
+    own = (item for item in near if item.passage.article_id == article.id)
+    held = next((i for i in own if i.passage.start <= start < i.passage.end), first)
+    return _hit(held, {article.id: article}, 1.0)
+
+
+def _quoted_first(hits: Sequence[Hit], quotes: Sequence[Quote]) -> list[Hit]:
+    """`hits` behind the passages that hold the question's own words."""
+    scored = {hit.passage.id: hit for hit in hits}
+    front = [
+        replace(quote.hit, score=quote.share, ranks=_ranks(quote.hit, scored)) for quote in quotes
+    ]
+    ahead = {hit.passage.id for hit in front}
+    return [*front, *(hit for hit in hits if hit.passage.id not in ahead)]
+
+
+def _ranks(hit: Hit, scored: Mapping[str, Hit]) -> Ranks:
+    same = scored.get(hit.passage.id)
+    return same.ranks if same else hit.ranks

@@ -1,4 +1,0 @@
-"""Who speaks where in an article: its people, its quotation marks, its reporting clauses.
-
-`rag/attribution.py` puts them together.
-"""

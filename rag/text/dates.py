@@ -1,0 +1,213 @@
+"""Dates as articles print them. A date that can be read two ways is no date."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?)"
+_ORDER = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(
+    rf"""(?<![\w./-])(?:
+      (?P<y1>\d{{4}})(?P<sep>[-/.])(?P<m1>\d{{1,2}})(?P=sep)(?P<d1>\d{{1,2}})(?=T\d|\b(?![-/.]\d))
+    | (?P<b2>{MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})\b
+    | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-](?P<b3>{MONTH})\b\.?,?[\s-](?P<y3>\d{{4}})\b
+    | (?P<n4>\d{{1,2}})(?P<sep4>[-/.])(?P<k4>\d{{1,2}})(?P=sep4)(?P<y4>\d{{4}})\b(?![-/.]\d)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date's place in a line; `date` is None where day and month cannot be told apart."""
+
+    start: int
+    end: int
+    date: date | None
+
+
+def find_dates(text: str) -> Iterator[Found]:
+    """Every full date (day, month and year) that `text` prints, in order."""
+    for match in _DATE.finditer(text):
+        yield Found(match.start(), match.end(), _read(match))
+
+
+def parse_date(value: object) -> date | None:
+    """Date of a metadata field: a date, a datetime, or a text that holds exactly one date."""
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    if not isinstance(value, str):
+        return None
+    if compact := _COMPACT.fullmatch(value.strip()):
+        return _date(*map(int, compact.groups()))
+    found = {item.date for item in find_dates(value[:200])}
+    return found.pop() if len(found) == 1 else None
+
+
+def two_ways(value: object) -> str | None:
+    """The date in a text field, as printed, if day and month cannot be told apart in it."""
+    found = list(find_dates(value[:200])) if isinstance(value, str) else []
+    if len(found) != 1 or found[0].date is not None or not isinstance(value, str):
+        return None
+    return value[found[0].start : found[0].end]
+
+
+def _read(match: re.Match[str]) -> date | None:
+    if match["y1"]:
+        return _date(int(match["y1"]), int(match["m1"]), int(match["d1"]))
+    if match["b2"]:
+        return _date(int(match["y2"]), _month(match["b2"]), int(match["d2"]))
+    if match["b3"]:
+        return _date(int(match["y3"]), _month(match["b3"]), int(match["d3"]))
+    year, first, second = int(match["y4"]), int(match["n4"]), int(match["k4"])
+    readings = {_date(year, second, first)}
+    if match["sep4"] != ".":  # nowhere does the month come first before a dot
+        readings.add(_date(year, first, second))
+    readings.discard(None)
+    return readings.pop() if len(readings) == 1 else None
+
+
+def _month(name: str) -> int:
+    return _ORDER.index(name[:3].lower()) + 1
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1600 <= year <= 2200 else None
+    except ValueError:
+        return None
+
+
+# --- dates of any precision, and spans of them
+Days = tuple[date, date]  # first and last day, both included
+# A date of any precision: a day, a month or a year. `days` reads what this finds.
+WHEN = (
+    r"(?:\d{4}-\d{1,2}(?:-\d{1,2})?(?![\w-])|\d{1,2}[./]\d{1,2}[./]\d{4}\b"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[\s-]{MONTH}\b\.?,?[\s-]\d{{4}}\b"
+    rf"|\b{MONTH}\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b"
+    rf"|\b{MONTH}\b\.?,?(?:\s+of)?\s+\d{{4}}\b|\b(?:1[6-9]|2[01])\d\d\b)"
+)
+
+
+def days(text: str) -> Days | None:
+    """First and last day of a date such as "2015", "2015-06", "June 2015", "1 June 2015".
+
+    None for anything else, also for a date that can be read two ways.
+    """
+    text = text.strip()
+    if not re.fullmatch(WHEN, text, re.IGNORECASE):
+        return None
+    whole = [item.date for item in find_dates(text)]
+    if whole:
+        return (whole[0], whole[0]) if whole[0] else None
+    if found := next(_months(text), None):
+        return found[2]
+    return _range(int(text), 1, int(text), 12) if text.isdecimal() else None
+
+
+_Found = tuple[int, int, Days | None]
+_NTH = r"(?:st|nd|rd|th)?"
+_TO = r"\s*(?:-|–|—|\b(?:to|and|until|till|through)\b)\s*"
+_YEAR = r"(?:1[6-9]|2[01])\d\d"
+_SPAN = re.compile(
+    rf"""(?<![\w.,/-])(?:
+      (?P<d1>\d{{1,2}}){_NTH}(?:\s+(?P<m1>{MONTH})\.?)?{_TO}
+      (?P<d2>\d{{1,2}}){_NTH}\s+(?P<m2>{MONTH})\.?,?\s+(?P<y>{_YEAR})\b
+    | (?P<m3>{MONTH})\.?\s+(?P<d3>\d{{1,2}}){_NTH}{_TO}
+      (?:(?P<m4>{MONTH})\.?\s+)?(?P<d4>\d{{1,2}}){_NTH},?\s+(?P<y4>{_YEAR})\b
+    | (?P<m5>{MONTH}){_TO}(?P<m6>{MONTH})\.?,?\s+(?P<y6>{_YEAR})\b
+    | (?P<y7>{_YEAR})\s*[-–—]\s*(?P<y8>{_YEAR})\b(?!-)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FROM_TO = re.compile(rf"\b(?:between|from)\s+(?P<a>{WHEN}),?{_TO}(?P<b>{WHEN})", re.IGNORECASE)
+_MONTH_YEAR = re.compile(
+    rf"(?<![\w/-])(?:(?P<y1>{_YEAR})-(?P<n1>0?[1-9]|1[0-2])(?![\w-])"
+    rf"|(?P<m2>{MONTH})\b\.?,?(?:\s+of)?\s+(?P<y2>{_YEAR})\b)",
+    re.IGNORECASE,
+)
+_YEAR_ALONE = re.compile(
+    r"\b(?:(?:in|during|throughout|of|from|for|year|early|late|mid)[\s-]+(?:the\s+year\s+)?"
+    rf"(?P<y>{_YEAR})\b(?![-/.,]\d)"
+    rf"|(?P<y2>{_YEAR})(?=\s+(?:articles?|reports?|story|stories|interviews?|columns?)\b))",
+    re.IGNORECASE,
+)
+
+
+def _spans(text: str) -> Iterator[_Found]:
+    """From a date to another: "3-5 June 2015", "between March and May 2015", "2014–2016"."""
+    for match in _FROM_TO.finditer(text):
+        first, last = days(match["a"]), days(match["b"])
+        if first and last and first[0] <= last[1]:
+            yield match.start(), match.end(), (first[0], last[1])
+    for match in _SPAN.finditer(text):
+        if given := _span(match):
+            yield match.start(), match.end(), given
+
+
+def _span(match: re.Match[str]) -> Days | None:
+    if match["y7"]:
+        return _range(int(match["y7"]), 1, int(match["y8"]), 12)
+    if match["y6"]:
+        first, last, year = _month(match["m5"]), _month(match["m6"]), int(match["y6"])
+        return _range(year - (first > last), first, year, last)
+    year = int(match["y"] or match["y4"])
+    last = _month(match["m2"] or match["m4"] or match["m3"])
+    first = _month(match["m1"] or match["m3"] or match["m2"])
+    begins, ends = int(match["d1"] or match["d3"]), int(match["d2"] or match["d4"])
+    try:
+        since, until = date(year - (first > last), first, begins), date(year, last, ends)
+    except ValueError:
+        return None
+    return (since, until) if since <= until else None
+
+
+def _full_days(text: str) -> Iterator[_Found]:
+    for item in find_dates(text):
+        yield item.start, item.end, (item.date, item.date) if item.date else None
+
+
+def _months(text: str) -> Iterator[_Found]:
+    for match in _MONTH_YEAR.finditer(text):
+        year = int(match["y1"] or match["y2"])
+        month = int(match["n1"]) if match["n1"] else _month(match["m2"])
+        yield match.start(), match.end(), _range(year, month, year, month)
+
+
+def _years(text: str) -> Iterator[_Found]:
+    for match in _YEAR_ALONE.finditer(text):
+        year = int(match["y"] or match["y2"])
+        yield match.start(), match.end(), _range(year, 1, year, 12)
+
+
+def _range(year: int, month: int, last_year: int, last_month: int) -> Days | None:
+    """Every day of these months, both included; None if the last comes before the first."""
+    if (year, month) > (last_year, last_month):
+        return None
+    last_day = calendar.monthrange(last_year, last_month)[1]
+    return date(year, month, 1), date(last_year, last_month, last_day)
+
+
+def mentioned_dates(question: str) -> list[Days]:
+    """Days, months and years that the question gives, in its order, as ranges of days.
+
+    A year counts behind "in", "during", "from" and the like, or before "article". A day without
+    a year, or one that can be read two ways, does not count.
+    """
+    found: list[tuple[int, Days]] = []
+    rest = question
+    for find in (_spans, _full_days, _months, _years):
+        taken = list(find(rest))
+        found += [(start, given) for start, _, given in taken if given]
+        for start, end, _ in taken:
+            rest = rest[:start] + "\n" * (end - start) + rest[end:]
+    return list(dict.fromkeys(given for _, given in sorted(found)))

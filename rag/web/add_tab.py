@@ -1,0 +1,217 @@
+"""The tab that adds articles: files, a folder, pasted text, or a page by its address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+
+from rag import pipeline
+from rag.errors import ArticleError, BylineError
+from rag.ingest.folder import UPLOADED
+from rag.ingest.uploads import Pasted, as_file, safe_name
+from rag.resources import Resources
+from rag.schema import IngestReport, Progress
+from rag.text.typed import storable
+from rag.web.background import Finished, Step, running
+from rag.web.html import tables
+from rag.web.theme import QUIET
+from rag.web.visiting import noted, who
+
+READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
+# Apart from questions: who waits for an answer does not wait for somebody's upload.
+INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
+BROKEN = "Something went wrong here, not in the files. The server's log says what."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """The tab's widgets. `fields` are those of a pasted article, in the order of `Pasted`."""
+
+    files: gr.File
+    folder: gr.File
+    fields: tuple[gr.Textbox, ...]
+    paste: gr.Button
+    address: gr.Textbox
+    result: gr.HTML
+
+
+def build(resources: Resources) -> Adding:
+    """Place the tab's widgets."""
+    hint = tables.adding_hint(READS, resources.settings.max_upload_mb)
+    gr.HTML(hint, apply_default_css=False)
+    with gr.Row(elem_id="drops"):
+        # No list of types: what cannot be read is told file by file, and costs no other.
+        files = gr.File(file_count="multiple", label="Files", height=150, elem_id="files")
+        folder = gr.File(
+            file_count="directory", label="A whole folder", height=150, elem_id="folder"
+        )
+    result = gr.HTML("", apply_default_css=False, elem_id="result")
+    address = gr.Textbox(
+        label="A page by its address",
+        placeholder="https://example.com/story.html",
+        visible=resources.settings.allow_urls,
+        max_length=2000,
+        submit_btn="Fetch",
+        elem_id="address",
+    )
+    with gr.Accordion("Paste a text", open=False, elem_id="paste"):
+        text = gr.Textbox(label="Text", lines=8, max_lines=16, elem_id="paste-text")
+        with gr.Row(elem_id="paste-known"):
+            known = [
+                gr.Textbox(label=label, placeholder=example, max_length=300)
+                for label, example in (
+                    ("Headline", "if it has one"),
+                    ("Outlet", "The Gazette"),
+                    ("Author", "Jane Doe"),
+                    ("Date", "3 May 2024"),
+                )
+            ]
+        paste = gr.Button("Add this text", elem_id="paste-add", size="sm")
+    return Adding(files, folder, (text, *known), paste, address, result)
+
+
+def wire(tab: Adding, actions: Actions) -> list[gr.events.Dependency]:
+    """Add what is given; what else of the page shows the index hangs on the events returned."""
+    fields = [*tab.fields]
+    return [
+        tab.files.upload(actions.add, tab.files, [tab.files, tab.result], **INGEST),
+        tab.folder.upload(actions.add, tab.folder, [tab.folder, tab.result], **INGEST),
+        tab.paste.click(actions.paste, fields, [*fields, tab.result], **INGEST),
+        tab.address.submit(actions.fetch, tab.address, [tab.address, tab.result], **INGEST),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the tab's events do with the open resources."""
+
+    resources: Resources
+
+    def add(
+        self, files: Sequence[str] | None, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, str]]:
+        """Add the files to the index, telling how far it is; then how each fared."""
+        given = [(Path(file), name) for file, name in _named(files or ())]
+        if not given:
+            yield None, tables.undone("There is no file in it that is not hidden.")
+            return
+        yield None, tables.reading(Step(0, len(given), "", None))
+
+        def work(progress: Progress) -> IngestReport:
+            return pipeline.add_uploads(self.resources, given, progress=progress)
+
+        for step in self._told(request, "add files", [name for _, name in given], work):
+            yield None, step if isinstance(step, str) else _result(given, step)
+
+    def paste(self, request: gr.Request | None, *fields: str) -> Iterator[tuple[Any, ...]]:
+        """Add a pasted text; the fields are emptied if it was."""
+        pasted = Pasted(*(storable(field or "") for field in fields))
+        kept: tuple[Any, ...] = (gr.skip(),) * len(fields)
+
+        def work(_: Progress) -> IngestReport:
+            return pipeline.add_text(self.resources, pasted)
+
+        for step in self._told(request, "add text", [_mark(pasted)], work):
+            if isinstance(step, str):
+                yield *kept, step
+                continue
+            name = pasted.headline.strip() or "The pasted text"
+            reason = step.failed[0].reason if step.failed else None
+            cleared = kept if reason else ("",) * len(fields)
+            yield *cleared, tables.added([(name, reason)])
+
+    def fetch(
+        self, url: str | None, request: gr.Request | None = None
+    ) -> Iterator[tuple[Any, str]]:
+        """Fetch a page and add it."""
+        if not (url or "").strip():
+            return
+        address = storable(str(url)).strip()
+        yield gr.skip(), tables.reading(Step(0, 1, address, None))
+
+        def work(_: Progress) -> IngestReport:
+            return pipeline.add_page(self.resources, address)
+
+        for step in self._told(request, "add page", [_plain(address)], work):
+            if isinstance(step, str):
+                yield gr.skip(), step
+                continue
+            reason = step.failed[0].reason if step.failed else None
+            yield gr.skip() if reason else "", tables.added([(address, reason)])
+
+    def _told(
+        self,
+        request: gr.Request | None,
+        action: str,
+        targets: Sequence[str],
+        work: Callable[[Progress], IngestReport],
+    ) -> Iterator[str | IngestReport]:
+        """Do and record the work; see `_as_html`."""
+        folder, visitor = self.resources.settings.index, who(request)
+        return _as_html(
+            lambda progress: noted(folder, visitor, action, targets, lambda: work(progress))
+        )
+
+
+def _plain(address: str) -> str:
+    """Return an address without user, password and query, in which there may be keys."""
+    try:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.hostname}{parts.path}"
+    except ValueError:
+        return "no address"
+
+
+def _mark(pasted: Pasted) -> str:
+    """Name a pasted text without its words: by the hash that its file's name ends in."""
+    try:
+        name, _ = as_file(pasted)
+    except ArticleError:  # said to the user when it is added
+        return "pasted"
+    return f"pasted-{name.rpartition('-')[2]}"
+
+
+def _as_html(work: Callable[[Progress], IngestReport]) -> Iterator[str | IngestReport]:
+    """Yield how far the work is and what went wrong as HTML, and its report as it is."""
+    try:
+        for step in running(work):
+            yield step.result if isinstance(step, Finished) else tables.reading(step)
+    except BylineError as error:
+        yield tables.undone(str(error))
+    except Exception:
+        logger.exception("An upload failed")
+        yield tables.undone(BROKEN)
+
+
+def _named(files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Give each file that is not hidden a name of its own: two folders may hold an index.html."""
+    taken: set[str] = set()
+    for file in files:
+        name = Path(file).name
+        if name.startswith("."):
+            continue
+        path, number = Path(safe_name(name)), 2
+        while name in taken:
+            name, number = f"{path.stem}-{number}{path.suffix}", number + 1
+        taken.add(name)
+        yield file, name
+
+
+def _result(given: Sequence[tuple[Path, str]], report: IngestReport) -> str:
+    reasons: dict[str, str] = {}
+    for item in report.failed:
+        reasons.setdefault(item.file.removeprefix(UPLOADED), item.reason)
+    names = [name for _, name in given]
+    lines = [
+        (name, reasons.pop(name, None) or reasons.pop(safe_name(name), None)) for name in names
+    ]
+    # What is left are rows and members of files that were added but for these.
+    return tables.added([*lines, *reasons.items()])

@@ -1,0 +1,310 @@
+"""The Ask tab: the conversation, the filters above the box, the box, and what to ask next."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+
+from rag import pipeline
+from rag.answering import suggestions
+from rag.errors import BylineError
+from rag.export import contract, evidence_pack, feedback, footnotes
+from rag.resources import Resources
+from rag.schema import Event, Filters
+from rag.text.typed import storable
+from rag.web import conversation, filter_fields, outbox, restoring, room
+from rag.web.conversation import Conversation, Exchange, Waiting
+from rag.web.html import answers, reader
+from rag.web.session import NO_OVERRIDES, Session, resources_for
+from rag.web.theme import QUIET, static
+
+EXAMPLES = 4
+NEXT = 3  # questions to ask next
+PACE = 0.05  # seconds: a growing answer is sent no more often
+STOPPED = "Stopped before the answer was complete."
+UNCHECKED = "What stands here was not checked."
+BROKEN = "Something went wrong here, not in the articles. The server's log says what."
+UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); return []; }"
+FRAME = (
+    f"<div class='desk'>{answers.desk()}</div><div class='log'></div>"
+    "<div class='card-shown' hidden></div><p class='status' role='status' aria-live='polite'></p>"
+)
+
+
+logger = logging.getLogger(__name__)
+
+Drawn = list[dict[str, Any]]  # each turn: its HTML, what is kept of it, whether it is under way
+Shown = tuple[Any, ...]  # new values of the chat, the turns and the box
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The tab's widgets; `turns` is the visitor's conversation."""
+
+    greeting: gr.HTML
+    chat: gr.HTML
+    next: gr.HTML
+    limits: filter_fields.Limits
+    box: gr.Textbox
+    turns: gr.State
+
+
+def build(actions: Actions) -> Asking:
+    """Place the tab's widgets."""
+    with gr.Column(elem_id="talk"):
+        greeting = _html(actions.greeting(), "greeting")
+        chat = gr.HTML(
+            [],
+            html_template=FRAME,
+            js_on_load=static("chat.js"),
+            apply_default_css=False,
+            elem_id="chat",
+        )
+        following = _html("", "next")
+    limits = filter_fields.build(filter_fields.Actions(actions.resources))
+    return Asking(greeting, chat, following, limits, _box_for_questions(), gr.State(()))
+
+
+def _html(value: str, id_: str) -> gr.HTML:
+    return gr.HTML(value, apply_default_css=False, elem_id=id_)
+
+
+def _box_for_questions() -> gr.Textbox:
+    return gr.Textbox(
+        placeholder="Ask about the articles",
+        label="Your question",
+        show_label=False,
+        container=False,
+        elem_id="box",
+        max_lines=6,
+        max_length=2000,
+        autofocus=True,
+        submit_btn=True,
+    )
+
+
+# --- events
+
+
+def wire(
+    tab: Asking, page: gr.Blocks, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions
+) -> None:
+    """Join the tab's widgets with each other; `panel` is emptied with the conversation."""
+    shown = [tab.chat, tab.turns, tab.box]
+    given = [tab.turns, session, *tab.limits.fields]
+    # "multiple": gradio takes a question that was stopped for one still under way, and would drop
+    # the next. That two are not asked at once is chat.js's business.
+    asking: dict[str, Any] = {
+        "concurrency_limit": room.AT_ONCE,
+        "concurrency_id": "asking",
+        "trigger_mode": "multiple",
+        **QUIET,
+    }
+    asked = [
+        tab.box.submit(actions.ask, [tab.box, *given], shown, **asking),
+        tab.chat.submit(actions.ask_clicked, given, shown, **asking),
+        tab.chat.retry(actions.ask_again, given, shown, **asking),
+        tab.chat.edit(actions.ask_edited, given, shown, **asking),
+    ]
+    for event in (*asked, tab.chat.recall(actions.recall, None, shown, **QUIET)):
+        event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
+        # Where the server did not take the question, it must not seem to be under way.
+        event.failure(None, None, None, js=UNANSWERED, **QUIET)
+    tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **QUIET)
+    tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **QUIET)
+    tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
+    tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
+    page.load(actions.greeting, None, tab.greeting, **QUIET)
+    filter_fields.wire(tab.limits, tab.box, filter_fields.Actions(actions.resources))
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the tab's events do with the open resources."""
+
+    resources: Resources
+
+    def ask(
+        self,
+        question: str,
+        turns: Conversation,
+        session: Session = NO_OVERRIDES,
+        *limits: Any,
+    ) -> Iterator[Shown]:
+        """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
+        question = storable(question)
+        if not question.strip():
+            return
+        resources = resources_for(session, self.resources)
+        before = _drawn(turns)
+        exchange = asked = Exchange(
+            question.strip(),
+            searched=resources.index.counts()[1],
+            writer=resources.model.name if resources.model else "",
+        )
+        yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
+        try:
+            events = self._answer(asked, turns, resources, filter_fields.read(limits))
+            for exchange in _paced(_growing(asked, events, resources.settings.passages)):
+                yield *_shown(turns, exchange, before), gr.skip()
+        except BylineError as error:
+            exchange = replace(exchange, problem=str(error))
+        except Exception:  # a bug must not leave the chat waiting for ever
+            logger.exception("No answer")  # the question is nobody's business
+            exchange = replace(exchange, problem=BROKEN)
+        yield *_shown(turns, exchange, before), _box()
+
+    def _answer(
+        self, asked: Exchange, turns: Conversation, resources: Resources, filters: Filters
+    ) -> Iterator[Event | Waiting]:
+        return room.answered(
+            asked.question,
+            resources,
+            history=conversation.history(turns),
+            filters=filters,
+            preview=resources.settings.preview,
+        )
+
+    def ask_clicked(self, turns: Conversation, event: gr.EventData, *rest: Any) -> Iterator[Shown]:
+        """Ask the example or the suggestion that was clicked."""
+        yield from self.ask(str(event.question)[:2000], turns, *rest)
+
+    def ask_again(self, turns: Conversation, *rest: Any) -> Iterator[Shown]:
+        """Ask the last question once more, in place of its answer."""
+        if turns:
+            yield from self.ask(turns[-1].question, turns[:-1], *rest)
+
+    def ask_edited(self, turns: Conversation, event: gr.EventData, *rest: Any) -> Iterator[Shown]:
+        """Ask another question in place of one of the conversation and of all that followed it."""
+        yield from self.ask(str(event.question)[:2000], turns[: int(event.turn) - 1], *rest)
+
+    def follow_ups(self, turns: Conversation) -> str:
+        """Suggest what to ask next."""
+        reranker, last = self.resources.reranker, turns[-1].answer if turns else None
+        if reranker is None or last is None:
+            return ""
+
+        def chances(question: str, texts: Any) -> list[float]:
+            return [reranker.probability(x) for x in reranker.logits(question, texts)]
+
+        asked = [turn.question for turn in turns]
+        return answers.follow_ups(suggestions.follow_ups(last, asked, chances, NEXT))
+
+    def greeting(self) -> str:
+        """Say what can be asked; without articles, how to get some."""
+        articles = self.resources.index.counts()[1]
+        examples = pipeline.example_questions(self.resources, EXAMPLES) if articles else []
+        return answers.greeting(articles, examples)
+
+    def recall(self, event: gr.EventData) -> Shown:
+        """Show the conversation that the browser kept, with what the index has of it now."""
+        turns = restoring.recalled(str(event.kept), self.resources.index.articles)
+        return _drawn(turns), turns, _box()
+
+    def clear(self) -> tuple[Any, ...]:
+        """Begin anew."""
+        return [], (), _box(emptied=True), "", reader.empty_panel()
+
+    def rate(self, turns: Conversation, event: gr.EventData) -> tuple[Any, Any]:
+        """Keep what the reader thinks of an answer, and why."""
+        at, verdict, reason = int(event.turn) - 1, str(event.verdict), event.reason
+        if not (0 <= at < len(turns) and verdict in answers.REASONS and turns[at].answer):
+            return gr.skip(), gr.skip()
+        rated = replace(turns[at], verdict=verdict, reason=None if reason is None else str(reason))
+        answer = turns[at].answer
+        assert answer is not None  # looked at above
+        try:
+            feedback.record(
+                self.resources.settings.index,
+                question=rated.question,
+                answer_json=contract.answer_json(answer),
+                verdict="good" if verdict == "good" else "bad",
+                reason=(rated.reason or "")[:500],
+                model=answer.model,
+            )
+        except BylineError as error:
+            gr.Warning(str(error))
+            return gr.skip(), gr.skip()
+        turns = (*turns[:at], rated, *turns[at + 1 :])
+        return _drawn(turns), turns
+
+    def export(
+        self, turns: Conversation, session: Session, event: gr.EventData
+    ) -> dict[str, Any] | Any:
+        """Hand over one answer, or all of them, as the file that was asked for."""
+        at, form = int(event.turn), str(event.form)
+        chosen = [turn.answer for turn in (turns[at - 1 : at] if at else turns) if turn.answer]
+        if not chosen or form not in footnotes.FORMS:
+            return gr.skip()
+        made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
+        text = footnotes.printed(evidence_pack.pack(chosen, made_with), form)
+        return outbox.file(f"{_named(chosen[0].question)}{form}", text, time.monotonic_ns())
+
+
+def _named(question: str) -> str:
+    """A file's name from a question: "byline-2024-03-04-who-closed-the-dock"."""
+    words = re.findall(r"\w+", question.casefold())[:8]
+    return "-".join(["byline", f"{datetime.now():%Y-%m-%d}", *words])[:80]
+
+
+# --- showing
+
+
+def _growing(
+    exchange: Exchange, events: Iterable[Event | Waiting], passages: int
+) -> Iterator[Exchange]:
+    """Yield the exchange after each event."""
+    for event in events:
+        exchange = conversation.advanced(exchange, event, passages)
+        yield exchange
+
+
+def _paced(growing: Iterator[Exchange]) -> Iterator[Exchange]:
+    """Yield what is new, but text that only grows no more often than every `PACE` seconds."""
+    last, sent = 0.0, Exchange("")
+    waiting: Exchange | None = None
+    for exchange in growing:
+        now = time.monotonic()
+        only_text = replace(exchange, written=sent.written) == sent
+        if only_text and now - last < PACE:
+            waiting = exchange
+            continue
+        last, sent, waiting = now, exchange, None
+        yield exchange
+    if waiting is not None:
+        yield waiting
+
+
+def _shown(turns: Conversation, exchange: Exchange, before: Drawn) -> tuple[Drawn, Conversation]:
+    """The chat with `exchange` after `turns`, which are drawn already."""
+    return [*before, _turn(exchange, len(turns) + 1)], (*turns, exchange)
+
+
+def _drawn(turns: Conversation) -> Drawn:
+    return [_turn(exchange, number) for number, exchange in enumerate(turns, start=1)]
+
+
+def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
+    kept = restoring.kept(exchange)
+    return {"html": answers.turn(exchange, number), "kept": kept, "busy": kept is None}
+
+
+def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
+    """The box with its button. What stands in it may be the next question: it stays."""
+    if emptied:
+        return gr.Textbox(value="", submit_btn=not busy, stop_btn=busy)
+    return gr.Textbox(submit_btn=not busy, stop_btn=busy)
+
+
+def _stop(turns: Conversation) -> Shown:
+    if turns and not turns[-1].answer:
+        problem = f"{STOPPED} {UNCHECKED}" if turns[-1].written else STOPPED
+        turns = (*turns[:-1], replace(turns[-1], problem=problem))
+    return _drawn(turns), turns, _box()

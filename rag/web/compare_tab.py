@@ -1,0 +1,82 @@
+"""The Compare tab: one question, and what each source says on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from rag.answering import comparison
+from rag.errors import BylineError
+from rag.resources import Resources
+from rag.retrieval import filters
+from rag.web.html import answers, tables
+from rag.web.html.elements import counted, escaped
+from rag.web.session import Session, resources_for
+from rag.web.theme import QUIET, static
+
+BROKEN = "Something went wrong here, not in the articles. The server's log says what."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """The tab's widgets."""
+
+    box: gr.Textbox
+    table: gr.HTML
+
+
+def build() -> Comparing:
+    """Place the tab's widgets."""
+    box = gr.Textbox(
+        placeholder="A question, or a statement to hold the articles to",
+        label="What to compare",
+        show_label=False,
+        container=False,
+        elem_id="compare-box",
+        max_lines=4,
+        max_length=2000,
+        submit_btn="Compare",
+    )
+    table = gr.HTML(
+        tables.compare_hint(),
+        js_on_load=static("tables.js"),
+        apply_default_css=False,
+        elem_id="compare-table",
+    )
+    return Comparing(box, table)
+
+
+def wire(tab: Comparing, session: gr.State, actions: Actions) -> None:
+    """Compare what is asked."""
+    tab.box.submit(actions.rows, [tab.box, session], tab.table, concurrency_limit=2, **QUIET)
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the tab's events do with the open resources."""
+
+    resources: Resources
+
+    def rows(self, question: str, session: Session) -> Iterator[Any]:
+        """Yield that the articles are read, then the table."""
+        if not question.strip():
+            return
+        resources = resources_for(session, self.resources)
+        articles = counted(resources.index.counts()[1], "article")
+        yield answers.waiting(f"Reading what {articles} say…")
+        try:
+            found = comparison.compare(question.strip(), resources)
+            limits = escaped(filters.answered_from(found.scope)) if found.scope.filters else ""
+            note = f"<p class='note'>{limits}</p>" if limits else ""
+            yield tables.comparison(found) + note
+        except BylineError as error:
+            yield tables.undone(str(error))
+        except Exception:
+            logger.exception("No comparison")
+            yield tables.undone(BROKEN)

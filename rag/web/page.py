@@ -1,0 +1,235 @@
+"""The page: chat on the left, the source it cites on the right. Joins the tabs and the doors.
+
+Each browser session holds its own chat in a `gr.State`; nothing of a chat is kept in a module.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from gradio.events import api
+
+from rag.answering import comparison as rows
+from rag.errors import BylineError, FilterError
+from rag.export import contract
+from rag.resources import Resources
+from rag.retrieval import filters as filtering
+from rag.retrieval import finding
+from rag.schema import Done, Filters
+from rag.web import (
+    add_tab,
+    ask_tab,
+    compare_tab,
+    health,
+    listening,
+    login,
+    outbox,
+    room,
+    settings_tab,
+    source_panel,
+    sources_tab,
+    temporary,
+    theme,
+)
+from rag.web.bodies import MB
+from rag.web.events import Waiting
+from rag.web.guard import guarded
+from rag.web.html import header as articles
+from rag.web.page_events import endpoints
+from rag.web.queue import TITLE, SteadyQueue, steady
+from rag.web.session import NO_OVERRIDES
+from rag.web.theme import QUIET
+
+AT_ONCE = 2  # answers worked on at the same time: what two cores can do
+ROOM = 32  # questions and other events that may wait; beyond it "ask again"
+_CONNECTIONS = 900  # open at once, below the files that a process may usually have open
+_CLOSING = 2  # seconds that an open page may take to let go when the server stops
+
+
+def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; `on_ready` gets its address once it really answers.
+
+    Raises:
+        SettingsError: beyond this machine without a login, or the port is taken.
+
+    """
+    settings = resources.settings
+    listener = listening.listen(settings)
+    with temporary.temporary_folder(settings.index) as folder, temporary.used_for_uploads(folder):
+        config = uvicorn.Config(
+            application(resources),
+            log_level="warning",
+            timeout_graceful_shutdown=_CLOSING,
+            proxy_headers=False,  # or anybody on this machine could call himself another address
+            limit_concurrency=_CONNECTIONS,
+            server_header=False,
+        )
+        listening.when_ready(listening.address(settings, listener), on_ready)
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Stops on Ctrl-C without raising it again: a stopped page is no error."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Finish what is under way; the second time stop at once."""
+        # Streams to open pages are cut now, which uvicorn would report with a traceback each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def application(resources: Resources) -> FastAPI:
+    """Return the page behind its doors, and /healthz and /readyz."""
+    settings = resources.settings
+    page, steady = build(resources)
+    waiting = Waiting(lambda: len(steady), steady.ahead)
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    server.add_api_route("/healthz", lambda: {"status": "ok"})
+    server.add_api_route("/readyz", lambda: _readiness(resources, steady))
+    guarded(server, settings, endpoints(page), waiting)
+    # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
+    page.has_launched = True
+    mounted: FastAPI = gr.mount_gradio_app(
+        server,
+        page,
+        path="/",
+        auth_dependency=login.user_of if login.is_needed(settings) else None,
+        max_file_size=settings.max_upload_mb * MB,
+        theme=theme.theme(),
+        css=theme.styles(),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+    )
+    return mounted
+
+
+def _readiness(resources: Resources, steady: SteadyQueue) -> JSONResponse:
+    wrong = health.trouble(resources, queue_runs=not steady.stopped)
+    said = {"status": "ready"} if wrong is None else {"status": "not ready", "detail": wrong}
+    return JSONResponse(said, 200 if wrong is None else 503)
+
+
+# --- the page
+
+
+def build(resources: Resources) -> tuple[gr.Blocks, SteadyQueue]:
+    """Return the page over `resources`, not yet mounted, and its queue."""
+    page = gr.Blocks(
+        title="Byline", fill_width=True, analytics_enabled=False, delete_cache=(3600, 3600)
+    )
+    with page:
+        _place(page, resources)
+        calls = Calls(resources)
+        api(
+            calls.answered,
+            api_name="answer",
+            concurrency_limit=room.AT_ONCE,
+            concurrency_id="asking",
+        )
+        api(calls.found, api_name="find", concurrency_limit=AT_ONCE)
+        api(calls.compared, api_name="compare", concurrency_limit=AT_ONCE)
+    return page, steady(page, at_once=AT_ONCE, room=ROOM)
+
+
+def _place(page: gr.Blocks, resources: Resources) -> None:
+    """Put header, tabs and source panel on the page, and wire them."""
+
+    def counts(request: gr.Request | None = None) -> str:
+        user = request.username if request else None
+        return articles.header(*resources.index.counts(), user=user or "")
+
+    ask, shelf = ask_tab.Actions(resources), sources_tab.Actions(resources)
+    own = settings_tab.Actions(resources)
+    session = gr.State(NO_OVERRIDES)
+    header = gr.HTML(counts(), apply_default_css=False, elem_id="header")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="work"), gr.Tabs():
+            with gr.Tab("Ask", elem_id="ask"):
+                asked = ask_tab.build(ask)
+            with gr.Tab("Compare", elem_id="compare"):
+                compared = compare_tab.build()
+            with gr.Tab("Sources", elem_id="sources") as shelves:
+                listed = sources_tab.build()
+            with gr.Tab("Add articles", elem_id="add"):
+                added = add_tab.build(resources)
+            with gr.Tab("Settings", elem_id="settings") as settings:
+                tuned = settings_tab.build(own)
+        panel = source_panel.build()
+    out = outbox.build()
+    ask_tab.wire(asked, page, session, out, panel, ask)
+    source_panel.wire(panel, asked.turns, out, source_panel.Actions(resources))
+    compare_tab.wire(compared, session, compare_tab.Actions(resources))
+    settings_tab.wire(tuned, settings, session, own)
+    # A page opened later must know of the articles added since it was built.
+    page.load(counts, None, header, **QUIET)
+    ingests = [
+        *add_tab.wire(added, add_tab.Actions(resources)),
+        *sources_tab.wire(listed, shelves, shelf),
+    ]
+    for ingested in ingests:
+        ingested.then(counts, None, header, **QUIET)
+        ingested.then(ask.greeting, None, asked.greeting, **QUIET)
+
+
+# --- what programs call
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The page's API: what the command line prints, over HTTP."""
+
+    resources: Resources
+
+    def answered(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Answer as `byline ask --json` does; `filters` as `filters.as_filters` reads them."""
+        with _told():
+            limits = _asked(question, filters)
+            *_, done = room.answered(question, self.resources, filters=limits)
+        assert isinstance(done, Done)  # always the last event
+        return contract.answer_json(done.answer)
+
+    def found(
+        self, question: str, k: int = 10, filters: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """List the best `k` passages as `byline search --json` does."""
+        with _told():
+            limits = _asked(question, filters)
+            found = finding.find(question, self.resources, filters=limits)
+            _, scope = finding.understand(question, self.resources, filters=limits)
+        return contract.search_json(question, found, max(1, k), scope)
+
+    def compared(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """List who says what as `byline compare --json` does."""
+        with _told():
+            limits = _asked(question, filters)
+            return contract.compare_json(rows.compare(question, self.resources, filters=limits))
+
+
+def _asked(question: str, filters: dict[str, Any] | None) -> Filters:
+    """Read a caller's filters. Raises FilterError."""
+    if not question.strip():
+        raise FilterError("The question is empty.")
+    return filtering.as_filters(filters or {})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say to the caller what is wrong with the call, or with the index."""
+    try:
+        yield
+    except BylineError as error:
+        raise gr.Error(str(error), title=TITLE, print_exception=False) from error

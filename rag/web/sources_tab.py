@@ -1,0 +1,221 @@
+"""The tab of all articles: a table, their coverage by month, and how it stands with the files."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from rag import pipeline
+from rag.errors import BylineError
+from rag.ingest import library
+from rag.ingest.library import Source
+from rag.resources import Resources
+from rag.schema import IngestReport
+from rag.text.typed import storable
+from rag.web import sources_view
+from rag.web.audit import Who
+from rag.web.html import tables
+from rag.web.html.elements import counted
+from rag.web.sources_view import View
+from rag.web.theme import NEWEST, QUIET, static
+from rag.web.visiting import noted, who
+
+INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
+BROKEN = "Something went wrong here. The server's log says what."
+STATES = [("Any", ""), ("Changed since", "changed"), ("File gone", "gone")]
+
+logger = logging.getLogger(__name__)
+Shown = tuple[Any, ...]  # the view, the line of what was done, and the three parts of the tab
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What this tab of the browser asks of the table, and every source when it was last opened.
+
+    To sort or to filter is to look at the same sources again, not at all the files.
+    """
+
+    view: View = View()
+    everything: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The tab's widgets; `seen` is a `Seen`."""
+
+    wanted: gr.Textbox
+    outlets: gr.Dropdown
+    kinds: gr.Dropdown
+    state: gr.Dropdown
+    done: gr.HTML
+    overview: gr.HTML
+    listed: gr.HTML
+    standing: gr.HTML
+    seen: gr.State
+
+    @property
+    def shown(self) -> list[Any]:
+        """What a change of the view or of the index shows anew."""
+        return [self.seen, self.done, self.overview, self.listed, self.standing]
+
+
+def build() -> Sources:
+    """Place the tab's widgets, empty until the tab is opened."""
+    with gr.Column(elem_id="sources-head"):
+        drawn = _html("coverage")
+        files = _html("standing")
+    with gr.Row(elem_id="sources-filter"):
+        wanted = gr.Textbox(
+            placeholder="Filter by headline, outlet, author, file or date",
+            label="Filter",
+            show_label=False,
+            container=False,
+            elem_id="sources-wanted",
+        )
+        outlet = gr.Dropdown([], multiselect=True, label="Outlet")
+        kind = gr.Dropdown([], multiselect=True, label="Kind")
+        state = gr.Dropdown(STATES, value="", label="State")
+    said = gr.HTML("", apply_default_css=False, elem_id="sources-done")
+    table = _html("sources-table")
+    return Sources(wanted, outlet, kind, state, said, drawn, table, files, gr.State(Seen()))
+
+
+def _html(name: str) -> gr.HTML:
+    return gr.HTML("", js_on_load=static("tables.js"), apply_default_css=False, elem_id=name)
+
+
+def wire(tab: Sources, opened: gr.Tab, actions: Actions) -> list[gr.events.Dependency]:
+    """Wire the tab; what else of the page shows the index hangs on the events returned."""
+    fields: list[Any] = [tab.wanted, tab.outlets, tab.kinds, tab.state]
+    for field in fields:
+        field.change(actions.filter, [tab.seen, *fields], tab.shown, **NEWEST)
+    for part in (tab.overview, tab.listed):
+        part.select(actions.turn, [tab.seen], [*tab.shown, *fields], **NEWEST)
+    opened.select(actions.opened, [tab.seen], [*tab.shown, tab.outlets, tab.kinds], **QUIET)
+    return [
+        part.submit(actions.act, [tab.seen], tab.shown, **INGEST)
+        for part in (tab.listed, tab.standing)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What the tab's events do with the open resources."""
+
+    resources: Resources
+
+    def look(self, seen: Seen, said: str = "") -> Shown:
+        """Return the tab as `seen` asks for it, with the line of what was done."""
+        everything = seen.everything
+        passing = sources_view.chosen(seen.view, everything)
+        view, rows = sources_view.on_page(seen.view, passing)
+        states = [item.state for item in everything]
+        standing = tables.standing(
+            library.shelf(self.resources), states.count("changed"), states.count("gone")
+        )
+        return (
+            replace(seen, view=view),
+            said,
+            tables.overview(everything, view),
+            tables.sources(view, rows, len(passing), len(everything)),
+            standing,
+        )
+
+    def anew(self, seen: Seen) -> Seen:
+        """Look at the index and at the files again."""
+        return replace(seen, everything=tuple(library.listed(self.resources)))
+
+    def opened(self, seen: Seen) -> Shown:
+        """Show what the index holds now, with the outlets and the kinds to choose from."""
+        seen = self.anew(seen)
+        outlets = sources_view.outlets_of(seen.everything)
+        kinds = sources_view.kinds_of(seen.everything)
+        return *self.look(seen), gr.Dropdown(choices=outlets), gr.Dropdown(choices=kinds)
+
+    def filter(
+        self, seen: Seen, wanted: str, outlets: list[str], kinds: list[str], state: str
+    ) -> Shown:
+        """Show what the fields above the table ask for."""
+        asked = replace(
+            seen.view,
+            wanted=storable(wanted or ""),
+            outlets=tuple(outlets or ()),
+            kinds=tuple(kinds or ()),
+            state=state or "",
+        )
+        if asked == seen.view:  # the fields were emptied by "Show all articles"
+            return (gr.skip(),) * 5
+        return self.look(replace(seen, view=replace(asked, page=0)))
+
+    def turn(self, seen: Seen, event: gr.EventData) -> Shown:
+        """Sort, turn a page, choose a month, or clear every filter."""
+        act, value, view = str(event.act), str(event.value), seen.view
+        kept: Shown = (gr.skip(),) * 4
+        if act == "sort":
+            view = sources_view.sorted_by(view, value)
+        elif act == "page" and value.isdecimal():
+            view = replace(view, page=int(value))
+        elif act == "month":
+            view = replace(view, month="" if value == view.month else value, page=0)
+        elif act == "clear":
+            view, kept = View(sort=view.sort, down=view.down), ("", [], [], "")
+        return *self.look(replace(seen, view=view)), *kept
+
+    def act(self, seen: Seen, event: gr.EventData, request: gr.Request | None = None) -> Shown:
+        """Remove, read again, take back, or ingest; record it and say what came of it."""
+        act, value = str(event.act), str(event.value)
+        if act not in self._works():
+            return (gr.skip(),) * 5
+        try:
+            said = tables.done(self._noted(act, value, who(request)))
+        except BylineError as error:
+            said = tables.undone(str(error))
+        except Exception:
+            logger.exception("%s of a source failed", act)
+            said = tables.undone(BROKEN)
+        return self.look(self.anew(seen), said)
+
+    def _works(self) -> dict[str, tuple[str, Callable[[str], IngestReport]]]:
+        """Return the name in the record, and the work, of each act."""
+        resources = self.resources
+        return {
+            "remove": ("remove article", lambda id_: library.remove(id_, resources)),
+            "again": ("read again", lambda id_: library.read_again(id_, resources)),
+            "retry": ("read again", lambda path: library.retry(path, resources)),
+            "back": ("take back", lambda path: library.take_back(path, resources)),
+            "ingest": ("ingest", lambda _: pipeline.ingest(None, resources)),
+        }
+
+    def _noted(self, act: str, value: str, visitor: Who) -> str:
+        """Do it, record it, and return what it did."""
+        action, work = self._works()[act]
+        by_id = act in ("remove", "again")
+        article = self.resources.index.articles([value]).get(value) if by_id else None
+        target = article.path if article else value
+        targets = [str(self.resources.index.folder_of_articles)] if act == "ingest" else [target]
+        folder = self.resources.settings.index
+        report = noted(folder, visitor, action, targets, lambda: work(value))
+        if act == "remove":
+            return f"Removed: {article.name if article else value}"
+        return _read(report)
+
+
+def _read(report: IngestReport) -> str:
+    """Say what one ingest did."""
+    if report.failed:
+        first = report.failed[0]
+        return f"{first.file.removeprefix('uploads:')}: {first.reason}"
+    done = [
+        f"{number:,} {word}"
+        for number, word in (
+            (report.added, "added"),
+            (report.changed, "read again"),
+            (report.removed, "forgotten"),
+        )
+        if number
+    ]
+    return f"{counted(report.files, 'file')} looked at: {', '.join(done) or 'nothing new'}."
