@@ -119,7 +119,7 @@ def wire(
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
     page.load(actions.greeting, None, tab.greeting, **QUIET)
-    limiting.wire(tab.limits, tab.box, limiting.Actions(actions.resources))
+    limiting.wire(tab.limits, limiting.Actions(actions.resources))
 
 
 @dataclass(frozen=True, slots=True)

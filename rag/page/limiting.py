@@ -10,7 +10,7 @@ import gradio as gr
 
 from rag import filtering
 from rag.errors import BylineError
-from rag.page.theme import NEWEST, QUIET, static
+from rag.page.theme import NEWEST, static
 from rag.rendering import filters, parts
 from rag.resources import Resources
 from rag.schema import Filters
@@ -58,7 +58,7 @@ def build(actions: Actions) -> Limits:
     return Limits(chips, fold, fields, said, clear)
 
 
-def wire(tab: Limits, box: gr.Textbox, actions: Actions) -> None:
+def wire(tab: Limits, actions: Actions) -> None:
     """Keep chips, fields and the line below them in step."""
     fields = [*tab.fields]
     said = [tab.chips, tab.fold, tab.said]
@@ -69,8 +69,6 @@ def wire(tab: Limits, box: gr.Textbox, actions: Actions) -> None:
         for changed in changes:
             changed(actions.limits, fields, said, **NEWEST)
     tab.fold.expand(actions.choices, None, fields[:3], **NEWEST)
-    # The answer needs the room; the chips say what the filters are.
-    box.submit(lambda: gr.update(open=False), None, tab.fold, **QUIET)
     for emptied in (
         tab.clear.click(_no_limits, None, fields, **NEWEST),
         tab.chips.drop(_without, fields, fields, **NEWEST),
