@@ -122,7 +122,7 @@ def wire(
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
     page.load(actions.greeting, None, tab.greeting, **QUIET)
-    filter_fields.wire(tab.limits, tab.box, filter_fields.Actions(actions.resources))
+    filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.schema import Filters
 from rag.web.html import elements, filter_chips
-from rag.web.theme import NEWEST, QUIET, static
+from rag.web.theme import NEWEST, static
 
 CHOICES = 3000  # names offered in one list
 LISTS = (("Outlet", False), ("Author", False), ("File, folder or *.pdf", True))  # True: free text
 KINDS = [("Article text", "body"), ("Reader comments", "comment"), ("Captions", "caption")]
-_FOLDED = "() => ({ open: false, __type__: 'update' })"
 OPINION = [("With opinion", ""), ("Opinion only", "yes"), ("No opinion", "no")]
 
 
@@ -59,7 +58,7 @@ def build(actions: Actions) -> Limits:
     return Limits(chips, fold, fields, said, clear)
 
 
-def wire(tab: Limits, box: gr.Textbox, actions: Actions) -> None:
+def wire(tab: Limits, actions: Actions) -> None:
     """Keep chips, fields and the line below them in step."""
     fields = [*tab.fields]
     said = [tab.chips, tab.fold, tab.said]
@@ -70,8 +69,6 @@ def wire(tab: Limits, box: gr.Textbox, actions: Actions) -> None:
         for changed in changes:
             changed(actions.limits, fields, said, **NEWEST)
     tab.fold.expand(actions.choices, None, fields[:3], **NEWEST)
-    # The answer needs the room; the chips say what the filters are.
-    box.submit(None, None, tab.fold, js=_FOLDED, **QUIET)
     for emptied in (
         tab.clear.click(_no_limits, None, fields, **NEWEST),
         tab.chips.drop(_without, fields, fields, **NEWEST),

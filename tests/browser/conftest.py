@@ -91,6 +91,7 @@ def open_page(browser: playwright.Browser, request: pytest.FixtureRequest) -> It
         page.on("console", lambda said: _refused(said.text, errors))
         page.goto(address)
         playwright.expect(page.locator("#greeting h2")).to_be_visible()
+        playwright.expect(page.locator("#box textarea")).to_be_visible()  # it is drawn later
         return page
 
     yield opened

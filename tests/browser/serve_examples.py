@@ -60,8 +60,13 @@ def main() -> None:
     parser.add_argument("--llm", default="extractive")
     parser.add_argument("--llm-base-url", default="")
     given = parser.parse_args()
+    # A model is silent for as long as a test wants: the machine may be busy.
     settings = Settings(
-        index=given.folder / "index", port=0, llm=given.llm, llm_base_url=given.llm_base_url
+        index=given.folder / "index",
+        port=0,
+        llm=given.llm,
+        llm_base_url=given.llm_base_url,
+        llm_timeout=3600.0,
     )
     with open_resources(settings, create=True) as resources:
         if not given.empty:

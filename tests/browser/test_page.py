@@ -360,6 +360,16 @@ def test_a_date_that_is_none_is_refused_with_the_form_wanted(open_page):
     expect(page.locator("#limited .trouble")).to_contain_text(refused)
 
 
+def test_filters_fold_at_once_when_a_question_is_asked(open_page):
+    page = open_page()
+    open_filters(page)
+    page.route("**/queue/join*", lambda route: None)  # the server says nothing
+    page.fill("#box textarea", QUESTION)
+    page.press("#box textarea", "Enter")
+    expect(page.get_by_label("Outlet", exact=True)).to_be_hidden()
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_filters_are_each_visitors_own_and_dates_in_the_question_count(open_page):
     one, other = open_page(), open_page()
     open_filters(one)

@@ -295,7 +295,11 @@ element.addEventListener("submit", (event) => {
 function sending() {
   const area = document.querySelector("#box textarea");
   const question = area?.value.trim();
-  if (question && !busy()) ask(question);
+  if (!question || busy()) return;
+  ask(question);
+  // The answer needs the room, and the chips say what the filters are. By the server's word they
+  // would fold late, and fold what was opened again in the meantime.
+  document.querySelector("#filters > button.open")?.click();
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
