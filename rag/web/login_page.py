@@ -30,5 +30,5 @@ def spoken(seconds: int) -> str:
 
 @cache
 def _template() -> Template:
-    file = resources.files("rag").joinpath("static", "login.html")
+    file = resources.files("rag.web").joinpath("static", "login.html")
     return Template(file.read_text(encoding="utf-8"))
