@@ -10,9 +10,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["body", "comment", "caption"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Support = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "not_in_articles"]
 EXTRACTIVE = "extractive"  # the model of an answer that no language model wrote

@@ -15,6 +15,7 @@ from rag.errors import QuestionsError, SettingsError
 from rag.evaluation import sweeping, table
 from rag.evaluation.changes import Changes, changes
 from rag.evaluation.drafting import as_jsonl, drafts
+from rag.evaluation.eval_flags import JOBS
 from rag.evaluation.fixed_questions import Question, load_questions
 from rag.evaluation.gate import Gate, breaches, load_gate
 from rag.evaluation.judging import judge_with
@@ -31,8 +32,6 @@ from rag.settings import Settings
 
 BELOW = 1  # exit code where a floor or a gate does not hold
 INIT, SWEEP = "init", "sweep"
-_JOBS = 4  # conversations at a time where a language model answers, and most time is waiting
-_DRAFTS = 20
 _DRAFTED_FROM = 60  # articles
 
 Progress = Callable[[int, int, Outcome], None]
@@ -45,35 +44,6 @@ class Result:
     text: str
     problems: tuple[str, ...] = ()
     code: int = 0
-
-
-EXAMPLES = """\
-byline eval init --articles articles/ --out questions.jsonl    # candidates, to edit
-byline eval questions.jsonl --articles articles/ --out report/
-byline eval questions.jsonl --index .byline --compare report-old/report.json
-byline eval questions.jsonl --articles articles/ --gate gate.toml
-byline eval sweep questions.jsonl --articles articles/ --set threshold=0.1,0.2,0.3"""
-
-
-def add_flags(command: argparse.ArgumentParser) -> None:
-    """The flags of `byline eval` but those of filters, models and the index."""
-    command.add_argument(
-        "questions", nargs="+", metavar="FILE", help=".jsonl, .yaml or .csv; or: init; sweep FILE"
-    )
-    add = command.add_argument
-    add("--articles", type=Path, metavar="FOLDER", help="ingest this folder into a fresh index")
-    add("--out", type=Path, metavar="DIR", help="folder for report.html, .json, scores.json")
-    add("--json", action="store_true", help="print the report as JSON")
-    add("--floor", type=float, metavar="SHARE", help="exit 1 if fewer (0..1) are right")
-    add("--compare", type=Path, metavar="FILE", help="an earlier report.json or scores.json")
-    add("--gate", type=Path, metavar="FILE", help="floors and allowed drops (TOML); exit 1 below")
-    add("--scores", type=Path, metavar="FILE", help="also write the scores here, for a gate")
-    add("--judge", metavar="LLM", help="provider:model that judges each answer as well")
-    add("--price", metavar="IN,OUT", help="of a million tokens read and written")
-    add("--jobs", type=int, metavar="N", help=f"questions at a time (1; {_JOBS} with --llm)")
-    add("--seed", type=int, default=0, metavar="N", help="of the intervals and tests (default 0)")
-    add("--set", action="append", default=[], metavar="SETTING=A,B", help="sweep: its values")
-    add("--count", type=int, default=_DRAFTS, metavar="N", help="init: how many candidates")
 
 
 def evaluate(
@@ -136,7 +106,7 @@ def _below(options: argparse.Namespace, full: Report) -> list[str]:
 def _way(
     options: argparse.Namespace, settings: Settings, filters: Filters, resources: Resources
 ) -> Way:
-    jobs = options.jobs or (_JOBS if resources.model else 1)
+    jobs = options.jobs or (JOBS if resources.model else 1)
     if jobs < 1:
         raise SettingsError(f"--jobs {jobs}: at least 1 is needed.")
     model = open_model(replace(settings, llm=options.judge)) if options.judge else None

@@ -8,17 +8,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from rag.articles.paths import cited, original
 from rag.errors import FilterError
-from rag.schema import Filters, Kind, Scope, printed_day
-from rag.text.dates import days, two_ways
+from rag.schema import KINDS, Filters, Scope, printed_day
+from rag.text.dates import DATE_FORMS, days, two_ways
 from rag.text.typed import storable
 from vectorstore.selecting import Catalogue, Facts, chosen, outlet_names, plain, tests_of
 
-DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"
-KINDS: tuple[Kind, ...] = get_args(Kind)
 OPINION = {"yes": True, "no": False}
 # what each field is called in messages
 FLAGS = {

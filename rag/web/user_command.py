@@ -6,29 +6,10 @@ import argparse
 import getpass
 import sys
 from pathlib import Path
-from typing import Any
 
 from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.web import users
-
-EXAMPLES = (
-    "BYLINE_USERS=users.txt byline user add anna        # asks for the password\n"
-    "byline user add anna --replace < password.txt      # or reads a line\n"
-    "byline user list\n"
-    "byline user remove anna"
-)
-
-
-def add_flags(command: Any) -> None:
-    """Give the command its three verbs."""
-    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
-    add = verbs.add_parser("add", help="write a user with a password into the file")
-    add.add_argument("name")
-    add.add_argument("--replace", action="store_true", help="set a new password for a known user")
-    verbs.add_parser("list", help="print the names")
-    remove = verbs.add_parser("remove", help="take a user out; his sessions end")
-    remove.add_argument("name")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> str:

@@ -19,7 +19,8 @@ import pytest
 from rag.articles.files import read_data
 from rag.articles.listing import Listing, listed
 from rag.articles.paths import cited, original
-from rag.cli import _ingested, main
+from rag.cli import main
+from rag.commands.folders import _ingested
 from rag.errors import BylineError, FolderLost, SettingsError
 from rag.ingest import library
 from rag.ingest.lost_folder import must_hold

@@ -64,7 +64,8 @@ MAY_IMPORT = {
     "evaluation": _DONE,
     "integrations": _DONE,
     "web": _DONE | {"export"},
-    "cli": _DONE | {"export", "evaluation", "web"},
+    "commands": _DONE | {"export", "evaluation", "web"},
+    "cli": {"commands", "evaluation", "models", "text", "web"},
 }
 COMMON = {"schema", "errors", "settings"}
 ROOT_FILES = {
