@@ -23,10 +23,10 @@ from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.generate import Writing, refusal, whole
 from rag.answering.writer import reported, told
 from rag.errors import LLMError
-from rag.ingest import uploads
-from rag.ingest.file_states import Shelf
-from rag.ingest.folder import UPLOADED, ingest_files, ingest_folder
-from rag.ingest.uploads import Pasted
+from rag.indexing import uploads
+from rag.indexing.file_states import Shelf
+from rag.indexing.folder import UPLOADED, ingest_files, ingest_folder
+from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
 from rag.retrieval.finding import NO_FILTERS, found_for, understand
@@ -48,7 +48,7 @@ from rag.schema import (
 from rag.text.typed import storable
 
 if TYPE_CHECKING:
-    from rag.ingest.fetching import Address
+    from rag.indexing.fetching import Address
 
 _LOOKED_AT = 30  # articles that example questions are drawn from
 
@@ -60,7 +60,7 @@ def ingest(
     progress: Progress | None = None,
     allow_removal: bool = False,
 ) -> IngestReport:
-    """Make the index mirror `folder` (None: the folder it already has). See `rag.ingest.folder`."""
+    """Make the index mirror `folder` (None: the one it has). See `rag.indexing.folder`."""
     return ingest_folder(folder, resources, progress, allow_removal=allow_removal)
 
 
@@ -90,11 +90,11 @@ def add_text(resources: Resources, pasted: Pasted) -> IngestReport:
 def add_page(
     resources: Resources, url: str, *, is_allowed: Callable[[Address], bool] | None = None
 ) -> IngestReport:
-    """Fetch a page, keep it as a file and ingest it. Raises as `rag.ingest.fetching.fetch`.
+    """Fetch a page, keep it as a file and ingest it. Raises as `rag.indexing.fetching.fetch`.
 
     `is_allowed` says which addresses may be connected to; None: the public ones.
     """
-    from rag.ingest.fetching import fetch, is_public  # its HTTP library is slow to import
+    from rag.indexing.fetching import fetch, is_public  # its HTTP library is slow to import
 
     page = fetch(storable(url), resources.settings, is_allowed=is_allowed or is_public)
     return _add([uploads.store(page.data, page.name, resources.settings)], resources)

@@ -13,9 +13,9 @@ from rag import pipeline
 from rag.commands.printing import print_json, progress
 from rag.errors import FolderLost, SettingsError
 from rag.export import contract
-from rag.ingest import watching
-from rag.ingest.folder import must_lie_apart
-from rag.ingest.lost_folder import must_hold_files
+from rag.indexing import watching
+from rag.indexing.folder import must_lie_apart
+from rag.indexing.lost_folder import must_hold_files
 from rag.models import proxies
 from rag.resources import Resources, open_resources
 from rag.schema import IngestReport

@@ -9,9 +9,9 @@ from rag.commands.printing import counting, print_csv, print_json, print_result
 from rag.errors import SettingsError
 from rag.export import evidence_pack, verifying
 from rag.export import feedback as readers
-from rag.ingest import maintenance
-from rag.ingest.doctor import diagnose
-from rag.ingest.folder import UPLOADS
+from rag.indexing import maintenance
+from rag.indexing.doctor import diagnose
+from rag.indexing.folder import UPLOADS
 from rag.settings import Settings
 
 

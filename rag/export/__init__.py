@@ -1,4 +1,4 @@
 """Answers for elsewhere: the JSON contract, evidence packs, footnotes, CSV, feedback.
 
-Decides nothing. May import `rag.answering` and `rag.ingest`.
+Decides nothing. May import `rag.answering` and `rag.indexing`.
 """

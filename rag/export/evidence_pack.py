@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from rag.articles import READER
 from rag.errors import PackError
 from rag.export.contract import answer_json
-from rag.ingest.folder import UPLOADS
+from rag.indexing.folder import UPLOADS
 from rag.models.weights import weights_sha256
 from rag.resources import Resources
 from rag.schema import Answer, Article, Citation, FileRecord

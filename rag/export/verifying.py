@@ -15,7 +15,7 @@ from typing import Any, Literal
 from rag.articles import READER, original, printable, read_file
 from rag.errors import ArticleError, IndexMissing, PackError
 from rag.export.evidence_pack import seal
-from rag.ingest.folder import UPLOADED
+from rag.indexing.folder import UPLOADED
 from rag.schema import Article
 from vectorstore.index_folder import from_text
 from vectorstore.manifest import Manifest

@@ -1,1 +1,4 @@
-"""Byline in other programs' terms. May import `rag.pipeline` and what it stands on."""
+"""Byline in other programs' terms.
+
+May import `rag.export`, `rag.pipeline` and what they stand on.
+"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
+from pathlib import Path
 from string import Template
 
 from rag.errors import PromptError
@@ -152,10 +152,15 @@ def _fill(name: str, values: Mapping[str, str]) -> list[Message]:
     return [*rules, ("human", human.substitute(values))]
 
 
+_ROOT = Path(__file__).parents[1]
+# Installed, the texts lie inside the package; in a checkout beside it.
+_FOLDER = _ROOT / "prompts" if (_ROOT / "prompts").is_dir() else _ROOT.parent / "prompts"
+
+
 @functools.cache
 def _load(name: str) -> tuple[Template, ...]:
     try:
-        text = resources.files("prompts").joinpath(name).read_text(encoding="utf-8")
-    except (FileNotFoundError, ModuleNotFoundError) as error:
+        text = (_FOLDER / name).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
         raise PromptError(f"prompts/{name} is missing: install byline again.") from error
     return parse(name, text)

@@ -13,8 +13,8 @@ import gradio as gr
 
 from rag import pipeline
 from rag.errors import ArticleError, BylineError
-from rag.ingest.folder import UPLOADED
-from rag.ingest.uploads import Pasted, as_file, safe_name
+from rag.indexing.folder import UPLOADED
+from rag.indexing.uploads import Pasted, as_file, safe_name
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
 from rag.text.typed import storable

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.articles.formats.pdf import picture
 from rag.articles.paths import original
 from rag.errors import ArticleError
-from rag.ingest.folder import UPLOADED, UPLOADS
+from rag.indexing.folder import UPLOADED, UPLOADS
 from rag.resources import Resources
 from rag.schema import FileRecord
 

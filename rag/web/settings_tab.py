@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import BylineError, LLMAuthenticationError
-from rag.ingest import doctor
+from rag.indexing import doctor
 from rag.models import allowed_models
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE

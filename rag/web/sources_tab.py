@@ -11,8 +11,8 @@ import gradio as gr
 
 from rag import pipeline
 from rag.errors import BylineError
-from rag.ingest import library
-from rag.ingest.library import Source
+from rag.indexing import library
+from rag.indexing.library import Source
 from rag.resources import Resources
 from rag.schema import IngestReport
 from rag.text.typed import storable

@@ -1,4 +1,4 @@
-"""Which of the sources a table shows, and in which order: functions over `rag.ingest.library`."""
+"""Which of the sources a table shows, and in which order: functions over `rag.indexing.library`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from rag.ingest.library import Source
+from rag.indexing.library import Source
 from rag.schema import printed_day
 
 PAGE = 50  # rows of one page of the table

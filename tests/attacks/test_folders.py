@@ -22,10 +22,10 @@ from rag.articles.paths import cited, original
 from rag.cli import main
 from rag.commands.folders import _ingested
 from rag.errors import BylineError, FolderLost, SettingsError
-from rag.ingest import library
-from rag.ingest.lost_folder import must_hold
-from rag.ingest.uploads import Pasted
-from rag.ingest.watching import is_seen, watch
+from rag.indexing import library
+from rag.indexing.lost_folder import must_hold
+from rag.indexing.uploads import Pasted
+from rag.indexing.watching import is_seen, watch
 from rag.pipeline import add_text, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import FailedFile, FileRecord, IngestReport

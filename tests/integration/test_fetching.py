@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from rag.articles import read_file
 from rag.errors import ArticleError, SettingsError
-from rag.ingest import fetching
-from rag.ingest.fetching import Address, Fetched, fetch, file_name, is_public
+from rag.indexing import fetching
+from rag.indexing.fetching import Address, Fetched, fetch, file_name, is_public
 from rag.pipeline import add_page
 from rag.resources import open_resources
 from rag.settings import Settings

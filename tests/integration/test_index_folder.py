@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag.errors import IndexMissing, StoreUnavailable
-from rag.ingest.uploads import Pasted, as_file, store
+from rag.indexing.uploads import Pasted, as_file, store
 from rag.settings import Settings
 from tests.integration.test_index_stores import (
     FINGERPRINT,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.ingest.doctor import diagnose
+from rag.indexing.doctor import diagnose
 from rag.models.llm import open_model
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Turn

@@ -14,7 +14,7 @@ import pytest
 
 from rag.errors import LLMError, SettingsError
 from rag.export import contract, evidence_pack
-from rag.ingest import doctor
+from rag.indexing import doctor
 from rag.models.keys import Key
 from rag.models.llm import open_model
 from rag.pipeline import answer, ingest

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ArticleError, SettingsError, StoreUnavailable
-from rag.ingest import file_states, library
-from rag.ingest.file_states import Shelf, load, save
-from rag.ingest.library import Source, coverage, listed, read_again, remove, retry, take_back
-from rag.ingest.uploads import Pasted
+from rag.indexing import file_states, library
+from rag.indexing.file_states import Shelf, load, save
+from rag.indexing.library import Source, coverage, listed, read_again, remove, retry, take_back
+from rag.indexing.uploads import Pasted
 from rag.pipeline import add_page, add_text, add_uploads, ingest
 from rag.resources import Resources, open_resources
 from rag.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 from queue import Empty, Queue
 
 from rag.errors import BylineError
-from rag.ingest.watching import watch
+from rag.indexing.watching import watch
 from rag.pipeline import ingest
 from rag.resources import open_resources
 from rag.retrieval.finding import find

@@ -3,7 +3,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ingest.duplicates import origins, signature
+from rag.indexing.duplicates import origins, signature
 from rag.schema import Article, Part
 
 RANDOM = random.Random(3)

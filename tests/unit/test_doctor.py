@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.cli import main
-from rag.ingest.doctor import Verdict, diagnose
+from rag.indexing.doctor import Verdict, diagnose
 from rag.settings import Settings
 from tests.llm_server import LLMServer, llm_server
 

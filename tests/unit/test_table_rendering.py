@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rag.answering.comparison import Comparison, Row
 from rag.answering.contradiction import NEITHER, Judged
 from rag.errors import ArticleError
-from rag.ingest import library
-from rag.ingest.file_states import LastIngest, Shelf
-from rag.ingest.library import Source, State
+from rag.indexing import library
+from rag.indexing.file_states import LastIngest, Shelf
+from rag.indexing.library import Source, State
 from rag.schema import FailedFile, Progress, Scope
 from rag.web import sources_view
 from rag.web.add_tab import _named

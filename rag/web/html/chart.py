@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from rag.ingest.library import Bar
+from rag.indexing.library import Bar
 from rag.web.html.elements import counted
 
 WIDTH, HEIGHT = 720, 96  # of the drawing, in its own units; the page stretches it

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from rag.answering.comparison import Comparison, Row
 from rag.export.comparison_text import as_csv
-from rag.ingest.file_states import LastIngest, Shelf
-from rag.ingest.library import Source, advice, coverage
+from rag.indexing.file_states import LastIngest, Shelf
+from rag.indexing.library import Source, advice, coverage
 from rag.schema import FailedFile, printed_day
 from rag.web.html.chart import coverage as chart
 from rag.web.html.elements import counted, escaped, excerpt, warned

@@ -17,9 +17,9 @@ from pathlib import Path
 from rag.articles import Listing, Reading, is_folder, listed, must_be_readable, read_file
 from rag.articles.splitting import Limits, split
 from rag.errors import ArticleError, FolderLost, SettingsError
-from rag.ingest import duplicates
-from rag.ingest.file_states import LastIngest, Shelf, load, save
-from rag.ingest.lost_folder import must_hold, removing
+from rag.indexing import duplicates
+from rag.indexing.file_states import LastIngest, Shelf, load, save
+from rag.indexing.lost_folder import must_hold, removing
 from rag.models.embedding import Embedder
 from rag.resources import Resources
 from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
@@ -40,14 +40,14 @@ def ingest_folder(
 ) -> IngestReport:
     """Make the index mirror `folder` and the files added on the page; None: the folder it has.
 
-    Files that were left out (`rag.ingest.file_states`) are as if they were not there. What of
+    Files that were left out (`rag.indexing.file_states`) are as if they were not there. What of
     the folder cannot be looked at or read keeps what is stored of it. With `allow_removal` the
     folder may be missing or have lost most of its files.
 
     Raises:
         SettingsError: `folder` is no folder, or the index is of another one.
         ArticleError: `folder` may not be listed.
-        FolderLost: it is missing, or lost most of its files (`rag.ingest.lost_folder`).
+        FolderLost: it is missing, or lost most of its files (`rag.indexing.lost_folder`).
         IndexLocked: another process is writing.
         StoreUnavailable: the index or its shelf cannot be read or written.
 

@@ -22,7 +22,7 @@ import httpx
 
 from rag.articles.formats.decoding import decode
 from rag.errors import ArticleError, SettingsError
-from rag.ingest.uploads import safe_name
+from rag.indexing.uploads import safe_name
 from rag.settings import Settings
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

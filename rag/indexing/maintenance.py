@@ -14,7 +14,7 @@ from typing import Any
 from rag.articles import article_id
 from rag.articles.splitting import Limits, split
 from rag.errors import StoreUnavailable
-from rag.ingest import duplicates
+from rag.indexing import duplicates
 from rag.models.embedding import Embedder
 from rag.resources import fingerprint, open_embedder
 from rag.schema import Article, Passage

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from rag.errors import ArticleError
-from rag.ingest.folder import UPLOADS
+from rag.indexing.folder import UPLOADS
 from rag.schema import FailedFile
 from rag.settings import Settings
 from rag.text.dates import parse_date

@@ -16,8 +16,8 @@ from typing import Literal
 
 from rag.articles import original
 from rag.errors import ArticleError
-from rag.ingest.file_states import Shelf, load
-from rag.ingest.folder import UPLOADED, UPLOADS, ingest_files
+from rag.indexing.file_states import Shelf, load
+from rag.indexing.folder import UPLOADED, UPLOADS, ingest_files
 from rag.resources import Resources
 from rag.schema import FileRecord, IngestReport, Progress
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rag.errors import BylineError
-from rag.ingest.folder import ingest_folder
+from rag.indexing.folder import ingest_folder
 from rag.resources import Resources
 from rag.schema import IngestReport
 from vectorstore.index_folder import MANIFEST, is_index
