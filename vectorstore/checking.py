@@ -39,6 +39,7 @@ Kind = Literal[
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _DATABASE_LINES = 5  # of what SQLite finds
 _SAME = 0.95  # cosine from which a vector is that of a text; precisions differ by less
+UNFOUND = 0.02  # share of passages tried that a sound graph may miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,8 @@ def _vectors(
     strays = sorted(id_ for id_ in found.ids - owners.keys() if not id_.startswith(tuple(gone)))
     if strays:
         yield Fault("stray", place, f"{_number(strays, 'vector')} of no passage", tuple(strays))
-    if found.lost:
+    # The graph finds nearly, not surely, what is nearest: a few misses are no damage.
+    if len(found.lost) > UNFOUND * min(len(found.ids), probing.OWN):
         what = f"{_number(found.lost, 'passage')} not found by the own vector"
         yield Fault("graph", place, what)
     sample = {i: v for i, v in found.sample.items() if owners.get(i, "") not in {"", *altered}}

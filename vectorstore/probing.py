@@ -22,7 +22,7 @@ from rag.errors import StoreUnavailable
 from vectorstore.store import PassageVectors
 
 _TRIES = 50  # searches for made-up vectors
-_OWN = 500  # passages that are looked for by their own vector
+OWN = 500  # passages that are looked for by their own vector
 _SAMPLE = 32  # vectors that are given back, to compare with the text's
 _NEAR = 10  # passages that a search asks for
 _LENGTH = 0.01  # how far from 1 a vector's length may be
@@ -139,7 +139,7 @@ def _stages(wanted: Wanted) -> Iterator[dict[str, Any]]:
         sound = [id_ for id_ in ids if id_ not in unsound]
         sample = store.vectors(_spread(sound, _SAMPLE))
         yield {"sample": {id_: vector.tolist() for id_, vector in sample.items()}}
-        yield {"lost": _lost(store, _spread(sound, _OWN))}
+        yield {"lost": _lost(store, _spread(sound, OWN))}
     yield from _searches(store, wanted.dimension)
     store.close()
 

@@ -56,7 +56,7 @@ def test_a_visit_behind_the_door_is_recorded(door: str, folder: Path, page: Page
     expect(page.get_by_label("Name")).to_have_value("Anna <b>")
     sign_in(page)
     expect(page.get_by_role("button", name="Sign out Anna <b>")).to_be_visible()
-    assert page.url == f"{door}/?from=mail"
+    expect(page).to_have_url(f"{door}/?from=mail")
     ask(page, QUESTION)
     go(page, "Add articles")
     ferry = {"name": "ferry.txt", "mimeType": "text/plain", "buffer": FERRY}
@@ -136,5 +136,5 @@ def test_the_login_page_needs_no_script(browser: Browser, door: str) -> None:
     page = context.new_page()
     page.goto(f"{door}/config")
     sign_in(page)
-    assert page.url == f"{door}/config"
+    expect(page).to_have_url(f"{door}/config")
     context.close()

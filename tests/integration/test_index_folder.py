@@ -225,7 +225,7 @@ def test_an_index_of_another_user_can_be_asked(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent.name.startswith(("pytest", "test")):
+        if parent.stat().st_uid == 0 and parent.name.startswith(("pytest", "test", "popen")):
             parent.chmod(0o755)
     nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
     python = [sys.executable, "-B", "-c"]
