@@ -117,8 +117,9 @@ def application(resources: Resources) -> FastAPI:
     return mounted
 
 
-def _readiness(resources: Resources, steady: SteadyQueue) -> JSONResponse:
-    wrong = health.trouble(resources, queue_runs=not steady.stopped)
+def _readiness(resources: Resources, queue: SteadyQueue) -> JSONResponse:
+    closed = login.is_needed(resources.settings)
+    wrong = health.trouble(resources, queue_runs=not queue.stopped, to_strangers=closed)
     said = {"status": "ready"} if wrong is None else {"status": "not ready", "detail": wrong}
     return JSONResponse(said, 200 if wrong is None else 503)
 
