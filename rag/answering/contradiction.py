@@ -148,8 +148,7 @@ def _same_thing(one: Line, other: Line) -> bool:
 def _turned(one: Line, other: Line) -> str:
     """A word of one that the other denies or has an opposite of; empty: none."""
     near, places = [other], Places.of([other])
-    found = (*opposites.opposed(one, near, places), *opposites.negated(one, near, places))
-    return found[0].removeprefix("the passage says ") if found else ""
+    return next(opposites.turned(one, near, places), "")
 
 
 def _figures(claim: str, words: str) -> str:

@@ -1,4 +1,4 @@
-"""What betrays that a sentence turns round what a passage says: opposed words, "not", "may".
+"""What betrays that a sentence turns round what a passage says: opposed words, "not".
 
 The lists are short and of everyday news words; what is in none of them is not judged.
 """
@@ -155,111 +155,11 @@ inside indoor | outside outdoor
 top | bottom
 entire | part
 """
-# Each line: things of one kind, of which one is not the other.
-_KINDS = """
-physicist|chemist|biologist|astronomer|geologist|economist|historian|psychologist|engineer|mathematician
-physics|chemistry|biology|astronomy|geology|economics|psychology
-doctor physician surgeon|nurse|dentist|pharmacist|vet veterinarian
-lawyer attorney solicitor barrister|judge|prosecutor|juror
-journalist reporter|editor|photographer|publisher
-actor|actress|singer|musician|comedian|dancer|painter|novelist author
-pilot|driver|sailor|cyclist|pedestrian
-farmer|fisherman|miner|baker|builder
-president|chancellor|king|queen|emperor
-mayor|governor|senator|congressman|ambassador
-general|colonel|captain|lieutenant|sergeant|admiral
-soldier|sailor|airman|civilian
-chairman chairwoman|treasurer|secretary|founder|shareholder
-professor|student|headteacher
-father|mother|son|daughter|brother|sister|uncle|aunt|grandfather|grandmother|cousin|nephew|niece
-husband|wife|fiance|girlfriend|boyfriend
-boy|girl
-phone smartphone|laptop|tablet|computer pc|television|camera|printer
-car|bus|train|tram|lorry truck|van|motorcycle motorbike|bicycle bike|plane aircraft|helicopter|ship
-ferry|tanker|yacht|submarine
-runway|motorway highway|railway railroad|bridge|tunnel|harbour harbor|airport
-planet|star|galaxy|moon|comet|asteroid
-earth|mars|venus|jupiter|saturn|mercury|neptune|uranus|pluto
-telescope|microscope|satellite
-red|blue|green|yellow|black|white|orange|purple|pink|brown|grey gray
-gold|silver|bronze|copper
-gold|silver|iron|steel|aluminium aluminum|lithium|nickel|zinc|uranium
-oil|gas|coal|solar|nuclear|hydrogen
-wheat|rice|corn maize|barley|soy soya
-milk|cheese|butter|yogurt yoghurt|cream
-tea|coffee|beer|wine|whisky whiskey|vodka|juice
-apple|banana|grape|cherry|strawberry|lemon
-almond|cashew|hazelnut|walnut|peanut|pecan|oat|hemp|coconut|pea
-dog|cat|horse|cow|sheep|pig|goat|chicken|rabbit
-elephant|lion|tiger|bear|wolf|whale|dolphin|shark
-beef|pork|lamb|poultry
-football soccer|rugby|cricket|tennis|basketball|baseball|hockey|golf|boxing|swimming
-goalkeeper|defender|midfielder|striker|quarterback
-earthquake|flood|drought|hurricane|tornado|wildfire|avalanche|tsunami|volcano|landslide
-snow|hail|rain|fog
-murder|robbery|burglary|arson|fraud|kidnapping|bribery|perjury|espionage
-theft|assault|rape|manslaughter
-pistol|rifle|knife|grenade|missile|drone
-army|navy
-hospital|school|university|church|mosque|synagogue|prison jail|museum|library|hotel|theatre theater
-kindergarten|college
-christian|muslim|jewish|hindu|buddhist|sikh
-catholic|protestant|orthodox
-bible|koran quran|torah
-bond|stock|loan|mortgage|currency|commodity
-dollar|euro|pound|yen|yuan|rouble ruble|rupee|peso|franc
-tax|subsidy|tariff|pension
-bank|insurer|retailer|airline|carmaker automaker|brewer
-inflation|unemployment|deflation|recession
-cancer|diabetes|malaria|measles|influenza flu|tuberculosis|cholera|asthma|dementia
-heart|lung|liver|kidney|brain|stomach
-arm|leg|shoulder|knee|ankle|wrist
-vitamin|protein|calcium|potassium|sodium|iron|fibre fiber|sugar
-novel|poem|play|biography|memoir|essay
-film movie|song|album|painting|sculpture|opera|podcast
-android|ios|windows|linux
-spring|summer|autumn|winter
-hourly|daily|weekly|monthly|quarterly|yearly annual annually
-kilometre kilometer|mile|metre meter|centimetre centimeter|inch
-kilogram|gram|ton tonne
-europe|asia|africa|antarctica
-atlantic|pacific|arctic
-desert|forest|jungle|swamp|mountain|valley
-river|lake|ocean|sea
-parliament|court|cabinet|senate|congress|commission|council
-referendum|election|census
-constitution|treaty|bill
-democracy|dictatorship|monarchy|communism|fascism
-breakfast|lunch|dinner supper
-kitchen|bedroom|bathroom|garage
-wood wooden|stone|brick|concrete|glass|plastic
-cotton|wool|silk|leather
-lead leading|trail trailing
-primary|secondary|tertiary
-single|married|divorced|widowed
-visible|invisible|infrared|ultraviolet
-employee worker|customer|patient|student|passenger|tenant|voter|shareholder investor
-teenager|toddler|adult|pensioner
-"""
 _PREFIXES = ("un", "in", "im", "non", "dis", "il", "ir", "mis", "anti")
 _PLAIN_NOT = frozenset("not no never none nobody nothing neither nor without cannot".split())
 _DENYING = frozenset(map(stem, "deny refuse fail decline reject unable".split()))
 _SUPPOSES = frozenset("if unless whether".split())  # "if it does not sell" denies nothing
 _NEAR_IF = 8  # words
-_HEDGES = frozenset(
-    (
-        "may might could would should can possibly perhaps probably likely allegedly reportedly "
-        "purportedly apparently seemingly plan plans planned planning intend intends propose "
-        "proposed proposes consider considers considering considered hope hopes hoping expected "
-        "expect expects seek seeks seeking aim aims alleged suspected potential potentially if "
-        "threaten threatens threatened will vowed promised pledged unless ought set scheduled "
-        "accused claim claims claimed wants want whether anticipated going soon ask asks asked "
-        "requested urged encouraged"
-    ).split()
-)
-_WEIGHTY = frozenset(
-    "may might could allegedly reportedly plans considering possibly perhaps intends".split()
-)
 _REACH = 3  # words behind "not" or "may" within which stands what it is said of
 _NEIGHBOURS, _WINDOW = 4, 9  # weighty words on each side, among so many words
 _BREAKS = re.compile(r"[,;:()“”\"—–]|\bbut\b|\band\b|\bwho\b|\bwhich\b|\bthat\b")
@@ -267,13 +167,12 @@ _BREAKS = re.compile(r"[,;:()“”\"—–]|\bbut\b|\band\b|\bwho\b|\bwhich\b|\
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A sentence with its words, which of them are denied and which of them left open."""
+    """A sentence with its words, and which of them are denied."""
 
     text: str
     words: tuple[Word, ...]
     stems: frozenset[str]  # of content words
     denied: dict[int, int]  # index of a content word -> index of the word that denies it
-    hedged: dict[int, int]
 
     @classmethod
     def of(cls, text: str) -> Line:
@@ -281,8 +180,7 @@ class Line:
         every = words(text)
         own = frozenset(word.stem for word in every if word.content)
         denied = _governed(text, every, [*map(_denies, every, [*every[1:], None])])
-        hedged = _governed(text, every, [fold(word.text) in _HEDGES for word in every])
-        return cls(text, every, own, denied, hedged)
+        return cls(text, every, own, denied)
 
 
 Sides = dict[str, tuple[frozenset[str], frozenset[str]]]
@@ -301,7 +199,7 @@ def _sides(table: str) -> Sides:
     return {word: (frozenset(same[word]), frozenset(other[word] - same[word])) for word in same}
 
 
-_RELATED, _KIND = _sides(_OPPOSED), _sides(_KINDS)
+_RELATED = _sides(_OPPOSED)
 _ALONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _GRAMMAR = frozenset("before after above below up down with without more most for against".split())
 
@@ -341,6 +239,12 @@ class Places:
             yield from self.at.get(word, ())
 
 
+def turned(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
+    """What the evidence says the other way round: "“rose”, not “fell”", "“rose” without “not”"."""
+    yield from opposed(claim, near, places)
+    yield from negated(claim, near, places)
+
+
 def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
     """Words of `claim` in whose place the evidence has an opposite one.
 
@@ -351,7 +255,7 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
         if not (word.content or fold(word.text) in _GRAMMAR):
             continue
         same, other = _RELATED.get(word.stem, _ALONE)
-        turned = (other | _prefixed(word.stem) | _of_its_kind(word.stem, places)) - claim.stems
+        turned = (other | _prefixed(word.stem)) - claim.stems
         if not turned & places.at.keys():
             continue
         most = max((_likeness(claim, at, *w) for w in places.of_any({word.stem, *same})), default=0)
@@ -361,14 +265,8 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
             found = _likeness(claim, at, line, index)
             enough = _BESIDE if line not in near or fold(word.text) in _GRAMMAR else 2
             if found > most and found >= enough and _same_sort(word, line.words[index], at):
-                yield f"the passage says “{line.words[index].text}”, not “{word.text}”"
+                yield f"“{line.words[index].text}”, not “{word.text}”"
                 break
-
-
-def _of_its_kind(word: str, places: Places) -> frozenset[str]:
-    """What is of the same kind as `word` and not the same, if the evidence lacks the word."""
-    same, other = _KIND.get(word, _ALONE)
-    return _ALONE[1] if same & places.at.keys() else other
 
 
 def _same_sort(word: Word, other: Word, at: int) -> bool:
@@ -457,7 +355,7 @@ def negated(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
         if any(i in line.denied for line, i in everywhere) or _supposed(claim.words, by):
             continue
         for line, index in _same(claim, at, near):
-            yield f"the passage says “{line.words[index].text}” without “{claim.words[by].text}”"
+            yield f"“{line.words[index].text}” without “{claim.words[by].text}”"
             break
     for at, word in enumerate(claim.words):
         if at in claim.denied or not word.weighty or _denies(word):
@@ -467,7 +365,7 @@ def negated(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
         if same and denied:
             line, index = same[0]
             if line.words[line.denied[index]].stem not in claim.stems:
-                yield f"the passage says “{_from(line, line.denied[index], index)}”"
+                yield f"“{_from(line, line.denied[index], index)}”"
 
 
 def _same(claim: Line, at: int, near: Sequence[Line]) -> list[Where]:
@@ -478,19 +376,6 @@ def _same(claim: Line, at: int, near: Sequence[Line]) -> list[Where]:
         for index, word in enumerate(line.words)
         if word.stem == claim.words[at].stem and _likeness(claim, at, line, index) >= 2
     ]
-
-
-def unsure(claim: Line, lines: Sequence[Line]) -> Iterator[str]:
-    """What `claim` says outright and the passage only with "may", "plans to", "allegedly"."""
-    if any(fold(word.text) in _HEDGES for word in claim.words):
-        return
-    for at, word in enumerate(claim.words):
-        same = _same(claim, at, lines) if word.weighty else []
-        if same and all(index in line.hedged for line, index in same):
-            line, index = same[0]
-            if fold(line.words[line.hedged[index]].text) in _WEIGHTY:
-                yield f"the passage says only “{_from(line, line.hedged[index], index)}”"
-                return
 
 
 def _from(line: Line, first: int, last: int) -> str:

@@ -17,7 +17,6 @@ from rag.checking.figures import Figure, figures
 from rag.checking.novelty import Known, new_words
 from rag.checking.opposites import Line, Places
 from rag.checking.quotations import wrong_quotations
-from rag.checking.roles import swapped
 from rag.schema import Article, Hit, Passage, Support
 from rag.text.sentences import sentence_spans
 from rag.text.words import fold, stems, word_share
@@ -123,9 +122,8 @@ def _wrong(
     yield from figuring.wrong_figures(own, evidence.figures)
     yield from _wrong_dates(claim.text, sources, relative=False)
     near = opposites.nearest(claim, evidence.lines)
-    yield from opposites.opposed(claim, near, evidence.places)
-    yield from opposites.negated(claim, near, evidence.places)
-    yield from swapped(claim, near)
+    for turn in opposites.turned(claim, near, evidence.places):
+        yield f"the passage says {turn}"
 
 
 def _doubtful(claim: Line, sources: Sequence[Source], evidence: Evidence) -> Iterator[str]:
@@ -134,7 +132,6 @@ def _doubtful(claim: Line, sources: Sequence[Source], evidence: Evidence) -> Ite
     articles = list(dict.fromkeys(source.article.text for source in sources))
     yield from cited_names.wrong_names(claim.text, passages, articles)
     yield from _wrong_dates(claim.text, sources, relative=True)
-    yield from opposites.unsure(claim, opposites.nearest(claim, evidence.lines))
     new = new_words(claim, evidence.known)
     if len(new) >= _MOST_NEW and len(new) >= _MANY_NEW * sum(w.weighty for w in claim.words):
         listed = ", ".join(f"“{item.text}”" for item in new)

@@ -91,11 +91,11 @@ class _Server(uvicorn.Server):
 def application(resources: Resources) -> FastAPI:
     """Return the page behind its doors, and /healthz and /readyz."""
     settings = resources.settings
-    page, steady = build(resources)
-    waiting = Waiting(lambda: len(steady), steady.ahead)
+    page, queue = build(resources)
+    waiting = Waiting(lambda: len(queue), queue.ahead)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
-    server.add_api_route("/readyz", lambda: _readiness(resources, steady))
+    server.add_api_route("/readyz", lambda: _readiness(resources, queue))
     guarded(server, settings, endpoints(page), waiting)
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True

@@ -11,14 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from rag.articles.formats.pdf import PICTURE_WIDTH, picture
-from rag.articles.formats.png import png
 from rag.errors import ArticleError
 from rag.schema import FileRecord
 from rag.settings import Settings
@@ -50,12 +46,6 @@ class Opened:
 def opened(folder: Path, path: str) -> Any:
     sha256 = hashlib.sha256(PDF.read_bytes()).hexdigest()
     return Opened(Held(FileRecord(path, sha256, 1, 1, ("a1",)), folder), Settings(index=folder))
-
-
-@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1))
-def test_a_png_has_the_pixels_it_was_made_of(height: int, width: int, seed: int) -> None:
-    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    assert np.array_equal(np.asarray(Image.open(BytesIO(png(pixels)))), pixels)
 
 
 def test_a_page_is_drawn_with_ink_on_it() -> None:

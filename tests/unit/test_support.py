@@ -94,7 +94,6 @@ def test_says_what_is_missing(sentence: str, verdict: str, reason: str) -> None:
         ("Mayor Dorsk rejected the voluntary scheme.", "unsupported", "“approved”"),
         ("Dorsk approved the mandatory scheme.", "unsupported", "“voluntary”"),
         ("Dorsk approved the scheme after the vote.", "unsupported", "“before”, not “after”"),
-        ("The port authority closed two terminals.", "partial", "only “may close”"),
         ("Harbour fees in Ilvane rose by 12 dollars.", "unsupported", "12 dollars"),
         ("Harbour fees in Ilvane rose on Tuesday.", "partial", "“Tuesday”"),
         ("Losses reached €1.5bn.", "unsupported", "€1.5bn"),

@@ -10,6 +10,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.fields import headline, person
 from rag.articles.formats.pdf_layout import HYPHENS, Character, Line, lines_in_order, pieces
-from rag.articles.formats.png import png
 from rag.articles.metadata import read_running_head
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -83,13 +83,14 @@ def picture(data: bytes, page: int) -> bytes:
             try:
                 sheet = document[page - 1]
                 scale = min(_PICTURE_SCALE, PICTURE_WIDTH / sheet.get_width())
-                bitmap = sheet.render(scale=scale, rev_byteorder=True)
-                pixels = bitmap.to_numpy()[:, :, :3].copy()
+                drawn = sheet.render(scale=scale).to_pil().convert("RGB")
             finally:
                 document.close()
         except (pypdfium2.PdfiumError, IndexError, ZeroDivisionError) as error:
             raise ArticleError(f"Page {page} of the PDF cannot be drawn.") from error
-    return png(pixels)
+    file = BytesIO()
+    drawn.save(file, "PNG")
+    return file.getvalue()
 
 
 def _extract(data: bytes) -> tuple[list[list[Line]], dict[str, str]]:

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.checking.opposites import Line, Places, nearest, negated, opposed, unsure
+from rag.checking.opposites import Line, Places, nearest, negated, opposed
 
 SOURCE = [
     "Fuel prices rose sharply in spring.",
@@ -14,8 +14,7 @@ SOURCE = [
 def reasons(sentence: str) -> list[str]:
     claim, lines = Line.of(sentence), [Line.of(text) for text in SOURCE]
     near, places = nearest(claim, lines), Places.of(lines)
-    found = [*opposed(claim, near, places), *negated(claim, near, places)]
-    return [*found, *unsure(claim, near)]
+    return [*opposed(claim, near, places), *negated(claim, near, places)]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +43,6 @@ def test_nothing_turned_round(sentence: str) -> None:
         ("Fuel prices did not rise sharply in spring.", "“rose” without “not”"),
         ("The council approved the harbour plan.", "“not approve”"),
         ("Most members voted against the merger.", "“for”, not “against”"),
-        ("Chemists may close the reserve near the lake.", "“Biologists”, not “Chemists”"),
-        ("Biologists close the reserve near the lake.", "only “may close”"),
     ],
 )
 def test_turned_round(sentence: str, words: str) -> None:
