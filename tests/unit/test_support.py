@@ -113,25 +113,6 @@ def test_says_what_is_turned_round(sentence: str, verdict: str, reason: str) -> 
     assert found == verdict
 
 
-@pytest.mark.parametrize(
-    ("source", "sentence", "verdict"),
-    [
-        (
-            "Drennick sued Ilvane over the fees.",
-            "Ilvane sued Drennick over the fees.",
-            "unsupported",
-        ),
-        ("Drennick sued Ilvane over the fees.", "Ilvane was sued by Drennick.", "supported"),
-        ("Russian jets bombed Syria.", "Syria bombed Russia with jets.", "unsupported"),
-        ("Dorsk met Brandt on the quay.", "Brandt met Dorsk on the quay.", "supported"),
-    ],
-)
-def test_who_does_it_to_whom(source: str, sentence: str, verdict: str) -> None:
-    found, reasons = check(sentence, [hit(source)])
-    assert found == verdict, reasons
-    assert verdict == "supported" or "the other way round" in reasons[0]
-
-
 def test_words_of_a_reader_are_not_an_officials() -> None:
     text = "The strike is over, the mayor said.\nThis was a shameful waste of public money."
     comment = text.index("This")
