@@ -175,6 +175,8 @@ def matched(
     text: str, every: Sequence[Word], at: int, phrases: Iterable[Phrase]
 ) -> tuple[Phrase, int] | None:
     """The longest of `phrases` that stands at word `at`, and the index of its last word."""
+    if at >= len(every):
+        return None
     first = every[at].stem
     found = [p for p in phrases if p[0] == first and _stands(text, every, at, p)]
     best = max(found, key=len, default=None)

@@ -20,6 +20,7 @@ from rag.web import login, users
 from rag.web.login import Door, add_door, is_needed, user_of
 from rag.web.proxy import Forwarded
 from rag.web.sessions import LASTS
+from tests.unit.web.on_its_own import run
 
 FORM = b"username=anna&password=secret"
 PROXY = "10.0.0.1"
@@ -65,7 +66,7 @@ def send(
     async def keep(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, keep))
+    run(app(scope, receive, keep))
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     text = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], found, json.loads(text) if text else None
@@ -184,7 +185,7 @@ def test_few_passwords_are_checked_at_once(tmp_path: Path, monkeypatch: pytest.M
             under_way -= 1
 
     monkeypatch.setattr(asyncio, "to_thread", threaded)
-    statuses = asyncio.run(all_at_once())
+    statuses = run(all_at_once())
     assert sorted(set(statuses)) == [200, 503]
     assert statuses.count(200) == 4
     assert most == 2

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from rag.settings import Settings
 from rag.web.proxy import Forwarded
+from tests.unit.web.on_its_own import run
 
 SETTINGS = Settings(proxy="10.0.0.0/24, 127.0.0.1", proxy_user_header="X-Forwarded-User")
 
@@ -25,7 +25,7 @@ def seen(client: str | None, *headers: tuple[str, str], scheme: str = "http") ->
         "client": (client, 1) if client else None,
         "headers": given,
     }
-    asyncio.run(Forwarded(app, SETTINGS)(scope, None, None))  # type: ignore[arg-type]
+    run(Forwarded(app, SETTINGS)(scope, None, None))  # type: ignore[arg-type]
     return got[0]  # type: ignore[no-any-return]
 
 
