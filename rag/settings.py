@@ -243,6 +243,14 @@ def networks(proxy: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     return found
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`, an address or a name."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def user_name_fault(name: str) -> str:
     """Say why this cannot be a user's name; empty if it can."""
     if not name.strip():

@@ -6,14 +6,13 @@ the server's keys are for `llm` and `models`; any other model is for the visitor
 
 from __future__ import annotations
 
-import ipaddress
 import os
 
 from rag.errors import LLMAuthenticationError, SettingsError
 from rag.models.keys import Key
 from rag.models.llm import PROVIDERS, named
 from rag.schema import EXTRACTIVE
-from rag.settings import Settings
+from rag.settings import Settings, is_loopback
 
 # What a provider's library takes from the environment beside a key that it is given: a visitor's
 # question would be sent on the server's credentials, or to where they lead.
@@ -28,14 +27,7 @@ _AMBIENT = {
 def is_shared(settings: Settings) -> bool:
     """Whether others than the operator may be at the page: with users, or beyond this machine."""
     users = settings.auth or settings.users or settings.proxy_user_header
-    return bool(users) or not _is_loopback(settings.host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return bool(users) or not is_loopback(settings.host)
 
 
 def offered(settings: Settings) -> list[str]:

@@ -146,7 +146,7 @@ def described(filters: Filters) -> str:
 
 def answered_from(found: Scope) -> str:
     """What a filtered answer rests on: "Answered from 3 of 18 articles: …"; empty unfiltered."""
-    return summary(found).replace("Searched", "Answered from", 1) if found.filters else ""
+    return _looked_at("Answered from", found) if found.filters else ""
 
 
 def stretch(found: Scope) -> str:
@@ -159,8 +159,12 @@ def stretch(found: Scope) -> str:
 
 def summary(found: Scope) -> str:
     """What was searched, as a sentence: "Searched 3 of 18 articles: published until …"."""
+    return _looked_at("Searched", found)
+
+
+def _looked_at(verb: str, found: Scope) -> str:
     some = f"{found.searched:,} of {_count(found.articles)}: {found.filters}"
-    words = f"Searched {some if found.filters else _count(found.searched)}."
+    words = f"{verb} {some if found.filters else _count(found.searched)}."
     return f"{words} {found.trouble}".strip()
 
 

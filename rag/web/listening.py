@@ -5,7 +5,6 @@ Knows no gradio: `app.py` gives it the page as an ASGI application.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import threading
 import time
@@ -17,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import SettingsError
-from rag.settings import Settings
+from rag.settings import Settings, is_loopback
 from rag.web.login import is_needed
 
 READY_WITHIN = 60.0  # seconds
@@ -62,7 +61,7 @@ def listen(settings: Settings) -> socket.socket:
 
     """
     host, port = settings.host, settings.port
-    if not is_needed(settings) and not _is_loopback(host):
+    if not is_needed(settings) and not is_loopback(host):
         raise SettingsError(
             f"host {host} lets others in: set auth to user:password or users to a file (byline "
             "user add), or host to 127.0.0.1."
@@ -74,13 +73,6 @@ def listen(settings: Settings) -> socket.socket:
         raise SettingsError(
             f"cannot listen on {host} port {port} ({error.strerror}): choose another with --port."
         ) from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def address(settings: Settings, listener: socket.socket) -> str:

@@ -57,7 +57,7 @@ class SteadyQueue(Queue):
         """Answer; then forget what gradio keeps for each session of a call that has none.
 
         A program's call is a session of its own, of which gradio kept a copy of the whole page's
-        configuration: .3 MB a call, up to ten thousand of them.
+        configuration: .12 MB a call (measured), up to ten thousand of them.
         """
         try:
             await super().process_events(events, *how, **named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def test_no_argument_of_any_event_is_a_file_or_an_address(server: Server, tmp_pa
                 assert reply.status in (400, 404)
                 _clean(reply.text)
     assert came == []
-    kept = [*server.index.rglob("*"), *Path("/tmp/gradio").rglob("secret.txt")]
+    kept = [*server.index.rglob("*"), *Path(tempfile.gettempdir(), "gradio").rglob("secret.txt")]
     assert not [path for path in kept if path.name in ("secret.txt", "environ", "a.txt")]
     assert server.ask("GET", "/readyz").status == 200
     kind, (got,) = server.call("answer", QUESTION, None)

@@ -12,6 +12,7 @@ import pytest
 
 import rag
 from rag.integrations import python
+from rag.models.prompts import REFUSAL
 from rag.resources import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,10 @@ def test_the_docstrings_examples_run(opened: Resources) -> None:
 
 
 def test_the_guides_example_runs(
-    opened: Resources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Resources,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
@@ -53,6 +57,8 @@ def test_the_guides_example_runs(
     shutil.copy(article, tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "docs/python.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert REFUSAL in printed or "[1]" in printed
 
 
 def test_events_end_with_the_answer(opened: Resources) -> None:
