@@ -379,7 +379,7 @@ def test_the_readmes_example_runs(
     index: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## Use it from LangChain")[2].partition("\n## ")[0]
+    section = readme.partition("From LangChain:")[2].partition("\n## ")[0]
     code = section.partition("```python\n")[2].partition("```")[0]
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".byline").symlink_to(index)
