@@ -12,16 +12,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering import catalogue, followup, generate, suggestions
+from rag.answering import catalogue, followup, suggestions
 from rag.answering.alternatives import instead, untrue
-from rag.answering.decide import verdict
+from rag.answering.decide import Decision, decide
 from rag.answering.disagreement import among, differing
-from rag.answering.extractive import extract, quoted, ranked
-from rag.answering.generate import Writing, refusal, whole
-from rag.answering.writer import reported, told
+from rag.answering.evidence import Evidence, gather
+from rag.answering.generate import Writing, whole, written
+from rag.answering.writer import declined, reported, told
 from rag.errors import LLMError
 from rag.indexing import uploads
 from rag.indexing.file_states import Shelf
@@ -29,9 +30,9 @@ from rag.indexing.folder import UPLOADED, ingest_files, ingest_folder
 from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
-from rag.retrieval.finding import NO_FILTERS, found_for, understand
-from rag.retrieval.query import Asked, by_rule
-from rag.retrieval.search import Found
+from rag.retrieval.asking import by_rule
+from rag.retrieval.finding import found_for, understand
+from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import (
     EXTRACTIVE,
     Answer,
@@ -42,7 +43,6 @@ from rag.schema import (
     Preview,
     Progress,
     Searched,
-    Token,
     Turn,
 )
 from rag.text.typed import storable
@@ -137,66 +137,16 @@ def answer(
     started, question = time.perf_counter(), storable(question)
     if resources.model:
         resources = replace(resources, model=resources.model.for_question())
-    alone = _standalone(question, history, resources.model)
-    understood, scope = understand(alone, resources, filters=filters)
-    asked = understood.question
-    found = found_for(understood, resources)
-    yield Searched(asked, found.hits, scope.searched, found.seconds)
-    hits = found.hits[: resources.settings.passages]
-    blank = Answer(
-        question=question,
-        standalone_question=asked,
-        status="answered",
-        text="",
-        sentences=(),
-        citations=(),
-        hits=hits,
-        dropped_markers=(),
-        model=resources.model.name if resources.model else EXTRACTIVE,
-        scope=scope,
-    )
-    written = time.perf_counter()
-    done = yield from _written(blank, understood, found, resources, preview)
+    query = understand(_standalone(question, history, resources.model), resources, filters=filters)
+    found = found_for(query, resources)
+    yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
+    searched = time.perf_counter()
+    evidence = gather(query, found, resources)
+    decision = decide(query, evidence, resources.settings.threshold)
+    done = yield from _written(question, query, evidence, decision, resources, preview)
     now = time.perf_counter()
-    seconds = {**found.seconds, "answer": now - written, "total": now - started}
+    seconds = {**found.seconds, "answer": now - searched, "total": now - started}
     yield Done(replace(done, seconds=seconds))
-
-
-def _written(
-    blank: Answer, understood: Asked, found: Found, resources: Resources, preview: bool
-) -> Writing:
-    """Decide whether to answer, and how: from the catalogue, in the articles' words, by a model."""
-    asked, hits = understood.question, blank.hits
-    extracted = replace(blank, model=EXTRACTIVE)
-    fact = catalogue.fact(understood, found, resources.index)
-    if isinstance(fact, catalogue.Fact):
-        return (yield from told(extracted, fact))
-    if fact:
-        return (yield from _declined(extracted, (), fact))
-    most = resources.settings.answer_sentences
-    repeated = quoted(found.quotes, most=most)
-    if repeated:
-        return (yield from reported(extracted, asked, repeated))
-    best_first = ranked(asked, hits, resources.reranker)
-    extracts = extract(asked, best_first, resources.reranker, most=most)
-    weighed = verdict(asked, found, extracts, blank.scope.searched)
-    blank, extracted = (replace(item, chance=weighed.chance) for item in (blank, extracted))
-    if not extracts or weighed.chance < resources.settings.threshold:
-        return (yield from _declined(blank, weighed.lacking, there=instead(asked, found.hits)))
-    notes = (*blank.notes, *filter(None, [untrue(asked, found.hits)]))
-    blank, extracted = (replace(item, notes=notes) for item in (blank, extracted))
-    stated = differing(asked, best_first, hits, resources.reranker)
-    if resources.model is None:
-        return (yield from reported(extracted, asked, extracts, stated))
-    if preview:
-        yield Preview(whole(reported(extracted, asked, extracts, stated)))
-    done = yield from generate.written(
-        blank,
-        resources.model,
-        lambda: reported(extracted, asked, extracts, stated),
-        retry_unsupported=resources.settings.retry_unsupported,
-    )
-    return replace(done, disagreements=among(asked, stated, done.citations))
 
 
 def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
@@ -207,11 +157,47 @@ def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | N
         return by_rule(question, [turn.question for turn in history])
 
 
-def _declined(blank: Answer, lacking: Sequence[str], more: str = "", there: str = "") -> Writing:
-    """Say that the articles do not answer, what none of them does, and what they say instead."""
-    text = " ".join(filter(None, (refusal(blank.scope), more)))
-    if lacking and blank.scope.searched:
-        text += f" None of the articles found {' or '.join(dict.fromkeys(lacking))}."
-    text += f" {there}" if there else ""
-    yield Token(text)
-    return replace(blank, status="not_in_articles", text=text)
+def _written(
+    question: str,
+    query: Query,
+    evidence: Evidence,
+    decision: Decision,
+    resources: Resources,
+    preview: bool,
+) -> Writing:
+    """Write as decided: a refusal, from the catalogue, in the articles' words, or by a model."""
+    blank = Answer(
+        question=question,
+        standalone_question=query.text,
+        status="answered",
+        text="",
+        sentences=(),
+        citations=(),
+        hits=evidence.hits,
+        dropped_markers=(),
+        model=EXTRACTIVE,
+        scope=query.scope,
+        chance=decision.chance,
+    )
+    by_model = replace(blank, model=resources.model.name) if resources.model else blank
+    hits = evidence.found.hits
+    if not decision.answers:
+        lacks = any(item.kind == "need" for item in decision.lacking)
+        there = instead(query, hits, lacks=lacks) if decision.chance is not None else ""
+        weighed = by_model if decision.chance is not None else blank
+        return (yield from declined(weighed, decision.lacking, there))
+    if isinstance(evidence.fact, catalogue.Fact):
+        return (yield from told(blank, evidence.fact))
+    if evidence.repeated:
+        return (yield from reported(blank, query, evidence.extracts))
+    notes = tuple(filter(None, [untrue(query, hits)]))
+    blank, by_model = replace(blank, notes=notes), replace(by_model, notes=notes)
+    stated = differing(query, evidence.sentences, evidence.hits, resources.reranker)
+    extracted = partial(reported, blank, query, evidence.extracts, stated)
+    if resources.model is None:
+        return (yield from extracted())
+    if preview:
+        yield Preview(whole(extracted()))
+    retry = resources.settings.retry_unsupported
+    done = yield from written(by_model, resources.model, extracted, retry_unsupported=retry)
+    return replace(done, disagreements=among(query, stated, done.citations))

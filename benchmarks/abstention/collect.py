@@ -18,11 +18,11 @@ from pathlib import Path
 from benchmarks.retrieval import byline
 from benchmarks.retrieval.data import Asked, Data, load_multihop, load_news
 from rag.answering.decide import Features, described
-from rag.answering.extractive import extract, ranked
+from rag.answering.evidence import gather
 from rag.evaluation.fixed_questions import Question, load_questions
 from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
-from rag.retrieval.finding import find, understand
+from rag.retrieval.finding import found_for, understand
 from rag.schema import Filters
 from rag.settings import load_settings
 
@@ -124,12 +124,7 @@ def case(
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Case:
     """Ask as the pipeline does, as far as the decision."""
-    asked, scope = understand(question, resources, filters=filters)
-    found = find(question, resources, filters=filters)
-    settings = resources.settings
-    hits = found.hits[: settings.passages]
-    reranker = resources.reranker
-    best_first = ranked(asked.question, hits, reranker)
-    extracts = extract(asked.question, best_first, reranker, most=settings.answer_sentences)
-    features, _ = described(asked.question, found, extracts, scope.searched)
-    return Case(source, id_, kind, answerable, found.composite, features)
+    query = understand(question, resources, filters=filters)
+    evidence = gather(query, found_for(query, resources), resources)
+    features, _ = described(query, evidence)
+    return Case(source, id_, kind, answerable, query.composite, features)

@@ -21,7 +21,7 @@ from rag.errors import IndexMismatch
 from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
 from rag.retrieval.finding import find
-from rag.retrieval.search import Found, search
+from rag.retrieval.search import Found
 from rag.schema import Answer, Done, Hit
 from rag.settings import load_settings
 
@@ -84,13 +84,7 @@ def systems(resources: Resources) -> dict[str, Ask]:
 def without_reranker(question: str, resources: Resources, k: int) -> Found:
     """The first `k` of dense and lexical search, fused."""
     settings = replace(resources.settings, rerank_depth=k)
-    return search(
-        question,
-        index=resources.index,
-        embedder=resources.embedder,
-        reranker=None,
-        settings=settings,
-    )
+    return find(question, replace(resources, settings=settings, reranker=None))
 
 
 def returned(found: Found) -> list[Returned]:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from rag.answering.needs import SUM, said_about, weigh
+from rag.answering.needs import SUM, said_about
 from rag.answering.positions import Position, position
 from rag.answering.topics import Topic, topic
 from rag.checking.cited_names import same_people
 from rag.checking.figures import figures
+from rag.retrieval.query import Query
 from rag.schema import Article, Hit, printed_day
 from rag.speakers.attribution import READER, speaker
 from rag.text.injection import disarmed
@@ -27,7 +28,6 @@ from rag.text.sentences import sentence_spans
 from rag.text.words import fold, stems
 
 _READ = 20  # hits that are read
-_NEAREST = 8  # hits in which what a question needs is sought, as in rag.answering.decide
 _LONGEST = 30  # words of a question; a longer one is several
 _SHOWN = 180  # characters of a sentence that are quoted
 _NEAR = 300  # characters on each side of a sentence
@@ -107,19 +107,21 @@ class _Read:
 Find = Callable[[str, Sequence[_Read]], str]
 
 
-def instead(question: str, hits: Sequence[Hit]) -> str:
-    """One sentence on what the nearest passages say instead, or nothing."""
-    missing = bool(weigh(question, hits[:_NEAREST]).missing)
-    return _first(question, hits, (*_ANOTHER, *(_OTHER if missing else ())))
+def instead(query: Query, hits: Sequence[Hit], *, lacks: bool) -> str:
+    """One sentence on what the nearest passages say instead, or nothing.
+
+    `lacks`: they are without something that the question needs.
+    """
+    return _first(query, hits, (*_ANOTHER, *(_OTHER if lacks else ())))
 
 
-def untrue(question: str, hits: Sequence[Hit]) -> str:
+def untrue(query: Query, hits: Sequence[Hit]) -> str:
     """One sentence, where an answered question takes for granted what the passages deny."""
-    return _first(question, hits, (_contrary, _other_kind))
+    return _first(query, hits, (_contrary, _other_kind))
 
 
-def _first(question: str, hits: Sequence[Hit], finders: Sequence[Find]) -> str:
-    plain = " ".join(question.split())
+def _first(query: Query, hits: Sequence[Hit], finders: Sequence[Find]) -> str:
+    plain = " ".join(query.text.split())
     if len(plain.split()) > _LONGEST:
         return ""
     read = list(_sentences(hits[:_READ]))

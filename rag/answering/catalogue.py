@@ -10,46 +10,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
+from rag.answering.refusal import Lack
+from rag.retrieval.asking import Field
 from rag.retrieval.filters import described, narrowed_to
-from rag.retrieval.query import Asked
+from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Article, Filters, Hit, Passage, Ranks, printed_day
-from rag.text.names import names
 from rag.text.sentences import sentence_spans
 from rag.text.words import fold
 from vectorstore.index import Index
 from vectorstore.selecting import chosen
 
-Field = Literal["author", "date", "outlet", "count"]
 Find = Callable[[Sequence[str]], Sequence[Article]]
 
-_PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|review|analysis)"
-_QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
-_PATTERNS: dict[Field, re.Pattern[str]] = {
-    "count": re.compile(
-        r"\bhow many (?:of the )?(?:different )?(?:articles|stories|reports|pieces|columns|"
-        r"interviews|editorials)\b",
-        re.IGNORECASE,
-    ),
-    "author": re.compile(
-        r"\bwho (?:wrote|authored|penned|is the (?:author|writer))\b|\bby whom\b|"
-        r"\b(?:author|writer) of\b",
-        re.IGNORECASE,
-    ),
-    "date": re.compile(
-        r"\b(?:when|what (?:day|date)|which day)\b.*\b(?:published|printed|written|appear)|"
-        r"\bpublication date\b|\bdate of the\b",
-        re.IGNORECASE,
-    ),
-    "outlet": re.compile(
-        r"\b(?:which|what) (?:outlet|newspaper|paper|magazine|publication|news ?site|website|"
-        r"agency)\b.*\b(?:published|ran|printed|carried|reported|broke|wrote|from)\b|"
-        r"\bwhere was\b.*\bpublished\b",
-        re.IGNORECASE,
-    ),
-}
 _ABOUT = 0.25  # share of a question's words that an article that it is about holds
 _COUNTED = 2000  # articles in which a name is looked for to count them
 _MOST_CITED = 8  # articles cited behind a count
@@ -64,40 +38,24 @@ class Fact:
     is_count: bool = False
 
 
-def field_of(question: str) -> Field | None:
-    """Which field of the articles a question asks for; None: it asks for what they say."""
-    for field, pattern in _PATTERNS.items():
-        match = pattern.search(question)
-        about_a_piece = re.search(rf"\b{_PIECE}s?\b", question, re.IGNORECASE)
-        if match and (field in ("count", "outlet") or about_a_piece or _QUOTED.search(question)):
-            return field
-    return None
-
-
-def fact(understood: Asked, found: Found, index: Index) -> Fact | str | None:
+def fact(query: Query, found: Found, index: Index) -> Fact | Lack | None:
     """The answer to a question about the articles themselves; None if it asks what they say.
 
-    A str says what of it is unknown.
+    A Lack where it is unknown.
     """
-    question = understood.question
-    field = None if found.quotes else field_of(question)
+    field = None if found.quotes else query.field
     if field is None:
         return None
     if field == "count":
-        limits = _named(understood)
+        limits = _named(query)
         passing = [item.id for item in chosen(index.catalogue().articles, limits)]
-        none = "None of the articles searched does."
-        return counted(question, _holding(index), _in_order(index, passing), limits) or none
-    hit = about(question, found.hits)
-    if hit is None or not (found.coverage >= _ABOUT or _names_it(question, hit.article)):
+        given = counted(query, _holding(index), _in_order(index, passing), limits)
+        return given or Lack("count")
+    hit = about(query, found.hits)
+    names_it = hit is not None and bool(query.names) and _mentions(hit.article, query.names)
+    if hit is None or not (found.coverage >= _ABOUT or names_it):
         return None
-    return of_article(field, hit) or unknown(field, hit.article)
-
-
-def _names_it(question: str, article: Article) -> bool:
-    """Whether the article has every name of the question, and there is one."""
-    named = names(question)
-    return bool(named) and _mentions(article, named)
+    return of_article(field, hit) or Lack(field, hit.article.name)
 
 
 def of_article(field: Field, hit: Hit) -> Fact | None:
@@ -120,28 +78,22 @@ def of_article(field: Field, hit: Hit) -> Fact | None:
     return Fact(f"{said}{f' ({rest})' if rest else ''}.", (_place(hit, value),))
 
 
-def about(question: str, hits: Sequence[Hit]) -> Hit | None:
+def about(query: Query, hits: Sequence[Hit]) -> Hit | None:
     """The hit of the article whose headline the question quotes, else the best."""
-    quoted = [fold(item) for item in _QUOTED.findall(question)]
+    quoted = [fold(item) for item in query.quoted]
     named = (hit for hit in hits if any(item in fold(hit.article.title or "") for item in quoted))
     return next(named, hits[0] if hits and not quoted else None)
 
 
-def unknown(field: Field, article: Article) -> str:
-    """What an article does not say, as a sentence."""
-    what = {"author": "who wrote it", "date": "when it was published", "outlet": "its outlet"}
-    return f"“{article.name}” does not say {what.get(field, 'that')}."
-
-
-def counted(question: str, find: Find, passing: Sequence[Article], filters: Filters) -> Fact | None:
+def counted(query: Query, find: Find, passing: Sequence[Article], filters: Filters) -> Fact | None:
     """How many articles mention what the question names, or how many there are of what it limits.
 
     `find` gives the articles that hold any of some words, `passing` those that pass `filters`.
     None if the question names and limits nothing.
     """
-    wanted = _QUOTED.findall(question) or names(question[question.casefold().find("how many") :])
+    named = query.quoted or (query.wanted.of if query.wanted else ())
     limits = [*filters.outlets, *filters.authors]
-    wanted = [name for name in wanted if not any(fold(name) in fold(limit) for limit in limits)]
+    wanted = [name for name in named if not any(fold(name) in fold(limit) for limit in limits)]
     if wanted:
         inside = {article.id for article in passing}
         held = [item for item in find(wanted) if item.id in inside and _mentions(item, wanted)]
@@ -186,9 +138,9 @@ def _place(hit: Hit, value: str) -> tuple[Hit, int, int]:
     return _whole(hit.article), start, end
 
 
-def _named(understood: Asked) -> Filters:
+def _named(query: Query) -> Filters:
     """The question's limits, with the outlets, authors and days that it names."""
-    boosts, filters = understood.boosts, understood.filters
+    boosts, filters = query.boosts, query.filters
     since, until = boosts.dates[0] if len(boosts.dates) == 1 else (None, None)
     outlets = filters.outlets or boosts.outlets
     named = replace(filters, outlets=outlets, authors=filters.authors or boosts.authors)

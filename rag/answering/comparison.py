@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from rag.answering.contradiction import (
@@ -21,14 +21,14 @@ from rag.answering.contradiction import (
     asking,
     by_value,
     judged,
-    stated_by,
     value,
 )
-from rag.answering.disagreement import Stated, Value, asked_for, differing
+from rag.answering.disagreement import Stated, Value, differing
 from rag.answering.extractive import Extract, ranked
 from rag.resources import Resources
-from rag.retrieval.finding import NO_FILTERS, understand
-from rag.retrieval.search import search
+from rag.retrieval.asking import Wanted
+from rag.retrieval.finding import found_for, understand
+from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import Article, Filters, Hit, Scope, printed_day
 from rag.speakers.attribution import speaker
 from rag.text.typed import storable
@@ -99,30 +99,20 @@ class Comparison:
 def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Comparison:
     """Find what independent sources say on `question`, at most two rows of each."""
     question = storable(question)
-    asked, scope = understand(question, resources, filters=filters)
-    settings = replace(resources.settings, rerank_depth=max(DEPTH, resources.settings.rerank_depth))
-    found = search(
-        asked.question,
-        index=resources.index,
-        embedder=resources.embedder,
-        reranker=resources.reranker,
-        settings=settings,
-        filters=asked.filters,
-        boosts=asked.boosts,
-    )
+    query = understand(question, resources, filters=filters)
+    found = found_for(query, resources, depth=DEPTH)
     started = time.perf_counter()
-    hits = _on_topic(asked.question, _spread(found.hits), resources.index)
-    best_first = ranked(asked.question, hits, resources.reranker, every=True)
-    if asked_for(asking(stated_by(asked.question)) or asked.question):
+    hits = _on_topic(query.text, _spread(found.hits), resources.index)
+    best_first = ranked(query, hits, resources.reranker, every=True)
+    if asking(query.stated) or query.wanted:
         # of two sentences in a row only one gives the figure
         best_first = [item for item in best_first if item.sentences == 1]
     stated = {
-        item.extract.source: item
-        for item in differing(asked.question, best_first, hits, resources.reranker)
+        item.extract.source: item for item in differing(query, best_first, hits, resources.reranker)
     }
-    chosen = _chosen(asked.question, best_first, stated)
+    chosen = _chosen(query.wanted, best_first, stated)
     weak = max((item.chance for item in chosen), default=0.0) < resources.settings.threshold
-    held = _held_against(asked.question, chosen, stated, weak=weak)
+    held = _held_against(query, chosen, stated, weak=weak)
     found_on = [_bearing(held, item, stated.get(item.source)) for item in chosen]
     if held.by and set(found_on) == {NEITHER}:
         held = NOT_HELD  # to name it would say nothing
@@ -132,7 +122,7 @@ def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTER
     ]
     rows.sort(key=_when)
     seconds = {**found.seconds, "compare": time.perf_counter() - started}
-    return Comparison(question, held.line, tuple(rows), weak, scope, seconds)
+    return Comparison(question, held.line, tuple(rows), weak, query.scope, seconds)
 
 
 def _spread(hits: Iterable[Hit]) -> list[Hit]:
@@ -165,7 +155,7 @@ def _source(hit: Hit) -> str:
 
 
 def _chosen(
-    question: str, best_first: Sequence[Extract], stated: Mapping[str, Stated]
+    wanted: Wanted | None, best_first: Sequence[Extract], stated: Mapping[str, Stated]
 ) -> list[Extract]:
     """The best words of each source, and a second voice that is nearly as good, best first.
 
@@ -180,13 +170,15 @@ def _chosen(
     rows = [
         row
         for source, own in by_source.items()
-        for row in _of_source(question, own, stated.get(source))
+        for row in _of_source(wanted, own, stated.get(source))
     ]
     return sorted(rows, key=lambda item: -item.score)[:ROWS]
 
 
-def _of_source(question: str, own: Sequence[Extract], stated: Stated | None) -> list[Extract]:
-    giving = [item for item in own if item.sentences == 1 and _value(question, item)]
+def _of_source(
+    wanted: Wanted | None, own: Sequence[Extract], stated: Stated | None
+) -> list[Extract]:
+    giving = [item for item in own if item.sentences == 1 and _value(wanted, item)]
     first = stated.extract if stated else (giving or own)[0]
     voices = (
         item
@@ -207,56 +199,56 @@ class Held:
     by: Extract | None  # None: the question
     line: str
     value: Value | None = None
-    asked: str = ""  # what asks for that value
+    wanted: Wanted | None = None  # what that value is of
 
 
 NOT_HELD = Held(None, None, "")
 
 
 def _held_against(
-    question: str, best_first: Sequence[Extract], stated: Mapping[str, Stated], *, weak: bool
+    query: Query, best_first: Sequence[Extract], stated: Mapping[str, Stated], *, weak: bool
 ) -> Held:
     """The statement in the question; else the newest of the best rows, where there are any."""
-    statement = stated_by(question)
+    statement = query.stated
     if statement and not any(item.value.words for item in stated.values()):
         line = f"what the question says: “{statement}”"
-        asked = asking(statement)
-        return Held(Claim(statement), None, line, value(asked, statement, None), asked)
+        wanted = asking(statement)
+        return Held(Claim(statement), None, line, value(wanted, statement, None), wanted)
     if weak or len(best_first) < 2:
         return NOT_HELD
-    newest = max(_references(question, best_first, stated), key=_age)
+    newest = max(_references(query.wanted, best_first, stated), key=_age)
     article = newest.hit.article
     source = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
     given = stated.get(newest.source)
-    own = given.value if given and given.extract is newest else _value(question, newest)
+    own = given.value if given and given.extract is newest else _value(query.wanted, newest)
     claim = Claim(newest.words, newest.hit, article.published)
     line = f"{source or article.name}: “{newest.words}”"
-    return Held(claim, newest, line, own, question)
+    return Held(claim, newest, line, own, query.wanted)
 
 
 def _references(
-    question: str, best_first: Sequence[Extract], stated: Mapping[str, Stated]
+    wanted: Wanted | None, best_first: Sequence[Extract], stated: Mapping[str, Stated]
 ) -> list[Extract]:
     """The rows that the others may be held against, best first."""
     if stated:
         return [item for item in best_first if item.source in stated]
     near = [item for item in best_first if item.score >= best_first[0].score - _BEST]
-    return [item for item in near if _value(question, item)] or near
+    return [item for item in near if _value(wanted, item)] or near
 
 
 def _age(item: Extract) -> tuple[date, float]:
     return item.hit.article.published or date.min, item.score
 
 
-def _value(question: str, item: Extract) -> Value | None:
-    return value(question, item.words, item.hit.article.published)
+def _value(wanted: Wanted | None, item: Extract) -> Value | None:
+    return value(wanted, item.words, item.hit.article.published)
 
 
 def _bearing(held: Held, item: Extract, stated: Stated | None) -> Judged:
     """How a row bears on what is held; figures clash only as `disagreement` finds them to."""
     if held.claim is None or item is held.by:
         return NEITHER
-    theirs = _value(held.asked, item)
+    theirs = _value(held.wanted, item)
     if held.value and held.by and stated:
         return by_value(held.value, stated.value)
     if held.value and theirs and by_value(held.value, theirs).bearing == "supports":

@@ -6,17 +6,17 @@ are plainly about the same thing: a false alarm is worse than a miss.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from rag.answering.disagreement import Range, Value, asked_for
+from rag.answering.disagreement import Range, Value, given
 from rag.checking import cited_dates, opposites
 from rag.checking.figures import Figure, read
 from rag.checking.novelty import Known
 from rag.checking.opposites import Line, Places
 from rag.checking.support import check
+from rag.retrieval.asking import Wanted, counted
 from rag.schema import Hit, printed_day
 from rag.text.words import stems
 
@@ -28,19 +28,6 @@ _LEAST_SHARED = 3  # words in common, at least
 _LEAST_WORDS = 3  # weighty words of a sentence that another one bears out
 _ROUNDING = 0.01  # a figure stands for those that differ by less than this share of it
 _PLAIN = ("number", "money", "percent")
-_AUXILIARY = re.compile(
-    r"^(?:is it (?:true|right|correct|the case) that|(?:is|are|was|were|do|does|did|has|have|had|"
-    r"will|would|can|could|should)(?:n['’]t)?)\s+(?P<rest>.+?)\s*\?*$",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(
-    r"^(?:(?:and|but|so|in|on|at|by|for|to|from|with|of|about|according to)\s+)?"
-    r"(?:who|whom|whose|what|which|when|where|why|how|tell|show|list|compare|find|give|name|"
-    r"describe|explain|summari[sz]e)\b",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"\bor\b|n['’]t\b", re.IGNORECASE)
-_STATEMENT = 5  # words; a shorter text without a question mark is a list of keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +50,26 @@ class Judged:
 NEITHER = Judged("neither")
 
 
-def stated_by(question: str) -> str:
-    """What a question states, to be borne out or not; empty if it is open or leaves a choice.
+def value(wanted: Wanted | None, words: str, published: date | None) -> Value | None:
+    """The figure or date in `words` that is `wanted`.
 
-    "Did the court reject it?" states "the court reject it"; a sentence that is no question states
-    itself.
-    """
-    asked = " ".join(question.split())
-    if _CHOICE.search(asked) or _OPEN.match(asked):
-        return ""
-    closed = _AUXILIARY.match(asked)
-    if closed and asked.endswith("?"):
-        return closed["rest"] if len(closed["rest"].split()) >= _LEAST_WORDS else ""
-    return asked if not asked.endswith("?") and len(asked.split()) >= _STATEMENT else ""
-
-
-def value(question: str, words: str, published: date | None) -> Value | None:
-    """The figure or date in `words` that `question` asks for.
-
-    None if it asks for none, or if they give none or several that differ: who says “8,500, or
+    None if none is, or if they give none or several that differ: who says “8,500, or
     22,000 by the union's count” takes no side.
     """
-    wanted = asked_for(question)
-    found = wanted[1](words, published) if wanted else []
+    found = given(wanted, words, published) if wanted else []
     return found[0] if found and all(_meet(found[0].range, v.range) for v in found) else None
 
 
-def asking(statement: str) -> str:
-    """What asks for the one figure of a statement: "How many people marched?"; empty if several."""
+def asking(statement: str) -> Wanted | None:
+    """What asks for the one figure of a statement: "how many people"; None if it has several."""
     found = _plain(statement)
     if len(found) != 1:
-        return ""
+        return None
     (figure,) = found
     if figure.kind == "number":
-        return f"How many{statement[figure.end :]}" if figure.noun else ""
-    return "How much is it?" if figure.currency else "What share is it?"
+        words = counted(f"How many{statement[figure.end :]}") if figure.noun else ()
+        return Wanted("count", tuple(words)) if words else None
+    return Wanted("sum" if figure.currency else "share")
 
 
 def by_value(own: Value, theirs: Value) -> Judged:

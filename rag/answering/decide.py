@@ -1,4 +1,4 @@
-"""Do the passages found answer the question? Decided by code, before anything is written.
+"""Do the passages found answer the question? Decided here and nowhere else, before any writing.
 
 The chance that they do is a logistic function of what was found. Its numbers were fitted, and the
 threshold was chosen, by `python -m benchmarks.abstention.calibrate`; see benchmarks/abstention.
@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.extractive import Extract
+from rag.answering.catalogue import Fact
+from rag.answering.evidence import Evidence
 from rag.answering.needs import weigh
-from rag.retrieval.search import Found
+from rag.answering.refusal import Lack
+from rag.retrieval.query import Query
 from rag.schema import Hit
-from rag.text.names import names
 from rag.text.words import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -26,14 +27,15 @@ _LEAST, _MOST = 0.001, 0.999  # the reranker's chances, so that their log-odds a
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The chance (0..1) that the passages answer, and what none of the articles found does.
+class Decision:
+    """Whether to answer; the chance (0..1) that the passages do, None where nothing was weighed.
 
-    `lacking` goes on from "None of the articles found": "mentions Angela Merkel".
+    `lacking`: what speaks against it.
     """
 
-    chance: float
-    lacking: tuple[str, ...] = ()
+    answers: bool
+    chance: float | None = None
+    lacking: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +58,35 @@ SIMPLE = (0.962, 1.887, 3.275, -0.862, 0.535, -5.0, -3.0, -4.0, 0.105)
 COMPOSITE = (0.0, 30.922, 0.0, 0.0, 0.0, 0.0, 0.0, -2.052, -4.561)
 
 
-def verdict(question: str, found: Found, extracts: Sequence[Extract], articles: int) -> Verdict:
-    """Weigh what was `found` for `question` among so many `articles`, `extracts` the best of it."""
-    features, lacking = described(question, found, extracts, articles)
-    weights = COMPOSITE if found.composite else SIMPLE
-    return Verdict(chance(features, weights), lacking)
+def decide(query: Query, evidence: Evidence, threshold: float) -> Decision:
+    """Answer what the catalogue knows and what the question repeats; weigh everything else."""
+    if isinstance(evidence.fact, Lack):
+        return Decision(False, lacking=(evidence.fact,))
+    if isinstance(evidence.fact, Fact) or evidence.repeated:
+        return Decision(True)
+    features, lacking = described(query, evidence)
+    likely = chance(features, COMPOSITE if query.composite else SIMPLE)
+    return Decision(bool(evidence.extracts) and likely >= threshold, likely, lacking)
 
 
-def described(
-    question: str, found: Found, extracts: Sequence[Extract], articles: int
-) -> tuple[Features, tuple[str, ...]]:
-    """The features, and what is lacking in words."""
-    strangers = missing_names(question, found.hits)
-    needed = weigh(question, found.hits[:_READ])
-    best = max((item.chance for item in extracts), default=_LEAST)
-    surely = [need.lacking for need in needed.missing if need.sure]
+def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, ...]]:
+    """The features, and what is lacking."""
+    found = evidence.found
+    strangers = missing_names(query.names, found.hits)
+    needed = weigh(query.text, found.hits[:_READ])
+    sure = sum(need.sure for need in needed.missing)
     features = Features(
-        log_odds=_log_odds(best),
+        log_odds=_log_odds(max((item.chance for item in evidence.extracts), default=_LEAST)),
         coverage=found.coverage,
         nearest=found.nearest,
-        articles=math.log10(max(articles, 1)),
+        articles=math.log10(max(query.scope.searched, 1)),
         met=float(bool(needed.met)),
-        missing=float(len(surely)),
-        doubtful=float(len(surely) < len(needed.missing)),
+        missing=float(sure),
+        doubtful=float(sure < len(needed.missing)),
         strangers=float(len(strangers)),
     )
-    return features, (*(f"mentions {name}" for name in strangers), *surely)
+    unmet = (Lack("need", need.lacking, need.sure) for need in needed.missing)
+    return features, (*(Lack("name", name) for name in strangers), *unmet)
 
 
 def chance(features: Features, weights: Sequence[float]) -> float:
@@ -96,8 +101,8 @@ def _log_odds(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def missing_names(question: str, hits: Sequence[Hit]) -> list[str]:
-    """Names in the question that none of the articles found contains.
+def missing_names(names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
+    """The names of a question that none of the articles found contains.
 
     A question about somebody whom the articles never name cannot be answered by them, however
     well its other words fit.
@@ -107,7 +112,7 @@ def missing_names(question: str, hits: Sequence[Hit]) -> list[str]:
         for hit in {hit.article.id: hit for hit in hits}.values()
         for word in _WORD.findall(fold(f"{hit.passage.header}\n{hit.article.text}"))
     }
-    return [name for name in names(question) if not _known(name, known)]
+    return [name for name in names if not _known(name, known)]
 
 
 def _known(name: str, known: set[str]) -> bool:

@@ -18,7 +18,8 @@ from rag.answering.topics import Topic, topic
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.models.reranking import Reranker
-from rag.retrieval.query import counted
+from rag.retrieval.asking import Wanted
+from rag.retrieval.query import Query
 from rag.schema import Citation, Disagreement, Hit, Side, printed_day
 from rag.text.sentences import sentence_spans
 from rag.text.words import stems
@@ -35,13 +36,7 @@ _ABOUT = 0.6
 # Dates and spans of time go with anything: their sentence must have this share of the question.
 _OF_THE_EVENT = 0.5
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
-_THE_DATE = "the date"
 _MOST = 5  # sources shown side by side
-_MONEY = re.compile(r"\bhow much\b|\bwhat (?:price|sum|salary|did .* cost)\b", re.IGNORECASE)
-_SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
-_WHEN = re.compile(
-    r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
-)
 _LATER_OR_EARLIER = re.compile(r"\s(?:after|before|since|until)\s")  # … something else
 _SPANS = frozenset("seconds minutes hours days weeks months years decades times".split())
 _NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
@@ -76,23 +71,20 @@ class Stated:
     value: Value
 
 
-def asked_for(question: str) -> tuple[str, Find] | None:
-    """What a question asks the figure or the date of, and what finds such; None: of nothing."""
-    words = counted(question)
-    if words:
-        heads = frozenset(stems(words[-1]))
-        return " ".join(words), lambda text, published: _counts(text, published, heads)
-    if _MONEY.search(question):
-        return "the sum", lambda text, _: [_value(f) for f in read(text) if f.currency]
-    if _SHARE.search(question):
-        return "the share", lambda text, _: [_value(f) for f in read(text) if f.kind == "percent"]
-    if _WHEN.search(question):
-        return _THE_DATE, _dates
-    return None
+def given(wanted: Wanted, text: str, published: date | None) -> list[Value]:
+    """The figures or dates in a text, published when, that may be the one wanted."""
+    if wanted.kind == "date":
+        return _dates(text, published)
+    if wanted.kind == "count":
+        return _counts(text, published, stems(wanted.counted[-1]))
+    figures = read(text)
+    if wanted.kind == "sum":
+        return [_value(item) for item in figures if item.currency]
+    return [_value(item) for item in figures if item.kind == "percent"]
 
 
 def differing(
-    question: str,
+    query: Query,
     best_first: Sequence[Extract],
     hits: Sequence[Hit] = (),
     reranker: Reranker | None = None,
@@ -101,54 +93,54 @@ def differing(
 
     For positions, passages of `hits` of which no sentence is among `best_first` are read as well.
     """
-    wanted, asked = asked_for(question), topic(question)
+    wanted, asked = query.wanted, topic(query.text)
     if not best_first or (wanted is None and asked is None):
         return []
     if wanted is not None:
-        near = _near(question, best_first)
-        if wanted[0] == _THE_DATE or wanted[0].split()[-1] in _SPANS:
-            near = [item for item in near if _of_the_event(question, item)]
-        given = {item: wanted[1](item.words, item.hit.article.published) for item in near}
+        near = _near(query, best_first)
+        if wanted.kind == "date" or wanted.label.split()[-1] in _SPANS:
+            near = [item for item in near if _of_the_event(query, item)]
+        values = {item: given(wanted, item.words, item.hit.article.published) for item in near}
     elif asked is not None:
-        further = _further(question, asked, _unread(best_first, hits), reranker)
+        further = _further(query.text, asked, _unread(best_first, hits), reranker)
         near = sorted(
-            _near(question, [*best_first, *further], asked.axis.stems), key=lambda item: -item.score
+            _near(query, [*best_first, *further], asked.axis.stems), key=lambda item: -item.score
         )
-        given = _undivided({item: _side(asked, item) for item in near}, asked)
+        values = _undivided({item: _side(asked, item) for item in near}, asked)
     found: dict[str, Stated] = {}
     for item in near:
-        if given[item] and item.source not in found:
-            found[item.source] = Stated(item, given[item][0])
+        if values[item] and item.source not in found:
+            found[item.source] = Stated(item, values[item][0])
     kept = list(found.values())[:_MOST]
     differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
     return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
 
 
 def _near(
-    question: str, best_first: Sequence[Extract], without: frozenset[str] = frozenset()
+    query: Query, best_first: Sequence[Extract], without: frozenset[str] = frozenset()
 ) -> list[Extract]:
     """Single sentences that answer nearly as well as the best, and are about the same.
 
     `without`: words of the question that another side will not have.
     """
     floor = best_first[0].score - _MARGIN
-    asked = frozenset(stems(question)) - _PEOPLE - without
+    asked = frozenset(stems(query.text)) - _PEOPLE - without
     singles = [
         item
         for item in best_first
         if item.sentences == 1
         and item.score >= floor
         and item.hit.passage.kind != "comment"
-        and not _too_early(question, item)
+        and not _too_early(query.text, item)
     ]
     about = {item: _shared(asked, item) for item in singles}
     least = _ABOUT * max(about.values(), default=0.0)
     return [item for item in singles if about[item] >= least]
 
 
-def _of_the_event(question: str, item: Extract) -> bool:
-    asked = frozenset(stems(_LATER_OR_EARLIER.split(question)[0]))
-    asked -= {"many", *stems(" ".join(counted(question)))}
+def _of_the_event(query: Query, item: Extract) -> bool:
+    asked = frozenset(stems(_LATER_OR_EARLIER.split(query.text)[0]))
+    asked -= {"many", *stems(" ".join(query.wanted.counted if query.wanted else ()))}
     return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
 
 
@@ -215,7 +207,7 @@ def _shared(asked: frozenset[str], item: Extract) -> float:
     return len(asked & held) / (len(asked) or 1)
 
 
-def disagreement(question: str, stated: Sequence[Stated], numbers: Sequence[int]) -> Disagreement:
+def disagreement(query: Query, stated: Sequence[Stated], numbers: Sequence[int]) -> Disagreement:
     """The sides with the numbers of their citations; the newest is marked if it is the only one."""
     days = [item.extract.hit.article.published for item in stated]
     newest = max((day for day in days if day), default=None)
@@ -224,23 +216,20 @@ def disagreement(question: str, stated: Sequence[Stated], numbers: Sequence[int]
         Side(item.value.text, number, newest is not None and day == newest)
         for item, number, day in zip(stated, numbers, days, strict=True)
     ]
-    return Disagreement(_about(question), tuple(sides))
-
-
-def _about(question: str) -> str:
-    wanted, asked = asked_for(question), topic(question)
-    return wanted[0] if wanted else asked.about if asked else ""
+    asked = topic(query.text)
+    about = query.wanted.label if query.wanted else asked.about if asked else ""
+    return Disagreement(about, tuple(sides))
 
 
 def among(
-    question: str, stated: Sequence[Stated], citations: Sequence[Citation]
+    query: Query, stated: Sequence[Stated], citations: Sequence[Citation]
 ) -> tuple[Disagreement, ...]:
     """The disagreement as far as an answer cites its sides: none if it cites fewer than two."""
     numbers = {item.extract.source: _citing(item, citations) for item in stated}
     cited = [item for item in stated if numbers[item.extract.source]]
     if not any(not _same(a.value.range, b.value.range) for a in cited for b in cited):
         return ()
-    return (disagreement(question, cited, [numbers[item.extract.source] for item in cited]),)
+    return (disagreement(query, cited, [numbers[item.extract.source] for item in cited]),)
 
 
 def _citing(item: Stated, citations: Sequence[Citation]) -> int:
@@ -274,7 +263,7 @@ def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
     sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
     if any(item.value.words for item in stated):
         return f"The articles take different positions on {found.about}: {sides}."
-    kind = "dates" if found.about == _THE_DATE else f"figures for {found.about}"
+    kind = "dates" if found.about == "the date" else f"figures for {found.about}"
     return f"The articles give different {kind}: {sides}."
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.checking.figures import figures
 from rag.models.reranking import Reranker
-from rag.retrieval.query import asked_of, asks_each, asks_figure, parts
+from rag.retrieval.query import Query
 from rag.schema import Article, Hit, Quote
 from rag.speakers.attribution import speaker
 from rag.text.sentences import sentence_spans
@@ -68,37 +68,36 @@ class Extract:
 
 
 def ranked(
-    question: str, hits: Sequence[Hit], reranker: Reranker | None, *, every: bool = False
+    query: Query, hits: Sequence[Hit], reranker: Reranker | None, *, every: bool = False
 ) -> list[Extract]:
     """The sentences of the best hits, and pairs of them that gain by it, best first.
 
     Of a question for what somebody said, that person's words come before others'. `every`: read
     all the hits, not only those near the best one.
     """
-    near = hits if every else _worth_reading(question, hits)
+    near = hits if every else _worth_reading(query, hits)
     candidates = list(_candidates(near))
-    if asks_figure(question):  # other sources may give another figure
+    if query.figure:  # other sources may give another figure
         far = [hit for hit in hits if hit not in near]
         candidates += [item for item in _candidates(far) if _has_figure(item)]
-    scored = _scored(question, candidates, reranker)
+    scored = _scored(query.text, candidates, reranker)
     if any(item.hit.passage.kind != "comment" for item in scored):
         scored = [_lowered(item, reranker) for item in scored]
-    person = asked_of(question)
-    if person:
-        scored = [_raised(item, person, reranker) for item in scored]
+    if query.statement:
+        scored = [_raised(item, query.statement.speaker, reranker) for item in scored]
     return sorted(scored, key=lambda item: -item.score)
 
 
 def extract(
-    question: str, best_first: Sequence[Extract], reranker: Reranker | None, *, most: int
+    query: Query, best_first: Sequence[Extract], reranker: Reranker | None, *, most: int
 ) -> list[Extract]:
-    """At most `most` of the ranked extracts that answer `question`, best first.
+    """At most `most` of the ranked extracts that answer `query`, best first.
 
     A second one is added if it is nearly as good, or if the question has a second part that it
     answers better. A question over several articles gets the best of each, by date; near-copies
     of one text count as one.
     """
-    if asks_each(question):
+    if query.each:
         return each_source(best_first, most=_SOURCES)
     chosen: list[Extract] = []
     for item in best_first:
@@ -107,7 +106,7 @@ def extract(
             chosen.append(item)
     chosen = chosen[:most]
     if reranker is not None and best_first:
-        for part in parts(question):
+        for part in query.parts:
             chosen = _with_part(part, best_first, chosen, reranker)
     return chosen[:most]
 
@@ -175,9 +174,9 @@ def lead(article: Article, kind: str) -> str:
     return article.credits or f"“{article.name}”"
 
 
-def _worth_reading(question: str, hits: Sequence[Hit]) -> list[Hit]:
+def _worth_reading(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits to read sentence by sentence: all of them if each source shall have its say."""
-    if asks_each(question):
+    if query.each:
         return list(hits)
     floor = max((_logit(hit) for hit in hits), default=0.0) - _PASSAGE_MARGIN
     return [hit for hit in hits if _logit(hit) >= floor][:_PASSAGES]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.models.llm import LanguageModel
 from rag.models.prompts import condense_messages
-from rag.retrieval.query import by_rule
+from rag.retrieval.asking import by_rule
 from rag.schema import Turn
 
 _LONGEST = 400  # characters of a rewritten question; a longer reply is something else

@@ -12,10 +12,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from rag.answering.citations import MarkedText
+from rag.answering.refusal import worded
 from rag.errors import LLMContextOverflow, LLMCutOff, LLMError
 from rag.models.llm import LanguageModel
 from rag.models.prompts import (
-    REFUSAL,
     Message,
     answer_messages,
     is_refusal,
@@ -24,8 +24,7 @@ from rag.models.prompts import (
     visible,
 )
 from rag.models.thinking import Spoken
-from rag.retrieval import filters
-from rag.schema import Answer, Checked, Event, Hit, Restarted, Scope, Sentence, Token
+from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Token
 
 Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
 
@@ -44,13 +43,6 @@ def whole(writing: Writing) -> Answer:
         except StopIteration as end:
             answer: Answer = end.value
             return answer
-
-
-def refusal(scope: Scope) -> str:
-    """The refusal; where filters leave too little or nothing, that is why."""
-    if not scope.filters:
-        return REFUSAL
-    return f"{REFUSAL} {filters.summary(scope)}" if scope.searched else scope.trouble
 
 
 def written(
@@ -191,7 +183,7 @@ def _drafted(
                 )
     yield from telling.finish()
     if is_refusal(telling.raw):
-        text = refusal(blank.scope)
+        text = worded(blank.scope)
         yield Token(text)
         return Draft(replace(blank, status="not_in_articles", text=text), text, hits, asked)
     if not telling.sentences:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from rag.answering.positions import position
 from rag.answering.topics import topic
-from rag.retrieval.query import counted
+from rag.retrieval.asking import counted
 from rag.schema import Hit
 from rag.text.names import names
 from rag.text.sentences import sentence_spans

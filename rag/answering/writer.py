@@ -10,7 +10,9 @@ from rag.answering.citations import cite, marker
 from rag.answering.disagreement import Stated, disagreement, in_words
 from rag.answering.extractive import Extract, lead
 from rag.answering.generate import Writing
+from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
+from rag.retrieval.query import Query
 from rag.schema import Answer, Checked, Disagreement, Hit, Sentence, Support, Token
 from rag.speakers.pronouns import helped
 from rag.text.injection import disarmed
@@ -28,7 +30,7 @@ class _Line:
 
 
 def reported(
-    blank: Answer, question: str, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
+    blank: Answer, query: Query, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
 ) -> Writing:
     """The answer `blank` filled with `extracts`, verbatim.
 
@@ -36,7 +38,7 @@ def reported(
     """
     ordered = _stated_first(extracts, stated)
     citations = [cite(n, item.hit, item.start, item.end) for n, item in enumerate(ordered, 1)]
-    differ = disagreement(question, stated, range(1, len(stated) + 1)) if stated else None
+    differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
     lines: list[_Line] = []
     for line in _lines(ordered, stated, differ):
         yield Token(line.text if not lines else f"\n\n{line.text}")
@@ -60,6 +62,13 @@ def told(blank: Answer, fact: Fact) -> Writing:
     yield Checked(line.sentence)
     citations = tuple(cite(n, *place) for n, place in zip(numbers, fact.places, strict=True))
     return replace(blank, text=line.text, sentences=(line.sentence,), citations=citations)
+
+
+def declined(blank: Answer, lacking: Sequence[Lack], there: str = "") -> Writing:
+    """The answer `blank` with a refusal: why, and what the articles say instead."""
+    text = worded(blank.scope, lacking, there)
+    yield Token(text)
+    return replace(blank, status="not_in_articles", text=text)
 
 
 def _checked(fact: Fact, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from rag.pipeline import answer
 from rag.resources import Resources, open_resources
 from rag.retrieval import explaining
 from rag.retrieval import filters as filtering
-from rag.retrieval.finding import find, understand
+from rag.retrieval.finding import found_for, understand
 from rag.retrieval.search import Found
 from rag.schema import (
     EXTRACTIVE,
@@ -136,8 +136,8 @@ def _explain(options: argparse.Namespace, resources: Resources, filters: Filters
 
 
 def _looked_for(question: str, resources: Resources, filters: Filters) -> tuple[Found, Scope]:
-    _, scope = understand(question, resources, filters=filters)
-    return find(question, resources, filters=filters), scope
+    query = understand(question, resources, filters=filters)
+    return found_for(query, resources), query.scope
 
 
 def compare(options: argparse.Namespace, settings: Settings) -> int:

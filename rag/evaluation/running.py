@@ -19,7 +19,7 @@ from rag.evaluation.resuming import FILE, Kept
 from rag.models.llm import counting_tokens
 from rag.pipeline import answer
 from rag.resources import Resources
-from rag.retrieval.finding import NO_FILTERS
+from rag.retrieval.query import NO_FILTERS
 from rag.schema import EXTRACTIVE, Answer, Done, Event, Filters, Restarted, Searched, Turn
 
 Judge = Callable[[Question, str], tuple[str, str]]  # question, answer -> verdict, reason

@@ -26,7 +26,8 @@ from pydantic import Field, InstanceOf, PrivateAttr, field_validator
 from rag.errors import SettingsError, StoreUnavailable
 from rag.resources import Resources, open_resources
 from rag.retrieval.filters import as_filters
-from rag.retrieval.finding import NO_FILTERS, find
+from rag.retrieval.finding import find
+from rag.retrieval.query import NO_FILTERS
 from rag.schema import EXTRACTIVE, Filters, Hit
 from rag.settings import Settings, load_settings
 

@@ -14,7 +14,8 @@ from rag.answering.comparison import Comparison
 from rag.export import evidence_pack, verifying
 from rag.export.verifying import Verdict
 from rag.resources import Resources, open_resources
-from rag.retrieval.finding import NO_FILTERS, find
+from rag.retrieval.finding import find
+from rag.retrieval.query import NO_FILTERS
 from rag.schema import Answer, Done, Event, Filters, Hit, IngestReport, Turn
 from rag.settings import Settings
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from rag.resources import Resources
 from rag.retrieval.filters import described
-from rag.retrieval.finding import NO_FILTERS, understand
-from rag.retrieval.query import Boosts
-from rag.retrieval.search import search
+from rag.retrieval.finding import found_for, understand
+from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import Article, Filters, LeftOut, Passage, Ranks
 from vectorstore.selecting import Facts, is_at, tests_of
 
@@ -40,17 +39,17 @@ def explain(
     folder) only passages of that; if the search looked at none of them, the best one of each of
     its articles, with what it lacked.
     """
-    asked, _ = understand(question, resources, filters=filters)
-    rows = _looked_at(asked.question, resources, asked.filters, asked.boosts)
-    if asked.filters != NO_FILTERS:
+    query = understand(question, resources, filters=filters)
+    rows = _looked_at(query, resources)
+    if query.filters != NO_FILTERS:
         seen = {row.passage.id for row in rows}
-        wide = _looked_at(asked.question, resources, NO_FILTERS, asked.boosts)
+        wide = _looked_at(replace(query, filters=NO_FILTERS), resources)
         facts = {item.id: item for item in resources.index.catalogue().articles}
         rows += [
             replace(row, fate=f"filtered: not {why}")
             for row in wide
             if row.passage.id not in seen
-            and (why := _failed(asked.filters, facts.get(row.article.id), row.passage))
+            and (why := _failed(query.filters, facts.get(row.article.id), row.passage))
         ]
     if not file:
         return rows
@@ -60,7 +59,7 @@ def explain(
         if any(is_at(path, file) for path in item.paths)
     }
     own = [row for row in rows if row.article.id in named]
-    return own or list(_unseen(asked.question, resources, named))
+    return own or list(_unseen(query.text, resources, named))
 
 
 def text(rows: Sequence[Explained]) -> str:
@@ -85,18 +84,8 @@ def row_json(row: Explained) -> dict[str, object]:
     }
 
 
-def _looked_at(
-    question: str, resources: Resources, filters: Filters, boosts: Boosts
-) -> list[Explained]:
-    found = search(
-        question,
-        index=resources.index,
-        embedder=resources.embedder,
-        reranker=resources.reranker,
-        settings=resources.settings,
-        filters=filters,
-        boosts=boosts,
-    )
+def _looked_at(query: Query, resources: Resources) -> list[Explained]:
+    found = found_for(query, resources)
     shown = resources.settings.passages
     hits = [
         Explained(

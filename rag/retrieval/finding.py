@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 from rag.resources import Resources
-from rag.retrieval.filters import scope
-from rag.retrieval.query import Asked, understood
+from rag.retrieval.query import NO_FILTERS, Query, read
 from rag.retrieval.search import Found, search
-from rag.schema import Filters, Scope
+from rag.schema import Filters
 from rag.text.typed import storable
 
-NO_FILTERS = Filters()
 
-
-def understand(
-    question: str, resources: Resources, *, filters: Filters = NO_FILTERS
-) -> tuple[Asked, Scope]:
-    """The question without words that limit where to look, and how much of the index is left."""
-    question, known = storable(question), resources.index.catalogue()
-    asked = understood(question, filters, outlets=known.outlets, authors=known.authors)
-    return asked, scope(asked.filters, known)
+def understand(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Query:
+    """Read a question that stands alone by what the index knows."""
+    return read(storable(question), resources.index.catalogue(), filters=filters)
 
 
 def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Found:
     """The best passages for `question`, with ranks and times."""
-    asked, _ = understand(question, resources, filters=filters)
-    return found_for(asked, resources)
+    return found_for(understand(question, resources, filters=filters), resources)
 
 
-def found_for(asked: Asked, resources: Resources) -> Found:
-    """Search for a question that was understood already."""
+def found_for(query: Query, resources: Resources, *, depth: int = 0) -> Found:
+    """Search for a question that was read already; `depth`: rerank so many passages at least."""
     return search(
-        asked.question,
+        query,
         index=resources.index,
         embedder=resources.embedder,
         reranker=resources.reranker,
-        settings=resources.settings,
-        filters=asked.filters,
-        boosts=asked.boosts,
+        candidates=resources.settings.candidates,
+        depth=max(depth, resources.settings.rerank_depth),
     )

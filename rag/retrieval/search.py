@@ -15,11 +15,10 @@ import numpy as np
 
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
-from rag.retrieval.excerpts import Excerpt, excerpt, locate, share, words_of
+from rag.retrieval.excerpts import Excerpt, locate, share, words_of
 from rag.retrieval.fusion import covering, fused, ranked, similarity_score
-from rag.retrieval.query import Boosts, is_composite, parts
+from rag.retrieval.query import Boosts, Query
 from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
-from rag.settings import Settings
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
 from vectorstore.selecting import Facts, tests_of
@@ -44,7 +43,6 @@ class Found:
     `quotes`: where words of the question stand in articles, if it repeats any. `coverage` (0..1):
     the share of the question's words, the rare ones counting more, that the one of the first hits
     with most of them holds. `nearest`: the greatest cosine of a passage with the question.
-    `composite`: see `questions.is_composite`.
     """
 
     hits: tuple[Hit, ...]
@@ -53,7 +51,6 @@ class Found:
     quotes: tuple[Quote, ...] = ()
     coverage: float = 0.0
     nearest: float = 0.0
-    composite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,69 +64,60 @@ class _Candidate:
 
 
 def search(
-    question: str,
+    query: Query,
     *,
     index: Index,
     embedder: Embedder,
     reranker: Reranker | None,
-    settings: Settings,
-    filters: Filters = Filters(),  # noqa: B008 - frozen
-    boosts: Boosts = Boosts(),  # noqa: B008 - frozen
+    candidates: int,
+    depth: int,
 ) -> Found:
-    """The best passages for `question`, at most `settings.rerank_depth`."""
+    """The best passages for `query`, at most `depth`, of so many `candidates` of either search."""
     started = time.perf_counter()
-    candidates = _folded(_candidates(question, index, embedder, settings, filters, boosts))
-    kept = list(islice((item for item in candidates if not item.repeats), settings.rerank_depth))
+    looked_at = _folded(_candidates(query, index, embedder, candidates))
+    kept = list(islice((item for item in looked_at if not item.repeats), depth))
     articles = index.articles({item.passage.article_id for item in kept})
     # What another thread has removed from the index since it was found is no longer there.
     kept = [item for item in kept if item.passage.article_id in articles]
     searched = time.perf_counter()
-    hits = _reranked(question, kept, articles, reranker, boosts)
+    hits = _reranked(query, kept, articles, reranker)
     reranked = time.perf_counter()
-    quotes = _quotes(excerpt(question), candidates, articles, index)
-    hits = _quoted_first(hits, quotes)[: settings.rerank_depth]
+    quotes = _quotes(query.excerpt, looked_at, articles, index)
+    hits = _quoted_first(hits, quotes)[:depth]
     shown = {hit.passage.id for hit in hits}
     left_out = tuple(
         LeftOut(item.passage, item.ranks, item.repeats)
-        for item in candidates
+        for item in looked_at
         if item.passage.id not in shown
     )
-    coverage = _coverage(question, hits[:_COVERING], index)
+    coverage = _coverage(query.text, hits[:_COVERING], index)
     seconds = {
         "search": searched - started + time.perf_counter() - reranked,
         "rerank": reranked - searched,
     }
-    nearest = max((item.cosine for item in candidates), default=0.0)
-    composite = is_composite(question, boosts)
-    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest, composite)
+    nearest = max((item.cosine for item in looked_at), default=0.0)
+    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest)
 
 
 # --- finding
 
 
-def _candidates(
-    question: str,
-    index: Index,
-    embedder: Embedder,
-    settings: Settings,
-    filters: Filters,
-    boosts: Boosts,
-) -> list[_Candidate]:
+def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> list[_Candidate]:
     """Every passage that either search found, best first."""
-    allowed, take, kinds = index.select(filters), settings.candidates, filters.kinds
-    dense = dict(index.dense(embedder.query(question), take, allowed, kinds=kinds))
-    lexical = dict(index.lexical(question, take, allowed, kinds=kinds))
-    whole = dict(index.whole(question, take, allowed))
+    allowed, kinds = index.select(query.filters), query.filters.kinds
+    dense = dict(index.dense(embedder.query(query.text), take, allowed, kinds=kinds))
+    lexical = dict(index.lexical(query.text, take, allowed, kinds=kinds))
+    whole = dict(index.whole(query.text, take, allowed))
     passages = index.passages([*dense, *lexical])
     article_of = {item: passage.article_id for item, passage in passages.items()}
     facts, newest = _facts(index, article_of.values())
     scores = fused(dense, lexical, whole, article_of)
-    bonus = {each: _bonus(item, boosts, newest) for each, item in facts.items()}
+    bonus = {each: _bonus(item, query.boosts, newest) for each, item in facts.items()}
     for item in scores:
         scores[item] += bonus.get(article_of[item], 0.0)
     order = ranked(scores)
-    if is_composite(question, boosts):
-        order = _covering(question, order, scores, lexical, passages, index)
+    if query.composite:
+        order = _covering(query.text, order, scores, lexical, passages, index)
     origins = index.origins(set(article_of.values()))
     place = {
         name: {item: rank for rank, item in enumerate(ranking, start=1)}
@@ -230,11 +218,10 @@ def _repeats(passage: Passage, other: Passage) -> bool:
 
 
 def _reranked(
-    question: str,
+    query: Query,
     candidates: Sequence[_Candidate],
     articles: Mapping[str, Article],
     reranker: Reranker | None,
-    boosts: Boosts,
 ) -> list[Hit]:
     """Order by the reranker's logit and the fused score; without a reranker as fused.
 
@@ -244,13 +231,13 @@ def _reranked(
     if reranker is None or not candidates:
         return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
     texts = [item.passage.indexed_text for item in candidates]
-    asked = [question, *parts(question)]  # a passage may answer one part of a question alone
+    asked = [query.text, *query.parts]  # a passage may answer one part of a question alone
     logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
     hits = [
         _hit(item, articles, reranker.probability(logit), logit)
         for item, logit in zip(candidates, logits, strict=True)
     ]
-    if is_composite(question, boosts):
+    if query.composite:
         return hits
     scores = [
         logit + FUSED_WEIGHT * item.score for item, logit in zip(candidates, logits, strict=True)

@@ -209,9 +209,9 @@ class Calls:
         """List the best `k` passages as `byline search --json` does."""
         with _told():
             limits = _asked(question, filters)
-            found = finding.find(question, self.resources, filters=limits)
-            _, scope = finding.understand(question, self.resources, filters=limits)
-        return contract.search_json(question, found, max(1, k), scope)
+            query = finding.understand(question, self.resources, filters=limits)
+            found = finding.found_for(query, self.resources)
+        return contract.search_json(question, found, max(1, k), query.scope)
 
     def compared(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
         """List who says what as `byline compare --json` does."""

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from rag.retrieval.query import Query, read
 from rag.schema import Article, Hit, Kind, Part, Passage, Ranks
+from vectorstore.selecting import Catalogue
 
 
 def article(
@@ -38,3 +40,8 @@ def hit(
         f"{found.id}-{start}", found.id, 0, start, stop, found.text[start:stop], header, kind
     )
     return Hit(passage, found, score, Ranks(rerank_score=logit), origin)
+
+
+def query(text: str) -> Query:
+    """A question, read for an index without articles."""
+    return read(text, Catalogue((), (), ()))

@@ -9,16 +9,19 @@ from hypothesis import strategies as st
 from rag.answering.decide import (
     COMPOSITE,
     SIMPLE,
+    Decision,
     Features,
     chance,
+    decide,
     described,
     missing_names,
-    verdict,
 )
+from rag.answering.evidence import Evidence
 from rag.answering.extractive import Extract
+from rag.answering.refusal import Lack
 from rag.retrieval.search import Found
-from rag.schema import Hit
-from tests.unit.building import article, hit
+from rag.schema import Hit, Scope
+from tests.unit.building import article, hit, query
 
 TEXT = "Russian tanks were seen near Latakia. Josh Earnest of the White House warned Moscow."
 PLAIN = Features(0.0, 0.5, 0.4, 2.0, 0.0, 0.0, 0.0, 0.0)
@@ -28,12 +31,24 @@ def tanks() -> Hit:
     return hit(article(TEXT, title="Tanks"), header="Tanks")
 
 
-def found(coverage: float = 0.5, *, composite: bool = False) -> Found:
-    return Found((tanks(),), {}, coverage=coverage, composite=composite)
+def found(coverage: float = 0.5) -> Found:
+    return Found((tanks(),), {}, coverage=coverage)
 
 
-def extract(likely: float) -> Extract:
-    return Extract(tanks(), 0, 37, 1, 0.0, likely)
+def decided(
+    question: str, there: Found, *extracts: Extract, articles: int = 10, composite: bool = False
+) -> Decision:
+    asked = replace(query(question), scope=Scope(articles, articles), composite=composite)
+    return decide(asked, Evidence(there, there.hits, extracts=extracts), 0.5)
+
+
+def likely(decision: Decision) -> float:
+    assert decision.chance is not None
+    return decision.chance
+
+
+def extract(chance: float) -> Extract:
+    return Extract(tanks(), 0, 37, 1, 0.0, chance)
 
 
 @pytest.mark.parametrize(
@@ -46,25 +61,29 @@ def extract(likely: float) -> Extract:
     ],
 )
 def test_missing_names(question: str, missing: list[str]) -> None:
-    assert missing_names(question, [tanks()]) == missing
+    assert missing_names(query(question).names, [tanks()]) == missing
 
 
 def test_a_name_that_no_article_has_is_told_and_weighs() -> None:
-    known = verdict("Where were the tanks seen?", found(), [extract(0.6)], 10)
-    strange = verdict("Where did Angela Merkel see the tanks?", found(), [extract(0.6)], 10)
-    assert "mentions Angela Merkel" in strange.lacking
+    known = decided("Where were the tanks seen?", found(), extract(0.6))
+    strange = decided("Where did Angela Merkel see the tanks?", found(), extract(0.6))
+    assert Lack("name", "Angela Merkel") in strange.lacking
     assert known.lacking == ()
-    assert strange.chance < known.chance / 4
+    assert likely(strange) < likely(known) / 4
 
 
 def test_better_words_are_likelier_and_nothing_found_is_hardly_likely() -> None:
-    weak, strong = (verdict("Where?", found(), [extract(p)], 10).chance for p in (0.2, 0.8))
-    assert verdict("Where?", Found((), {}), [], 10).chance < weak < strong
+    weak, strong = (likely(decided("Where?", found(), extract(p))) for p in (0.2, 0.8))
+    assert likely(decided("Where?", Found((), {}))) < weak < strong
+
+
+def test_without_words_that_answer_there_is_no_answer() -> None:
+    assert not decided("Where?", found(1.0)).answers
 
 
 def test_a_composite_question_is_weighed_by_what_its_passages_cover() -> None:
     low, high = (
-        verdict("Where?", found(share, composite=True), [extract(0.3)], 10).chance
+        likely(decided("Where?", found(share), extract(0.3), composite=True))
         for share in (0.05, 0.5)
     )
     assert low < 0.3 < high
@@ -86,6 +105,7 @@ def test_weights_and_features_match() -> None:
 
 
 def test_the_best_extract_counts() -> None:
-    features, _ = described("Where?", found(), [extract(0.5), extract(0.2)], 100)
+    asked = replace(query("Where?"), scope=Scope(100, 100))
+    features, _ = described(asked, Evidence(found(), (), extracts=(extract(0.5), extract(0.2))))
     assert features.log_odds == pytest.approx(0)
     assert features.articles == pytest.approx(2)

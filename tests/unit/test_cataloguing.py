@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from rag.answering.catalogue import Fact, about, counted, fact, field_of, of_article, unknown
-from rag.retrieval.query import Asked
+from rag.answering.catalogue import Fact, about, counted, fact, of_article
+from rag.answering.refusal import Lack, worded
+from rag.retrieval.asking import field_of
 from rag.retrieval.search import Found
-from rag.schema import Filters
-from tests.unit.building import article, hit
+from rag.schema import Filters, Scope
+from tests.unit.building import article, hit, query
 
 DAM = article(
     "By Ada Roe\n\nThe dam held all night. Tom Hale was there.",
@@ -52,14 +53,17 @@ def test_known_fields_are_said_with_their_place() -> None:
 
 def test_unknown_fields_are_said_to_be_so() -> None:
     assert of_article("author", hit(TRAM)) is None
-    assert unknown("author", TRAM) == "“No tram” does not say who wrote it."
+    found = Found((hit(TRAM),), {}, coverage=0.5)
+    lack = fact(query("Who wrote the article on trams?"), found, None)  # type: ignore[arg-type]
+    assert lack == Lack("author", "No tram")
+    assert worded(Scope(2, 2), [lack]).endswith("“No tram” does not say who wrote it.")
 
 
 def test_a_quoted_headline_decides_which_article_is_meant() -> None:
     hits = [hit(TRAM), hit(DAM)]
-    assert about("Who wrote “The dam holds”?", hits) == hits[1]
-    assert about("Who wrote the article on trams?", hits) == hits[0]
-    assert about("Who wrote “Another day”?", hits) is None
+    assert about(query("Who wrote “The dam holds”?"), hits) == hits[1]
+    assert about(query("Who wrote the article on trams?"), hits) == hits[0]
+    assert about(query("Who wrote “Another day”?"), hits) is None
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,7 @@ def test_a_quoted_headline_decides_which_article_is_meant() -> None:
 )
 def test_an_article_that_has_the_names_is_meant(question: str, text: str | None) -> None:
     found = Found((hit(DAM),), {}, coverage=0.1)
-    got = fact(Asked(question, Filters()), found, None)  # type: ignore[arg-type]  # counts ask it
+    got = fact(query(question), found, None)  # type: ignore[arg-type]  # counts ask it
     if text is None:
         assert got is None
     else:
@@ -81,13 +85,16 @@ def test_an_article_that_has_the_names_is_meant(question: str, text: str | None)
 
 def test_articles_are_counted_and_cited() -> None:
     both = [DAM, TRAM]
-    named = counted("How many articles mention Tom Hale?", lambda _: both, both, Filters())
+    named = counted(query("How many articles mention Tom Hale?"), lambda _: both, both, Filters())
     assert named is not None
     assert named.text == "1 article of 2 mentions Tom Hale."
     ((found, start, end),) = named.places
     assert found.article.text[start:end] == "Tom Hale was there."
     limits = Filters(outlets=("The Echo",))
-    limited = counted("How many articles did The Echo publish?", lambda _: [], [DAM], limits)
+    limited = counted(query("How many articles did The Echo publish?"), lambda _: [], [DAM], limits)
     assert limited is not None
     assert limited.text == "There is 1 article (outlet The Echo)."
-    assert counted("How many articles mention Ann Vale?", lambda _: both, both, Filters()) is None
+    assert (
+        counted(query("How many articles mention Ann Vale?"), lambda _: both, both, Filters())
+        is None
+    )

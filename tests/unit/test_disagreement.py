@@ -6,7 +6,7 @@ import pytest
 
 from rag.answering.disagreement import Stated, differing, disagreement, in_words
 from rag.answering.extractive import Extract
-from tests.unit.building import article, hit
+from tests.unit.building import article, hit, query
 
 COUNT = "How many people took part in the march on Saturday?"
 
@@ -27,7 +27,7 @@ UNION = said("Twenty-two thousand people took part in Saturday's march.", "Weekl
 
 def values(question: str, *extracts: Extract) -> list[str]:
     ranked = sorted(extracts, key=lambda item: -item.score)
-    return [item.value.text for item in differing(question, ranked)]
+    return [item.value.text for item in differing(query(question), ranked)]
 
 
 def test_different_figures_stand_side_by_side_by_date() -> None:
@@ -68,8 +68,8 @@ def test_a_question_for_no_figure_compares_nothing() -> None:
 
 
 def test_the_only_newest_is_marked_and_all_is_said_in_words() -> None:
-    stated: list[Stated] = differing(COUNT, [UNION, POLICE])
-    found = disagreement(COUNT, stated, [1, 2])
+    stated: list[Stated] = differing(query(COUNT), [UNION, POLICE])
+    found = disagreement(query(COUNT), stated, [1, 2])
     assert [(side.value, side.number, side.newest) for side in found.sides] == [
         ("8,500", 1, False),
         ("Twenty-two thousand", 2, True),
@@ -82,8 +82,8 @@ def test_the_only_newest_is_marked_and_all_is_said_in_words() -> None:
 
 def test_sources_with_the_same_figure_stand_together() -> None:
     again = said("8,500 people took part in Saturday's march.", "Echo", 14)
-    stated = differing(COUNT, [UNION, POLICE, again])
-    found = disagreement(COUNT, stated, [1, 2, 3])
+    stated = differing(query(COUNT), [UNION, POLICE, again])
+    found = disagreement(query(COUNT), stated, [1, 2, 3])
     assert in_words(found, stated) == (
         "The articles give different figures for people: 8,500 (Courier, 10 March 2024 and "
         "Echo, 14 March 2024, the newest); Twenty-two thousand (Weekly, 12 March 2024)."
@@ -94,15 +94,15 @@ def test_different_days_are_dates() -> None:
     first = said("The quay was shut on 4 March 2024 by the wardens.", "Echo", 6)
     other = said("The quay was shut on 5 March 2024 by the wardens.", "Sun", 7)
     asked = "When was the quay shut by the wardens?"
-    stated = differing(asked, [first, other])
-    words = in_words(disagreement(asked, stated, [1, 2]), stated)
+    stated = differing(query(asked), [first, other])
+    words = in_words(disagreement(query(asked), stated, [1, 2]), stated)
     assert words.startswith("The articles give different dates: 4 March 2024 (Echo")
 
 
 def test_days_of_other_events_are_no_disagreement() -> None:
     shut = said("The quay was shut on 4 March 2024 by the wardens.", "Echo", 6)
     other = said("On 5 March 2024 the wardens met the mayor near the quay.", "Sun", 7)
-    assert differing("When was the quay shut to all ships?", [shut, other]) == []
+    assert differing(query("When was the quay shut to all ships?"), [shut, other]) == []
 
 
 def test_spans_of_time_of_other_things_are_no_disagreement() -> None:
@@ -112,13 +112,13 @@ def test_spans_of_time_of_other_things_are_no_disagreement() -> None:
         "The captain was barred from the quay 60 years ago, on the harbour's day.", "Post", 8
     )
     asked = "For how many years was the captain barred from the harbour?"
-    assert differing(asked, [ban, other, ago]) == []
+    assert differing(query(asked), [ban, other, ago]) == []
 
 
 def test_of_two_on_the_newest_day_none_is_newest() -> None:
     same_day = said("Twenty-two thousand people took part in Saturday's march.", "Weekly", 10)
-    stated = differing(COUNT, [same_day, POLICE])
-    assert not any(side.newest for side in disagreement(COUNT, stated, [1, 2]).sides)
+    stated = differing(query(COUNT), [same_day, POLICE])
+    assert not any(side.newest for side in disagreement(query(COUNT), stated, [1, 2]).sides)
 
 
 def test_what_was_printed_before_the_day_asked_for_is_left_out() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from rag.answering.extractive import ranked
 from rag.schema import Part
-from tests.unit.building import article, hit
+from tests.unit.building import article, hit, query
 
 TEXT = (
     "Jane Roe said the bridge was a folly. Tom Hale said the bridge was a blessing. "
@@ -15,7 +15,7 @@ TEXT = (
 def test_the_words_of_the_person_asked_for_come_first() -> None:
     source = article(TEXT, title="Bridge", published=date(2024, 3, 4))
     for person, words in (("Jane Roe", "a folly"), ("Tom Hale", "a blessing")):
-        best, *_ = ranked(f"What did {person} say about the bridge?", [hit(source)], None)
+        best, *_ = ranked(query(f"What did {person} say about the bridge?"), [hit(source)], None)
         assert words in best.words
 
 
@@ -27,13 +27,14 @@ def test_readers_come_last_unless_there_is_nobody_else() -> None:
     parts = (Part("body", 0, len(body)), Part("comment", at, len(text), "gull47"))
     source = article(text, parts=parts)
     readers = hit(source, at, kind="comment")
-    both = ranked("How much did the bridge cost?", [hit(source, 0, len(body)), readers], None)
+    asked = query("How much did the bridge cost?")
+    both = ranked(asked, [hit(source, 0, len(body)), readers], None)
     assert [item.hit.passage.kind for item in both] == ["body", "comment"]
-    alone = ranked("How much did the bridge cost?", [readers], None)
+    alone = ranked(asked, [readers], None)
     assert alone[0].words == comment
 
 
 def test_extracts_are_slices_of_their_article() -> None:
-    for item in ranked("How high is the bridge?", [hit(TEXT)], None):
+    for item in ranked(query("How high is the bridge?"), [hit(TEXT)], None):
         article_text = item.hit.article.text
         assert item.words == " ".join(article_text[item.start : item.end].split())

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.answering.followup import standalone
-from rag.retrieval.query import by_rule
+from rag.retrieval.asking import by_rule
 from rag.schema import Turn
 from rag.text.names import names
 

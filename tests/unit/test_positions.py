@@ -12,7 +12,7 @@ from rag.answering.positions import Position, position
 from rag.answering.topics import topic
 from rag.schema import Citation
 from rag.text.sentences import sentence_spans
-from tests.unit.building import article, hit
+from tests.unit.building import article, hit, query
 
 BACKS = "Does Jane Roe support the tunnel under the bay?"
 SAFE = "Is the water in the harbour safe to swim in?"
@@ -184,8 +184,8 @@ HERALD = said("“I will never vote for it,” Jane Roe said.", "Herald", 9)
 
 
 def test_two_sides_stand_side_by_side_with_outlet_and_day() -> None:
-    stated = differing(BACKS, [HERALD, COURIER])
-    found = disagreement(BACKS, stated, [1, 2])
+    stated = differing(query(BACKS), [HERALD, COURIER])
+    found = disagreement(query(BACKS), stated, [1, 2])
     assert [(side.value, side.newest) for side in found.sides] == [
         ("backs the tunnel", False),
         ("will never vote for it", True),
@@ -199,14 +199,14 @@ def test_two_sides_stand_side_by_side_with_outlet_and_day() -> None:
 def test_persons_on_opposite_sides_are_named() -> None:
     roe = said("Jane Roe opposes the tunnel.", "Echo", 3)
     vale = said("Tom Vale is in favour of the tunnel.", "Sun", 4)
-    values = [item.value.text for item in differing(WHO, [roe, vale])]
+    values = [item.value.text for item in differing(query(WHO), [roe, vale])]
     assert values == ["Jane Roe opposes the tunnel", "Tom Vale is in favour of the tunnel"]
 
 
 def test_who_speaks_of_themselves_is_named_beside_the_words() -> None:
     vale = said("Tom Vale is in favour of the tunnel.", "Sun", 4)
-    stated = differing(WHO, [HERALD, vale])
-    assert in_words(disagreement(WHO, stated, [1, 2]), stated) == (
+    stated = differing(query(WHO), [HERALD, vale])
+    assert in_words(disagreement(query(WHO), stated, [1, 2]), stated) == (
         "The articles take different positions on the tunnel: “Tom Vale is in favour of the "
         "tunnel” (Sun, 4 May 2024); Jane Roe: “I will never vote for it” "
         "(Herald, 9 May 2024, the newest)."
@@ -223,13 +223,13 @@ def test_who_speaks_of_themselves_is_named_beside_the_words() -> None:
     ],
 )
 def test_no_other_side_is_no_disagreement(other: Extract) -> None:
-    assert differing(BACKS, [COURIER, other]) == []
+    assert differing(query(BACKS), [COURIER, other]) == []
 
 
 def test_copies_of_one_story_are_one_source_of_positions() -> None:
     one = said("Roe backs the tunnel.", "Echo", 3, origin="wire")
     two = said("Roe opposes the tunnel.", "Sun", 4, origin="wire")
-    assert differing(BACKS, [one, two]) == []
+    assert differing(query(BACKS), [one, two]) == []
 
 
 def test_a_source_that_gives_both_sides_takes_none() -> None:
@@ -238,14 +238,14 @@ def test_a_source_that_gives_both_sides_takes_none() -> None:
     )
     spans = sentence_spans(both.text)
     divided = [Extract(hit(both), start, end, 1, 1.0) for start, end in spans]
-    assert differing(BACKS, [HERALD, *divided]) == []
+    assert differing(query(BACKS), [HERALD, *divided]) == []
 
 
 def test_only_what_an_answer_cites_is_set_side_by_side() -> None:
-    stated = differing(BACKS, [HERALD, COURIER])
+    stated = differing(query(BACKS), [HERALD, COURIER])
     cited = [
         Citation(n, item.extract.hit.article, item.extract.hit.passage, 0, 1)
         for n, item in enumerate(stated, 1)
     ]
-    assert len(among(BACKS, stated, cited)) == 1
-    assert among(BACKS, stated, cited[:1]) == ()
+    assert len(among(query(BACKS), stated, cited)) == 1
+    assert among(query(BACKS), stated, cited[:1]) == ()

@@ -3,8 +3,11 @@ from datetime import date
 import pytest
 
 from rag.answering.suggestions import examples
-from rag.retrieval.query import Asked, Boosts, narrowed, parts, understood
+from rag.retrieval.asking import parts
+from rag.retrieval.limits import limited
+from rag.retrieval.query import Boosts, read
 from rag.schema import Article, Filters
+from vectorstore.selecting import Catalogue
 
 
 @pytest.mark.parametrize(
@@ -41,11 +44,11 @@ def test_parts(question: str, found: list[str]) -> None:
 def test_readers_comments_are_searched_when_asked_for(
     question: str, kinds: tuple[str, ...]
 ) -> None:
-    assert narrowed(question, Filters()).kinds == kinds
+    assert limited(question, Filters())[1].kinds == kinds
 
 
 def test_a_filter_that_is_set_stays() -> None:
-    assert narrowed("Which reader comment?", Filters(kinds=("body",))).kinds == ("body",)
+    assert limited("Which reader comment?", Filters(kinds=("body",)))[1].kinds == ("body",)
 
 
 def test_examples_ask_what_quoted_people_said() -> None:
@@ -106,11 +109,10 @@ def test_examples_ask_what_quoted_people_said() -> None:
     ],
 )
 def test_words_that_limit_the_dates(question: str, bare: str, since: str, until: str) -> None:
-    asked = understood(question, Filters())
-    assert asked.question == bare
-    assert (str(asked.filters.since or ""), str(asked.filters.until or "")) == (since, until)
-    again = understood(asked.question, asked.filters)
-    assert (again.question, again.filters) == (asked.question, asked.filters)
+    text, filters = limited(question, Filters())
+    assert text == bare
+    assert (str(filters.since or ""), str(filters.until or "")) == (since, until)
+    assert limited(text, filters) == (text, filters)
 
 
 @pytest.mark.parametrize(
@@ -128,21 +130,20 @@ def test_words_that_limit_the_dates(question: str, bare: str, since: str, until:
     ],
 )
 def test_words_that_limit_nothing(question: str) -> None:
-    asked = understood(question, Filters())
-    assert (asked.question, asked.filters) == (question, Filters())
+    assert limited(question, Filters()) == (question, Filters())
 
 
 def test_the_questions_limits_only_narrow_those_given() -> None:
     given = Filters(since=date(2015, 3, 1), until=date(2015, 4, 1), outlets=("A",))
-    got = understood("As of 2016, who won?", given).filters
+    _, got = limited("As of 2016, who won?", given)
     assert got == given
-    assert understood("As of 20 March 2015, who won?", given).filters.until == date(2015, 3, 20)
+    assert limited("As of 20 March 2015, who won?", given)[1].until == date(2015, 3, 20)
 
 
 def test_what_a_question_names_are_boosts_and_no_filters() -> None:
     question = "According to The Verge, what did Jane Doe write on 3 May 2023?"
-    asked = understood(
-        question, Filters(), outlets=("The Verge", "Wired"), authors=("Jane Doe", "John Roe")
-    )
+    known = Catalogue((), ("The Verge", "Wired"), ("Jane Doe", "John Roe"))
+    asked = read(question, known)
     day = date(2023, 5, 3)
-    assert asked == Asked(question, Filters(), Boosts(("The Verge",), ("Jane Doe",), ((day, day),)))
+    assert (asked.text, asked.filters) == (question, Filters())
+    assert asked.boosts == Boosts(("The Verge",), ("Jane Doe",), ((day, day),))

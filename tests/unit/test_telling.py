@@ -8,7 +8,7 @@ from rag.answering.extractive import Extract, each_source, extract
 from rag.answering.generate import Writing
 from rag.answering.writer import reported, told
 from rag.schema import Answer, Checked, Event, Scope, Token
-from tests.unit.building import article, hit
+from tests.unit.building import article, hit, query
 
 BLANK = Answer("Q?", "Q?", "answered", "", (), (), (), (), "extractive", scope=Scope(2, 2))
 
@@ -30,7 +30,7 @@ def run(writing: Writing) -> tuple[list[Event], Answer]:
 
 def test_words_are_verbatim_with_source_and_number_and_stream_as_they_end_up() -> None:
     extracts = [said("The quay was shut on Friday.", "Echo", 4), said("It opened.", "Sun", 5)]
-    events, answer = run(reported(BLANK, "Q?", extracts))
+    events, answer = run(reported(BLANK, query("Q?"), extracts))
     assert answer.text == (
         "Echo, 4 March 2024: The quay was shut on Friday. [1]\n\nSun, 5 March 2024: It opened. [2]"
     )
@@ -41,7 +41,7 @@ def test_words_are_verbatim_with_source_and_number_and_stream_as_they_end_up() -
 
 
 def test_an_articles_own_markers_are_no_citations() -> None:
-    _, answer = run(reported(BLANK, "Q?", [said("The quay [7] was shut.", "Echo", 4)]))
+    _, answer = run(reported(BLANK, query("Q?"), [said("The quay [7] was shut.", "Echo", 4)]))
     assert answer.text.count("[") == 1
     assert answer.text.endswith("[1]")
 
@@ -49,7 +49,7 @@ def test_an_articles_own_markers_are_no_citations() -> None:
 def test_differing_sources_come_first_side_by_side() -> None:
     few, many = said("8 ships lay there.", "Echo", 4), said("17 ships lay there.", "Sun", 5)
     stated = [Stated(few, Value("8", (8, 8))), Stated(many, Value("17", (17, 17)))]
-    _, answer = run(reported(BLANK, "How many ships lay there?", [many], stated))
+    _, answer = run(reported(BLANK, query("How many ships lay there?"), [many], stated))
     first = answer.sentences[0]
     assert first.text == (
         "The articles give different figures for ships: 8 (Echo, 4 March 2024); "
@@ -66,7 +66,7 @@ def test_positions_are_quoted_side_by_side_and_do_not_contradict_their_own_passa
         Stated(one, Value("backs the quay", (1, 1), words=True)),
         Stated(two, Value("opposes the quay", (-1, -1), words=True)),
     ]
-    _, answer = run(reported(BLANK, "Does Jane Roe back the quay?", [two], stated))
+    _, answer = run(reported(BLANK, query("Does Jane Roe back the quay?"), [two], stated))
     first = answer.sentences[0]
     assert first.text == (
         "The articles take different positions on the quay: “backs the quay” (Echo, 4 March 2024); "
@@ -90,11 +90,11 @@ def test_a_question_over_articles_gets_each_source_once_by_date() -> None:
         said("The Echo said the quay was shut.", "Echo", 4, 1.0),
         said("Something else.", "Star", 3, -3.0),
     ]
-    found = extract("What do the articles say about the quay?", ranked, None, most=3)
+    found = extract(query("What do the articles say about the quay?"), ranked, None, most=3)
     assert [item.hit.article.outlet for item in found] == ["Copy", "Echo", "Sun"]
     assert each_source([], most=3) == []
 
 
 def test_a_question_of_fact_gets_what_is_nearly_as_good_as_the_best() -> None:
     ranked = [said("The quay was shut.", "Sun", 9, 2.0), said("It rained there.", "Sky", 9, 0.2)]
-    assert extract("When was it shut?", ranked, None, most=3) == ranked[:1]
+    assert extract(query("When was it shut?"), ranked, None, most=3) == ranked[:1]

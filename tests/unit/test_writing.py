@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answering.generate import Writing, refusal, written
+from rag.answering.generate import Writing, written
+from rag.answering.refusal import refusal
 from rag.models.llm import LanguageModel
 from rag.models.prompts import REFUSAL, answer_messages
 from rag.schema import Answer, Checked, Event, Restarted, Scope, Token

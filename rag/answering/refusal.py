@@ -1,0 +1,52 @@
+"""Why the articles do not answer, typed; and the one place where reasons become words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.models.prompts import REFUSAL
+from rag.retrieval.filters import summary
+from rag.schema import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that an answer needs and that none of the articles found has.
+
+    `of`: the name, the words or the article that it is lacking of. `sure`: without it there is no
+    answer; otherwise it only speaks against one.
+    """
+
+    kind: Literal["name", "need", "author", "date", "outlet", "count"]
+    of: str = ""
+    sure: bool = True
+
+
+_OF_THE_FOUND = {"name": "mentions {}", "need": "{}"}
+_OF_AN_ARTICLE = {
+    "author": "“{}” does not say who wrote it.",
+    "date": "“{}” does not say when it was published.",
+    "outlet": "“{}” does not say its outlet.",
+    "count": "None of the articles searched does.",
+}
+
+
+def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
+    """The refusal, what is lacking, and what `there` is instead; each only as far as established.
+
+    Where filters leave too little or nothing, that is why.
+    """
+    surely = [item for item in lacking if item.sure]
+    about = [_OF_AN_ARTICLE[i.kind].format(i.of) for i in surely if i.kind in _OF_AN_ARTICLE]
+    found = [_OF_THE_FOUND[i.kind].format(i.of) for i in surely if i.kind in _OF_THE_FOUND]
+    none = f"None of the articles found {' or '.join(dict.fromkeys(found))}." if found else ""
+    return " ".join(filter(None, (refusal(scope), *about, none if scope.searched else "", there)))
+
+
+def refusal(scope: Scope) -> str:
+    """The bare refusal, and the filters if they are why."""
+    if not scope.filters:
+        return REFUSAL
+    return f"{REFUSAL} {summary(scope)}" if scope.searched else scope.trouble
