@@ -23,10 +23,11 @@ from rag.answering.disagreement import among, differing
 from rag.answering.evidence import Evidence, gather
 from rag.answering.generate import Writing, whole, written
 from rag.answering.writer import declined, reported, told
+from rag.articles.paths import upload
 from rag.errors import LLMError
 from rag.indexing import uploads
 from rag.indexing.file_states import Shelf
-from rag.indexing.folder import UPLOADED, ingest_files, ingest_folder
+from rag.indexing.folder import ingest_files, ingest_folder
 from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
@@ -104,7 +105,7 @@ def _add(
     names: Sequence[str], resources: Resources, progress: Progress | None = None
 ) -> IngestReport:
     """Ingest these files of the folder of added ones; one that was left out before is back."""
-    paths = dict.fromkeys(f"{UPLOADED}{name}" for name in names)
+    paths = dict.fromkeys(map(upload, names))
 
     def back(shelf: Shelf) -> Shelf:
         return replace(shelf, left_out=shelf.left_out - set(paths))

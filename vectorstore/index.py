@@ -9,37 +9,27 @@ no search shows it, for only what the manifest has is returned.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
 from rag.errors import BylineError, IndexLocked
-from rag.schema import Article, FileRecord, Kind, Passage
+from rag.schema import FileRecord
 from vectorstore import migrations, opening, privacy
-from vectorstore.fingerprint import Fingerprint, as_meta, match, of_meta
+from vectorstore.fingerprint import Fingerprint, as_meta, match
 from vectorstore.index_folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
 from vectorstore.manifest import ArticleSummary, Manifest
+from vectorstore.prepared import Prepared
 from vectorstore.queries import Reading
-from vectorstore.store import BATCH, PassageVectors
+from vectorstore.store import BATCH
 from vectorstore.syncing import Vectors
 
 __all__ = ["ArticleSummary", "Fingerprint", "Index", "Prepared"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """An article ready to store: `vectors[i]` (float32, any length) belongs to `passages[i]`."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-    vectors: np.ndarray  # float32 (len(passages), dimension)
-    signature: bytes = b""  # of the article's words, for finding near-copies; empty: none
 
 
 class Index(Reading):
@@ -101,7 +91,9 @@ class Index(Reading):
             if create and fingerprint and not opened.read_only:
                 manifest.create({**as_meta(fingerprint), "chroma": chroma})
             migrations.bring_up(manifest)
-            return cls(opened, manifest, fingerprint or _own(opened.folder, manifest), chroma)
+            return cls(
+                opened, manifest, fingerprint or migrations.own(opened.folder, manifest), chroma
+            )
         except BaseException:
             manifest.close()
             opened.close()
@@ -168,10 +160,6 @@ class Index(Reading):
         finally:
             self._writer.release()
 
-    def add_articles(self, file_path: str, prepared: Sequence[Prepared]) -> None:
-        """Store articles of one file: `add_files` for it alone."""
-        self.add_files({file_path: prepared})
-
     def add_files(self, files: Mapping[str, Sequence[Prepared]]) -> None:
         """Store articles by file and make them findable; words are found after `commit`.
 
@@ -184,7 +172,7 @@ class Index(Reading):
         self._must_be_writing()
         prepared = [item for batch in files.values() for item in batch]
         for item in prepared:
-            _check(item, self._fingerprint.dimension)
+            item.must_fit(self._fingerprint.dimension)
         known = self._manifest.held(item.article.id for item in prepared)
         new = {i.article.id: i for i in prepared if i.article.id not in known}
         if new:
@@ -201,10 +189,6 @@ class Index(Reading):
             self._lexical.add(passages)
         self._fed = self._manifest.get("generation")
 
-    def finish_file(self, record: FileRecord, cited_paths: Sequence[str]) -> None:
-        """Write one file's row: `finish_files` for it alone."""
-        self.finish_files([(record, cited_paths)])
-
     def finish_files(self, files: Sequence[tuple[FileRecord, Sequence[str]]]) -> None:
         """Write the files' rows, when all their articles are stored.
 
@@ -217,10 +201,6 @@ class Index(Reading):
         """
         self._must_be_writing()
         self._drop(self._manifest.finish_files(files))
-
-    def signatures(self) -> dict[str, bytes]:
-        """Return the signature of every article that has one."""
-        return self._manifest.signatures()
 
     def set_origins(self, origins: Mapping[str, str]) -> None:
         """Say of every article whose copy it is: articles of one origin are near-copies."""
@@ -266,7 +246,7 @@ class Index(Reading):
         vectors = np.concatenate([item.vectors for item in items if item.passages])
         for first in range(0, len(pairs), BATCH):
             articles, passages = zip(*pairs[first : first + BATCH], strict=True)
-            with self._changing_vectors() as store:
+            with self._vectors.changing() as store:
                 store.upsert(articles, passages, vectors[first : first + BATCH])
 
     def _drop(self, article_ids: Sequence[str]) -> None:
@@ -275,14 +255,14 @@ class Index(Reading):
             return
         self._lexical.delete(article_ids)
         self._fed = self._manifest.get("generation")
-        with self._changing_vectors() as store:
+        with self._vectors.changing() as store:
             store.delete_articles(article_ids)
         self._manifest.clear_pending(article_ids)
 
     def _recover(self) -> None:
         held, gone = self._manifest.pending()
         if gone:
-            with self._changing_vectors() as store:
+            with self._vectors.changing() as store:
                 store.delete_articles(gone)
         self._manifest.clear_pending(held + gone)
         self._mend_words()
@@ -305,67 +285,7 @@ class Index(Reading):
             self._mend_words()
         privacy.tighten(self.folder)  # Chroma and tantivy make files as the umask has it
 
-    # --- searching
-
-    def dense(
-        self,
-        vector: np.ndarray,
-        k: int,
-        article_ids: Collection[str] | None = None,
-        *,
-        kinds: tuple[Kind, ...] = (),
-    ) -> list[tuple[str, float]]:
-        """Find the `k` passages nearest to `vector`, with their cosine similarity, best first."""
-        self.refresh()
-
-        def find(n: int) -> list[tuple[str, float]]:
-            with self._current_vectors() as store:
-                return store.query(vector, n, article_ids, kinds)
-
-        return self._known(find, k)
-
-    def lexical(
-        self,
-        query: str,
-        k: int,
-        article_ids: Collection[str] | None = None,
-        *,
-        kinds: tuple[Kind, ...] = (),
-    ) -> list[tuple[str, float]]:
-        """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
-        self.refresh()
-        return self._known(lambda n: self._lexical.search(query, n, article_ids, kinds), k)
-
-    def whole(
-        self, query: str, k: int, article_ids: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
-        self.refresh()
-        found = self._lexical.articles(query, k, article_ids)
-        held = self._manifest.held(id_ for id_, _ in found)
-        return sorted((pair for pair in found if pair[0] in held), key=lambda p: (-p[1], p[0]))
-
-    def words(self, text: str) -> list[str]:
-        """Stems of the words that the lexical search compares, in order, stop words left out."""
-        return self._lexical.words(text)
-
-    def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """How much each of these stems tells: its BM25 idf over passages, above 0."""
-        return self._lexical.rarity(words)
-
-    def _known(
-        self, find: Callable[[int], list[tuple[str, float]]], k: int
-    ) -> list[tuple[str, float]]:
-        """Keep what the manifest has of what `find` finds; if that is too little, find more."""
-        n = k
-        while True:
-            found = dict(find(n))
-            present = self._manifest.present(found)
-            known = [(id_, score) for id_, score in found.items() if id_ in present]
-            if len(known) >= k or len(found) < n:
-                # equal scores in a fixed order, so that the same question ranks the same
-                return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]
-            n *= 2
+    # --- seeing what others write
 
     def refresh(self) -> bool:
         """See what another process has committed; True if there was something. Searches do this.
@@ -444,11 +364,6 @@ class Index(Reading):
         self.refresh()
         self._manifest.copy(path)
 
-    def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
-        """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
-        with self._vectors.current() as store:
-            return store.vectors(passage_ids)
-
     # --- staying in step
 
     def _attach(self) -> None:
@@ -479,26 +394,3 @@ class Index(Reading):
             raise opening.gone(self.folder)
         self._replaced.append(self._manifest)  # other threads may be reading from it
         self._manifest, self._id = Manifest(path), ""
-
-    def _current_vectors(self) -> AbstractContextManager[PassageVectors]:
-        return self._vectors.current()
-
-    def _changing_vectors(self) -> AbstractContextManager[PassageVectors]:
-        return self._vectors.changing()
-
-
-def _own(folder: Path, manifest: Manifest) -> Fingerprint:
-    meta = manifest.meta() if manifest.exists() else {}
-    if not meta:
-        raise opening.missing(folder)
-    migrations.require(folder, meta)
-    return of_meta(meta)
-
-
-def _check(item: Prepared, dimension: int) -> None:
-    shape = (len(item.passages), dimension)
-    if item.vectors.shape != shape or not np.isfinite(item.vectors).all():
-        raise ValueError(
-            f"{item.article.path}: vectors of shape {item.vectors.shape}, finite ones of shape"
-            f" {shape} are needed"
-        )

@@ -23,50 +23,12 @@ from typing import Any
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Passage
+from vectorstore import manifest_tables as tables
 from vectorstore import storing
 from vectorstore.selecting import Catalogue, Facts, chosen, people
 
-SCHEMA = 2  # rises when the tables below change; see migrations.py
 ARTICLES = 500  # read at a time where all are read
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
-
-_TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL
-);
--- position is NULL until the file is finished: its articles are found, and a killed ingest that
--- is run again need not embed them again
-CREATE TABLE file_articles (
-    file TEXT NOT NULL, position INTEGER, article_id TEXT NOT NULL, cited_path TEXT NOT NULL
-);
-CREATE INDEX file_articles_file ON file_articles (file, position);
-CREATE INDEX file_articles_article ON file_articles (article_id, cited_path);
--- text comes last: SQLite need not read it for the columns before
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT, author TEXT, outlet TEXT, published TEXT, url TEXT,
-    label TEXT, updated TEXT, language TEXT, dated TEXT, parts TEXT NOT NULL,
-    pages TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL
-);
-CREATE TABLE passages (
-    id TEXT PRIMARY KEY, article_id TEXT NOT NULL, number INTEGER NOT NULL,
-    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, header TEXT NOT NULL, kind TEXT NOT NULL
-);
-CREATE INDEX passages_article ON passages (article_id, number);
--- what makes near-copies known: a signature of the words, and the group that it puts an article in
-CREATE TABLE likeness (
-    article_id TEXT PRIMARY KEY, signature BLOB NOT NULL, origin TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX likeness_origin ON likeness (origin);
--- articles whose vectors are being written to or deleted from Chroma
-CREATE TABLE pending (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
-_NAMES = ("meta", "files", "file_articles", "articles", "passages", "likeness", "pending")
-_ARTICLE = (
-    "id, (SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id) AS path,"
-    " title, author, outlet, published, url, label, updated, language, dated, parts, pages,"
-    " text"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +114,18 @@ class Manifest:
 
     def create(self, meta: Mapping[str, str | int]) -> None:
         """Make the tables and write `meta`, the schema number and a new index id, all at once."""
-        numbers = {"schema": SCHEMA, "epoch": 0, "generation": 0, "commits": 0}
+        numbers = {"schema": tables.SCHEMA, "epoch": 0, "generation": 0, "commits": 0}
         values = {**meta, **numbers, "index": uuid.uuid4().hex}
         with self.transaction() as db:
             if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
-                for statement in _TABLES.split(";\n"):
+                for statement in tables.TABLES.split(";\n"):
                     db.execute(statement)
                 db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
 
     def clear(self) -> None:
         """Drop every table. Readers in other processes notice that the index id is gone."""
         with self.transaction() as db:
-            for name in _NAMES:
+            for name in tables.NAMES:
                 db.execute(f"DROP TABLE IF EXISTS {name}")
         with self._lock, _mapped(self.path):
             self._db.execute("VACUUM")
@@ -294,7 +256,7 @@ class Manifest:
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
-        sql = f"SELECT {_ARTICLE} FROM articles WHERE id {storing.LISTED}"
+        sql = f"SELECT {tables.ARTICLE} FROM articles WHERE id {storing.LISTED}"
         return {row["id"]: storing.article_of(row) for row in self.rows(sql, storing.listed(ids))}
 
     def held(self, ids: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Older manifests are brought up to the tables of today, one numbered step after the other.
 
-To change the tables: raise `manifest.SCHEMA`, change `_TABLES` there, and add the step from the
+To change the tables: raise `SCHEMA`, change `TABLES` in manifest_tables.py, and add the step from the
 number before to `STEPS`. A fixture of each schema stays in the tests and opens in every later one.
 """
 
@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexMismatch
+from vectorstore import opening
+from vectorstore.fingerprint import Fingerprint, of_meta
 from vectorstore.locks import write_lock
-from vectorstore.manifest import SCHEMA, Manifest
+from vectorstore.manifest import Manifest
+from vectorstore.manifest_tables import SCHEMA
 
 FIRST = 2  # the oldest schema that is known
 
@@ -66,3 +69,12 @@ def _step(manifest: Manifest) -> None:
         (found,) = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
         STEPS[found](db)
         db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (found + 1,))
+
+
+def own(folder: Path, manifest: Manifest) -> Fingerprint:
+    """How the index was made. Raises IndexMissing, or IndexMismatch for another schema."""
+    meta = manifest.meta() if manifest.exists() else {}
+    if not meta:
+        raise opening.missing(folder)
+    require(folder, meta)
+    return of_meta(meta)

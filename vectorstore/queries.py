@@ -1,18 +1,28 @@
-"""What an index tells of its articles, passages and files: questions to the manifest alone."""
+"""What an index tells: of its articles, passages and files, and what is found in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from rag.schema import Article, FileRecord, Filters, Passage
+import numpy as np
+
+from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import ArticleSummary, Manifest
 from vectorstore.selecting import Catalogue
+from vectorstore.syncing import Vectors
 
 
 class Reading:
-    """The part of `Index` that looks things up; searches and writing are there."""
+    """The part of `Index` that looks things up and finds; what writes is there."""
 
     _manifest: Manifest
+    _vectors: Vectors
+    _lexical: LexicalIndex
+
+    def refresh(self) -> bool:
+        """See what another process has committed. `Index` says how."""
+        raise NotImplementedError
 
     def files(self) -> dict[str, FileRecord]:
         """Every finished file by its path."""
@@ -74,3 +84,74 @@ class Reading:
     def counts(self) -> tuple[int, int, int]:
         """How many files, articles and passages there are."""
         return self._manifest.counts()
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the signature of every article that has one."""
+        return self._manifest.signatures()
+
+    def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
+        with self._vectors.current() as store:
+            return store.vectors(passage_ids)
+
+    # --- searching
+
+    def dense(
+        self,
+        vector: np.ndarray,
+        k: int,
+        article_ids: Collection[str] | None = None,
+        *,
+        kinds: tuple[Kind, ...] = (),
+    ) -> list[tuple[str, float]]:
+        """Find the `k` passages nearest to `vector`, with their cosine similarity, best first."""
+        self.refresh()
+
+        def find(n: int) -> list[tuple[str, float]]:
+            with self._vectors.current() as store:
+                return store.query(vector, n, article_ids, kinds)
+
+        return self._known(find, k)
+
+    def lexical(
+        self,
+        query: str,
+        k: int,
+        article_ids: Collection[str] | None = None,
+        *,
+        kinds: tuple[Kind, ...] = (),
+    ) -> list[tuple[str, float]]:
+        """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
+        self.refresh()
+        return self._known(lambda n: self._lexical.search(query, n, article_ids, kinds), k)
+
+    def whole(
+        self, query: str, k: int, article_ids: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
+        self.refresh()
+        found = self._lexical.articles(query, k, article_ids)
+        held = self._manifest.held(id_ for id_, _ in found)
+        return sorted((pair for pair in found if pair[0] in held), key=lambda p: (-p[1], p[0]))
+
+    def words(self, text: str) -> list[str]:
+        """Stems of the words that the lexical search compares, in order, stop words left out."""
+        return self._lexical.words(text)
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """How much each of these stems tells: its BM25 idf over passages, above 0."""
+        return self._lexical.rarity(words)
+
+    def _known(
+        self, find: Callable[[int], list[tuple[str, float]]], k: int
+    ) -> list[tuple[str, float]]:
+        """Keep what the manifest has of what `find` finds; if that is too little, find more."""
+        n = k
+        while True:
+            found = dict(find(n))
+            present = self._manifest.present(found)
+            known = [(id_, score) for id_, score in found.items() if id_ in present]
+            if len(known) >= k or len(found) < n:
+                # equal scores in a fixed order, so that the same question ranks the same
+                return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]
+            n *= 2

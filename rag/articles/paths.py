@@ -3,6 +3,8 @@
 A name may hold bytes that are no UTF-8, line breaks, or orders to a terminal. Such a path is
 percent-encoded, and so is every other that could be taken for an encoded one: no two files are
 cited alike, and `original` leads back to the one that is meant. All other paths stay as they are.
+
+Files that were added on the page are cited as "uploads:NAME"; no relative path begins so.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ import re
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from rag.errors import ArticleError
+
+UPLOADS = "uploads"  # folder in the index folder for files added on the page
+_UPLOADED = "uploads:"
 # control characters, line and paragraph separators, turns of the direction of writing, and what
 # stands for bytes that are no UTF-8
 _ODD = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -28,6 +34,41 @@ def original(path: str) -> str:
     raw = path.encode("utf-8", "surrogatepass")
     decoded = unquote_to_bytes(raw)
     return os.fsdecode(decoded if decoded != raw and _cited(decoded) == path else raw)
+
+
+def is_upload(path: str) -> bool:
+    """Whether a file was added on the page."""
+    return path.startswith(_UPLOADED)
+
+
+def upload(name: str) -> str:
+    """What a file in the folder of added ones is cited as."""
+    return f"{_UPLOADED}{name}"
+
+
+def without_mark(path: str) -> str:
+    """The path as people know it: an added file's name."""
+    return path.removeprefix(_UPLOADED)
+
+
+def file_of(path: str, articles: Path | None, uploads: Path) -> Path | None:
+    """The file that is cited as `path`, in the folder of articles or of added ones.
+
+    None if no folder of articles is known.
+    """
+    root = uploads if is_upload(path) else articles
+    return root / original(without_mark(path)) if root is not None else None
+
+
+def contained_file_of(path: str, articles: Path | None, uploads: Path) -> Path | None:
+    """Likewise, links followed. Raises ArticleError if it leads out of its folder."""
+    file = file_of(path, articles, uploads)
+    root = uploads if is_upload(path) else articles
+    if file is None or root is None:
+        return None
+    if not file.resolve().is_relative_to(root.resolve()):
+        raise ArticleError(f"{path} leads out of {root}.")
+    return file.resolve()
 
 
 def as_typed(path: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from rag.articles.paths import UPLOADS
 from rag.commands.printing import counting, print_csv, print_json, print_result
 from rag.errors import SettingsError
 from rag.export import evidence_pack, verifying
 from rag.export import feedback as readers
 from rag.indexing import maintenance
 from rag.indexing.doctor import diagnose
-from rag.indexing.folder import UPLOADS
 from rag.settings import Settings
 
 

@@ -20,9 +20,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.articles import READER
+from rag.articles.paths import UPLOADS
 from rag.errors import PackError
 from rag.export.contract import answer_json
-from rag.indexing.folder import UPLOADS
 from rag.models.weights import weights_sha256
 from rag.resources import Resources
 from rag.schema import Answer, Article, Citation, FileRecord

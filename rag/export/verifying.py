@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rag.articles import READER, original, printable, read_file
+from rag.articles import READER, printable, read_file
+from rag.articles.paths import contained_file_of
 from rag.errors import ArticleError, IndexMissing, PackError
 from rag.export.evidence_pack import seal
-from rag.indexing.folder import UPLOADED
 from rag.schema import Article
 from vectorstore.index_folder import from_text
 from vectorstore.manifest import Manifest
@@ -125,15 +125,17 @@ def _verdict(
 
 def _read(path: str, folder: Path | None, uploads: Path) -> _Text | str:
     """The file now, or why there is none."""
-    root = uploads if path.startswith(UPLOADED) else folder
-    if root is None:
+    try:
+        file = contained_file_of(path, folder, uploads)
+    except ArticleError:
+        return "the path leads out of the folder of articles"
+    except ValueError:  # a NUL
+        return "the pack names no path that a file can have"
+    if file is None:
         return "the pack names no folder of articles; give it by --articles"
     try:
-        file = (root / original(path.removeprefix(UPLOADED))).resolve()
-        if not file.is_relative_to(root.resolve()):
-            return "the path leads out of the folder of articles"
         if not file.is_file():
-            return f"there is no such file in {root}"
+            return f"there is no such file in {file.parent}"
         sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         return _Text(sha256, read_file(file, path).articles)
     except OSError as error:

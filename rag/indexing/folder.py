@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.articles import Listing, Reading, is_folder, listed, must_be_readable, read_file
+from rag.articles.paths import UPLOADS, is_upload, upload
 from rag.articles.splitting import Limits, split
 from rag.errors import ArticleError, FolderLost, SettingsError
 from rag.indexing import duplicates
@@ -25,8 +26,6 @@ from rag.resources import Resources
 from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
 from vectorstore.index import Index, Prepared
 
-UPLOADS = "uploads"  # folder in the index folder for files added on the page
-UPLOADED = "uploads:"  # how their paths begin; no relative path begins so
 _STEPS = ("read", "embed", "store")
 _BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
 
@@ -100,7 +99,7 @@ def ingest_files(
         work.skip(there.skipped)
         known = index.files()
         gone = _gone({path: known[path] for path in paths if path in known}, found, there, shelf)
-        if any(not path.startswith(UPLOADED) and path not in shelf.left_out for path in gone):
+        if any(not is_upload(path) and path not in shelf.left_out for path in gone):
             root = _claimed(index, None, known)
             _must_hold(root, known, _there(root, None), shelf, index)
         for path, file in found.items():
@@ -277,7 +276,7 @@ def _claimed(
         return None
     must_lie_apart(root, index.folder)
     if not is_folder(root) and not (allow_removal and root == current):
-        count = sum(not path.startswith(UPLOADED) for path in known)
+        count = sum(not is_upload(path) for path in known)
         if root != current or not count:
             raise SettingsError(f"{folder or root} is not a folder. Name a folder of articles.")
         raise FolderLost(
@@ -298,11 +297,11 @@ def _there(root: Path | None, uploads: Path | None) -> Listing:
     own = listed(root) if root is not None and is_folder(root) else Listing()
     added = listed(uploads) if uploads is not None and is_folder(uploads) else Listing()
     return Listing(
-        {**own.files, **{UPLOADED + path: file for path, file in added.files.items()}},
+        {**own.files, **{upload(path): file for path, file in added.files.items()}},
         {
             **own.skipped,
             **{
-                UPLOADED + path: replace(item, file=UPLOADED + path)
+                upload(path): replace(item, file=upload(path))
                 for path, item in added.skipped.items()
             },
         },
@@ -311,7 +310,7 @@ def _there(root: Path | None, uploads: Path | None) -> Listing:
 
 def _needed(paths: Collection[str], resources: Resources) -> tuple[Path | None, Path]:
     """The folders to look into: what was added needs no folder of articles."""
-    only_added = all(path.startswith(UPLOADED) for path in paths)
+    only_added = all(is_upload(path) for path in paths)
     root = None if only_added else resources.index.folder_of_articles
     return root, resources.settings.index / UPLOADS
 
@@ -347,7 +346,7 @@ def _must_hold(
     shelf: Shelf,
     index: Index,
 ) -> None:
-    own = [record for path, record in known.items() if not path.startswith(UPLOADED)]
+    own = [record for path, record in known.items() if not is_upload(path)]
     must_hold(root, own, there, shelf.left_out, index.folder)
 
 

@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from rag.articles import original
+from rag.articles import paths
+from rag.articles.paths import UPLOADS, is_upload
 from rag.errors import ArticleError
 from rag.indexing.file_states import Shelf, load
-from rag.indexing.folder import UPLOADED, UPLOADS, ingest_files
+from rag.indexing.folder import ingest_files
 from rag.resources import Resources
 from rag.schema import FileRecord, IngestReport, Progress
 
@@ -73,7 +74,9 @@ def listed(resources: Resources) -> list[Source]:
     origins = index.origins(item.id for item in summaries)
     alike = Counter(origins.values())
     root, added = index.folder_of_articles, resources.settings.index / UPLOADS
-    states = {path: _state(record, _place(path, root, added)) for path, record in records.items()}
+    states = {
+        path: _state(record, paths.file_of(path, root, added)) for path, record in records.items()
+    }
     return [
         Source(
             id=item.id,
@@ -87,7 +90,7 @@ def listed(resources: Resources) -> list[Source]:
             copies=max(alike[origins.get(item.id, "")] - 1, 0) + max(len(files) - 1, 0),
             files=tuple(files),
             state=_worst([states[path] for path in files]),
-            added=any(path.startswith(UPLOADED) for path in files),
+            added=any(map(is_upload, files)),
         )
         for item in summaries
         for files in [sorted(holding.get(item.id, ()))]
@@ -119,13 +122,7 @@ def coverage(days: Iterable[date | None]) -> list[Bar]:
 def file_of(path: str, resources: Resources) -> Path | None:
     """The file that a path of the index stands for; None if its folder is not known."""
     added = resources.settings.index / UPLOADS
-    return _place(path, resources.index.folder_of_articles, added)
-
-
-def _place(path: str, root: Path | None, added: Path) -> Path | None:
-    if path.startswith(UPLOADED):
-        return added / original(path.removeprefix(UPLOADED))
-    return root / original(path) if root is not None else None
+    return paths.file_of(path, resources.index.folder_of_articles, added)
 
 
 def _state(record: FileRecord, file: Path | None) -> State:
@@ -176,9 +173,9 @@ def remove(article_id: str, resources: Resources) -> IngestReport:
             single.update(path for path in cited if _file(path, resources) == record.path)
     for path in whole:
         file = file_of(path, resources)
-        if path.startswith(UPLOADED) and file is not None:
+        if is_upload(path) and file is not None:
             file.unlink(missing_ok=True)
-    kept = {path for path in whole if not path.startswith(UPLOADED)} | single
+    kept = {path for path in whole if not is_upload(path)} | single
 
     def without(shelf: Shelf) -> Shelf:
         return replace(shelf, left_out=shelf.left_out | kept)
@@ -221,10 +218,10 @@ def read_again(
 
     """
     records = resources.index.files().values()
-    paths = [record.path for record in records if article_id in record.articles]
-    if not paths:
+    held = [record.path for record in records if article_id in record.articles]
+    if not held:
         raise ArticleError("This article is no longer in the index.")
-    return ingest_files(paths, resources, progress)
+    return ingest_files(held, resources, progress)
 
 
 def retry(path: str, resources: Resources) -> IngestReport:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from rag.articles.paths import UPLOADS
 from rag.errors import ArticleError
-from rag.indexing.folder import UPLOADS
 from rag.schema import FailedFile
 from rag.settings import Settings
 from rag.text.dates import parse_date

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import gradio as gr
 
 from rag import pipeline
+from rag.articles.paths import without_mark
 from rag.errors import ArticleError, BylineError
-from rag.indexing.folder import UPLOADED
 from rag.indexing.uploads import Pasted, as_file, safe_name
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
@@ -208,7 +208,7 @@ def _named(files: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _result(given: Sequence[tuple[Path, str]], report: IngestReport) -> str:
     reasons: dict[str, str] = {}
     for item in report.failed:
-        reasons.setdefault(item.file.removeprefix(UPLOADED), item.reason)
+        reasons.setdefault(without_mark(item.file), item.reason)
     names = [name for _, name in given]
     lines = [
         (name, reasons.pop(name, None) or reasons.pop(safe_name(name), None)) for name in names

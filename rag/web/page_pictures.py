@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from pathlib import Path
 
 from rag.articles.formats.pdf import picture
-from rag.articles.paths import original
+from rag.articles.paths import UPLOADS, contained_file_of
 from rag.errors import ArticleError
-from rag.indexing.folder import UPLOADED, UPLOADS
 from rag.resources import Resources
 from rag.schema import FileRecord
 
@@ -32,11 +30,9 @@ def page_picture(resources: Resources, article_id: str, page: int) -> str:
 
 def _bytes(resources: Resources, record: FileRecord) -> bytes:
     """The file that was indexed, if it is there and still the same."""
-    added = record.path.startswith(UPLOADED)
-    root = resources.settings.index / UPLOADS if added else resources.index.folder_of_articles
-    below = original(record.path.removeprefix(UPLOADED))
-    file = None if root is None else (Path(root) / below).resolve()
-    if root is None or file is None or not file.is_relative_to(Path(root).resolve()):
+    uploads, root = resources.settings.index / UPLOADS, resources.index.folder_of_articles
+    file = contained_file_of(record.path, root, uploads)
+    if file is None:
         raise ArticleError(f"{record.path} is not in the folder of articles.")
     try:
         data = file.read_bytes()

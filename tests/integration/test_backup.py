@@ -117,7 +117,7 @@ def test_while_others_ask_and_ingest(source: Index, tmp_path: Path) -> None:
                 pass  # completes what the moment left half done
             files, _, passages = index.counts()
             assert files == 1
-            with index._current_vectors() as store:
+            with index._vectors.current() as store:
                 assert store.count() == passages - lacking
 
 
@@ -314,10 +314,10 @@ def test_a_place_that_cannot_be_written_is_named(source: Index, tmp_path: Path) 
 
 def test_an_unfinished_file_comes_back_unfinished(source: Index, tmp_path: Path) -> None:
     with source.writing():
-        source.add_articles("late.jsonl", [prepare(500)])
+        source.add_files({"late.jsonl": [prepare(500)]})
         back_up(source, tmp_path / "b.zip")
         record = FileRecord("late.jsonl", "s", 1, 1, (prepare(500).article.id,))
-        source.finish_file(record, ["late.jsonl#500"])
+        source.finish_files([(record, ["late.jsonl#500"])])
     restore(tmp_path / "b.zip", tmp_path / "new")
     with Index.open(tmp_path / "new", FINGERPRINT) as index:
         with index.writing():

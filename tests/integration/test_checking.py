@@ -312,10 +312,10 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
         passages = split(article, embedder.token_starts, Limits())
         prepared.append(Prepared(article, tuple(passages), embedded[number : number + 1]))
     with Index.open(folder, fingerprint(settings, embedder), create=True) as index, index.writing():
-        index.add_articles("lots.jsonl", prepared)
+        index.add_files({"lots.jsonl": prepared})
         ids = tuple(item.article.id for item in prepared)
         record = FileRecord("lots.jsonl", "0", 1, 1, ids)
-        index.finish_file(record, [item.article.path for item in prepared])
+        index.finish_files([(record, [item.article.path for item in prepared])])
     return folder
 
 

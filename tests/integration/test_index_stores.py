@@ -74,10 +74,10 @@ def prepare(number: int, *, count: int = 3, path: str | None = None) -> Prepared
 
 def ingest(index: Index, file: str, items: list[Prepared], step: int = 4) -> None:
     for first in range(0, len(items), step):
-        index.add_articles(file, items[first : first + step])
+        index.add_files({file: items[first : first + step]})
     ids = tuple(item.article.id for item in items)
     record = FileRecord(file, f"sha of {len(items)}", 10, 20, ids)
-    index.finish_file(record, [item.article.path for item in items])
+    index.finish_files([(record, [item.article.path for item in items])])
 
 
 def contents(index: Index) -> dict[str, object]:
@@ -98,7 +98,7 @@ def contents(index: Index) -> dict[str, object]:
 
 
 def vector_ids(index: Index) -> set[str]:
-    with index._current_vectors() as store:
+    with index._vectors.current() as store:
         return store.ids()
 
 
@@ -182,7 +182,7 @@ def test_stored_articles_come_back_whole(index: Index) -> None:
 def test_articles_are_found_before_the_file_is_finished(index: Index) -> None:
     item = prepare(1)
     with index.writing():
-        index.add_articles("news.jsonl", [item])
+        index.add_files({"news.jsonl": [item]})
         assert index.dense(item.vectors[0], 1)[0][0] == item.passages[0].id
         assert index.files() == {}
         index.commit()
@@ -198,7 +198,7 @@ def test_unfinished_articles_outlive_an_error(index: Index) -> None:
 
     def fail() -> None:
         with index.writing():
-            index.add_articles("news.jsonl", [item])
+            index.add_files({"news.jsonl": [item]})
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -206,7 +206,9 @@ def test_unfinished_articles_outlive_an_error(index: Index) -> None:
     assert index.has_article(item.article.id)
     assert index.lexical("Story1", 5)
     with index.writing():
-        index.finish_file(FileRecord("news.jsonl", "s", 1, 1, (item.article.id,)), ["news.jsonl#1"])
+        index.finish_files(
+            [(FileRecord("news.jsonl", "s", 1, 1, (item.article.id,)), ["news.jsonl#1"])]
+        )
     assert index.counts() == (1, 1, 3)
     check_invariants(index)
 
@@ -266,14 +268,14 @@ def test_touching_a_file_changes_its_time_alone(index: Index) -> None:
 def test_wrong_use_is_refused(index: Index) -> None:
     item = prepare(1)
     with pytest.raises(RuntimeError, match="writing"):
-        index.add_articles("a.txt", [item])
+        index.add_files({"a.txt": [item]})
     with index.writing():
         with pytest.raises(ValueError, match="shape"):
-            index.add_articles("a.txt", [Prepared(item.article, item.passages, np.zeros((3, 4)))])
+            index.add_files({"a.txt": [Prepared(item.article, item.passages, np.zeros((3, 4)))]})
         with pytest.raises(ValueError, match="finite"):
-            index.add_articles("a.txt", [replace(item, vectors=item.vectors * np.nan)])
+            index.add_files({"a.txt": [replace(item, vectors=item.vectors * np.nan)]})
         with pytest.raises(ValueError, match="not added"):
-            index.finish_file(FileRecord("a.txt", "s", 1, 1, ("absent",)), ["a.txt"])
+            index.finish_files([(FileRecord("a.txt", "s", 1, 1, ("absent",)), ["a.txt"])])
     assert index.counts() == (0, 0, 0)
 
 
@@ -364,7 +366,7 @@ def test_what_the_manifest_lacks_is_skipped(filled: tuple[Index, list[Prepared]]
     query = items[0].vectors[0]
     ghost = prepare(999)
     near = np.stack([query] * 3)
-    with index._changing_vectors() as store:
+    with index._vectors.changing() as store:
         store.upsert([ghost.article] * 3, ghost.passages, near)
     index._lexical.add(ghost.passages)
     index._lexical.commit("whatever", 0)
