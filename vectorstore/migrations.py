@@ -1,6 +1,6 @@
 """Older manifests are brought up to the tables of today, one numbered step after the other.
 
-To change the tables: raise `SCHEMA`, change `TABLES` in manifest_tables.py, and add the step from the
+To change the tables: raise `SCHEMA`, change `TABLES` in manifest_tables.py, add the step from the
 number before to `STEPS`. A fixture of each schema stays in the tests and opens in every later one.
 """
 
