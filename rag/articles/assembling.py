@@ -103,7 +103,9 @@ def assemble(
         meta = meta.or_else(other)
     blocks = [*_with_headline(blocks, meta.title), *comments]
     if not blocks:
-        raise ArticleError("There is no text in the file.")
+        raise ArticleError(
+            "There is no text in the file: save the article again from where it came."
+        )
     text, parts, pages = _join(blocks)
     return make_article(
         path,

@@ -70,7 +70,7 @@ def read_data(data: bytes, suffix: str, path: str) -> Reading:
     """Read what a file with that suffix holds; see `read_file`."""
     read = _reader(suffix)
     if not data.strip():
-        raise ArticleError("The file is empty.")
+        raise ArticleError("The file is empty: save the article again from where it came.")
     found = read(data, path)
     reading = found if isinstance(found, Reading) else Reading(tuple(found))
     if not reading.articles and not reading.failed:
@@ -81,7 +81,10 @@ def read_data(data: bytes, suffix: str, path: str) -> Reading:
 def _reader(suffix: str) -> Reader:
     if not (module := _MODULES.get(suffix.lower())):
         what = f"{suffix} files" if suffix else "files without a suffix"
-        raise ArticleError(f"Byline does not read {what}; it reads {', '.join(SUFFIXES)}.")
+        raise ArticleError(
+            f"Byline does not read {what}; it reads {', '.join(SUFFIXES)}. Save it as one of those,"
+            " or move it out of the folder."
+        )
     return cast(Reader, import_module(f"rag.articles.formats.{module}").read)
 
 

@@ -67,9 +67,13 @@ def decode(data: bytes, declared: str | None = None) -> str:
     try:
         text = _decode(data, declared)
     except UnicodeDecodeError as error:
-        raise ArticleError(f"The file is not valid {error.encoding.upper()} text.") from error
+        raise ArticleError(
+            f"The file is not valid {error.encoding.upper()} text: save it as UTF-8."
+        ) from error
     if len(_CONTROLS.findall(text)) * 50 > len(text):
-        raise ArticleError("The file is not text but binary data; its suffix may be wrong.")
+        raise ArticleError(
+            "The file is not text but binary data: give it the suffix of what it is."
+        )
     return text
 
 

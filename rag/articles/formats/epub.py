@@ -57,7 +57,7 @@ def _refuse_protected(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipIn
     root = parse_xml(read_member(archive, item, _LIMITS))
     methods = [e.get("Algorithm", "") for e in root.iter("{*}EncryptionMethod")]
     if any(not _FONTS.search(method) for method in methods):
-        raise ArticleError("The e-book is copy-protected (DRM); Byline cannot read it.")
+        raise ArticleError("The e-book is copy-protected (DRM): add a copy without protection.")
 
 
 def _package(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> str:

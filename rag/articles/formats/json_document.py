@@ -34,7 +34,9 @@ def read(data: bytes, path: str) -> Reading:
     except (ValueError, RecursionError) as error:
         if _is_lines(text):
             return json_lines.read(data, path)
-        raise ArticleError(f"The file is not valid JSON: {error}.") from error
+        raise ArticleError(
+            f"The file is not valid JSON: {error}. Make it again with the program that wrote it."
+        ) from error
     if isinstance(value, dict) and has_text(value):
         return Reading((read_record(Record(1, value), path),))
     return read_records(_records(_items(value)), path, "item")
