@@ -123,6 +123,25 @@ def test_the_order_of_the_texts_is_kept(embedder: Embedder, reranker: Reranker) 
     np.testing.assert_allclose(reranker.logits(QUESTION, many), backwards, atol=1e-4)
 
 
+def test_a_model_meets_few_shapes(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps memory for each of them, as long as the process lives."""
+    met = {runtime.padded(length, 256) for length in range(1, 257)}
+    assert len(met) == 16
+    assert all(runtime.padded(length, 250) in range(length, 251) for length in range(1, 251))
+    seen: set[tuple[int, ...]] = set()
+    assert embedder._runner is not None
+    real = embedder._runner._request.infer
+
+    class Watched:
+        def infer(self, inputs: dict[str, np.ndarray]) -> object:
+            seen.add(inputs["input_ids"].shape)
+            return real(inputs)
+
+    monkeypatch.setattr(embedder._runner, "_request", Watched())
+    embedder.documents([" ".join(["word"] * n) for n in range(1, 240)])
+    assert len(seen) <= 2 * 16
+
+
 def test_nothing_in_nothing_out(embedder: Embedder, reranker: Reranker) -> None:
     assert embedder.documents([]).shape == (0, 384)
     assert reranker.logits(QUESTION, []).shape == (0,)
