@@ -18,7 +18,7 @@ from rag.schema import IngestReport
 from rag.text.typed import storable
 from rag.web import sources_view
 from rag.web.audit import Who
-from rag.web.html import tables
+from rag.web.html import notices, tables
 from rag.web.html.elements import counted
 from rag.web.sources_view import View
 from rag.web.theme import NEWEST, QUIET, static
@@ -171,12 +171,12 @@ class Actions:
         if act not in self._works():
             return (gr.skip(),) * 5
         try:
-            said = tables.done(self._noted(act, value, who(request)))
+            said = notices.done(self._noted(act, value, who(request)))
         except BylineError as error:
-            said = tables.undone(str(error))
+            said = notices.undone(str(error))
         except Exception:
             logger.exception("%s of a source failed", act)
-            said = tables.undone(BROKEN)
+            said = notices.undone(BROKEN)
         return self.look(self.anew(seen), said)
 
     def _works(self) -> dict[str, tuple[str, Callable[[str], IngestReport]]]:
