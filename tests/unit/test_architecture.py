@@ -27,6 +27,7 @@ HOMES = {
     "langchain": {"rag/models/llm"},
     "langchain_core": {"rag/models/llm", "rag/models/llm_errors", "rag/integrations/langchain"},
     "langchain_openai": set(),
+    "markdown_it": {"rag/articles/formats/markdown"},
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),
     "py3langid": {"rag/articles/language"},
