@@ -20,12 +20,10 @@ from rag.schema import IngestReport, Progress
 from rag.text.typed import storable
 from rag.web.background import Finished, Step, running
 from rag.web.html import notices
-from rag.web.theme import QUIET
+from rag.web.theme import INGEST
 from rag.web.visiting import noted, who
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
-# Apart from questions: who waits for an answer does not wait for somebody's upload.
-INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 BROKEN = "Something went wrong here, not in the files. The server's log says what."
 
 logger = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ import gradio as gr
 from rag import pipeline
 from rag.errors import BylineError
 from rag.indexing import library
+from rag.indexing.folder import UPLOADED
 from rag.indexing.library import Source
 from rag.resources import Resources
 from rag.schema import IngestReport
@@ -21,10 +22,9 @@ from rag.web.audit import Who
 from rag.web.html import notices, tables
 from rag.web.html.elements import counted
 from rag.web.sources_view import View
-from rag.web.theme import NEWEST, QUIET, static
+from rag.web.theme import INGEST, NEWEST, QUIET, static
 from rag.web.visiting import noted, who
 
-INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 BROKEN = "Something went wrong here. The server's log says what."
 STATES = [("Any", ""), ("Changed since", "changed"), ("File gone", "gone")]
 
@@ -208,7 +208,7 @@ def _read(report: IngestReport) -> str:
     """Say what one ingest did."""
     if report.failed:
         first = report.failed[0]
-        return f"{first.file.removeprefix('uploads:')}: {first.reason}"
+        return f"{first.file.removeprefix(UPLOADED)}: {first.reason}"
     done = [
         f"{number:,} {word}"
         for number, word in (
