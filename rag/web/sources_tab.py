@@ -10,9 +10,9 @@ from typing import Any
 import gradio as gr
 
 from rag import pipeline
+from rag.articles.paths import without_mark
 from rag.errors import BylineError
 from rag.indexing import library
-from rag.indexing.folder import UPLOADED
 from rag.indexing.library import Source
 from rag.resources import Resources
 from rag.schema import IngestReport
@@ -208,7 +208,7 @@ def _read(report: IngestReport) -> str:
     """Say what one ingest did."""
     if report.failed:
         first = report.failed[0]
-        return f"{first.file.removeprefix(UPLOADED)}: {first.reason}"
+        return f"{without_mark(first.file)}: {first.reason}"
     done = [
         f"{number:,} {word}"
         for number, word in (

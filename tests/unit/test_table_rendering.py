@@ -198,10 +198,10 @@ def test_states_and_failures_say_what_to_do() -> None:
     html = tables.standing(Shelf(), 2, 0)
     assert "2 articles changed since" in html
     assert "data-act='ingest'" in html
-    failed = {"a.png": (FailedFile("a.png", "Byline does not read .png files."),)}
-    html = tables.standing(Shelf(failed=failed), 0, 0)
+    reason = "The file is empty: save the article again from where it came."
+    html = tables.standing(Shelf(failed={"a.txt": (FailedFile("a.txt", reason),)}), 0, 0)
     assert "1 could not be read" in html
-    assert "Save it in one of those formats" in html
+    assert f"<b>a.txt</b> {reason} <button" in html
     assert tables.standing(Shelf(), 0, 0) == ""
 
 

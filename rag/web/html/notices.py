@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rag.indexing.folder import UPLOADED
-from rag.indexing.library import advice
+from rag.articles.paths import without_mark
 from rag.schema import Scope
 from rag.web.html.elements import counted, dotted, excerpt, printed
 
@@ -87,15 +86,9 @@ def limits(found: Scope) -> str:
 # --- what was added
 
 
-def advised(reason: str) -> str:
-    """Return why a file could not be read and, where that does not say so, what to do about it."""
-    return f"{reason.rstrip('.')}. {advice(reason)}".strip()
-
-
 def added(lines: Sequence[tuple[str, str | None]]) -> str:
     """Return one line for each file and why it failed; None: it was added."""
-    told = [(name, None if reason is None else advised(reason)) for name, reason in lines]
-    return printed("notices", "added", told, sum(reason is None for _, reason in lines))
+    return printed("notices", "added", lines, sum(reason is None for _, reason in lines))
 
 
 def reading(step: Step) -> str:
@@ -103,7 +96,7 @@ def reading(step: Step) -> str:
     files = counted(step.total, "file")
     if step.done >= step.total:
         return printed("notices", "reading", step, f"Indexing {files}…")
-    name = excerpt(step.name.removeprefix(UPLOADED), 60)
+    name = excerpt(without_mark(step.name), 60)
     what = (f"{step.done:,} of {files} read", name) if name else (f"Reading {files}…",)
     return printed("notices", "reading", step, dotted((*what, _left(step.left))))
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
+from rag.articles.paths import is_upload, without_mark
 from rag.indexing.file_states import LastIngest, Shelf
-from rag.indexing.folder import UPLOADED
 from rag.indexing.library import Source, coverage
 from rag.schema import printed_day
 from rag.web.html.chart import coverage as chart
 from rag.web.html.elements import counted, printed
-from rag.web.html.notices import advised
 from rag.web.sources_view import COLUMNS, PAGE, View, pages
 
 FAILED_SHOWN, LEFT_SHOWN = 50, 200
@@ -24,7 +23,7 @@ def sources(view: View, rows: Sequence[Source], count: int, total: int) -> str:
     if not rows:
         return printed("tables", "none_passes")
     columns = [(name, word) for name, (word, _) in COLUMNS.items()]
-    shown = [(item, sum(file.startswith(UPLOADED) for file in item.files)) for item in rows]
+    shown = [(item, sum(map(is_upload, item.files))) for item in rows]
     said, month = _shown(view, count, total), _month(view.month)
     return printed("tables", "sources", view, columns, shown, said, month, pages(count) - 1)
 
@@ -53,11 +52,11 @@ def _month(key: str) -> str:
 def standing(shelf: Shelf, changed: int, gone: int) -> str:
     """Return when the last ingest was, which files failed, and which were left out."""
     failed = [
-        (path, item.file, item.file.removeprefix(UPLOADED), advised(item.reason))
+        (path, item.file, without_mark(item.file), item.reason)
         for path, found in shelf.failed.items()
         for item in found
     ]
-    left_out = [(path, path.removeprefix(UPLOADED)) for path in sorted(shelf.left_out)]
+    left_out = [(path, without_mark(path)) for path in sorted(shelf.left_out)]
     return printed(
         "tables",
         "standing",
