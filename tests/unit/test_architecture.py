@@ -28,6 +28,7 @@ HOMES = {
     "langchain_core": {"rag/models/llm", "rag/models/llm_errors", "rag/integrations/langchain"},
     "langchain_openai": set(),
     "markdown_it": {"rag/articles/formats/markdown"},
+    "markupsafe": {"rag/export/templating"},
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),
     "py3langid": {"rag/articles/language"},
