@@ -9,27 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from html import escape
 from typing import Any
 
+from rag.export import templating
 from rag.export.evidence_pack import Pack
 
 _VERDICT = {"partial": "partly supported", "unsupported": "not supported"}
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^@]|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
 _STARTS = re.compile(r"^(\d*)([-+=.)])")
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Evidence</title>
-<style>
-body {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; font: 17px/1.55 Georgia, serif; }}
-blockquote {{ margin: .3rem 0; padding-left: .8rem; border-left: 3px solid #bbb; }}
-small, footer, .weak {{ color: #555; }} sup a {{ text-decoration: none; }}
-li {{ margin-bottom: 1rem; overflow-wrap: anywhere; }} :target {{ background: #fff6d6; }}
-</style></head><body>
-{body}
-</body></html>
-"""
 
 
 def printed(pack: Pack, suffix: str) -> str:
@@ -84,40 +71,7 @@ def _plain(text: Any) -> str:
 
 def as_html(pack: Pack) -> str:
     """The answers on one page with footnotes."""
-    sections = [_section(answer, turn) for turn, answer in enumerate(pack["answers"], start=1)]
-    facts = "<br>".join(escape(fact) for fact in _pack_facts(pack))
-    body = f"<h1>Evidence</h1>\n{''.join(sections)}<footer>{facts}</footer>"
-    return _PAGE.format(body=body)
-
-
-def _section(answer: Mapping[str, Any], turn: int) -> str:
-    said = "".join(f"<p>{_said(item, turn)}</p>\n" for item in answer["sentences"])
-    said = said or f"<p>{escape(answer['answer'])}</p>\n"
-    notes = "".join(_note(item, turn) for item in answer["citations"])
-    facts = escape("; ".join(_answer_facts(answer)))
-    return (
-        f"<section><h2>{escape(answer['question'])}</h2>\n{said}"
-        f"<p><small>Answered by {facts}.</small></p>\n<ol>{notes}</ol></section>\n"
-    )
-
-
-def _said(item: Mapping[str, Any], turn: int) -> str:
-    links = "".join(
-        f"<sup><a href='#note-{turn}-{int(n)}'>[{int(n)}]</a></sup>" for n in item["citations"]
-    )
-    weak = _weakness(item)
-    return f"{escape(item['text'])}{links}" + (
-        f" <span class='weak'>({escape(weak)})</span>" if weak else ""
-    )
-
-
-def _note(item: Mapping[str, Any], turn: int) -> str:
-    number = int(item["number"])
-    return (
-        f"<li id='note-{turn}-{number}' value='{number}'>"
-        f"<blockquote>{escape(item['quote'])}</blockquote>"
-        f"<small>{escape('; '.join(_source_facts(item)))}</small></li>\n"
-    )
+    return templating.printed(_TEMPLATES, "evidence.html", "page", pack, [*_pack_facts(pack)])
 
 
 # --- what both say
@@ -164,6 +118,12 @@ def _pack_facts(pack: Pack) -> Iterator[str]:
     yield f"seal {pack['seal']}"
 
 
+_TEMPLATES = templating.opened(
+    "rag.export",
+    weakness=_weakness,
+    source_facts=_source_facts,
+    answer_facts=_answer_facts,
+)
 FORMS: Mapping[str, Callable[[Pack], str]] = {
     ".json": as_json,
     ".md": as_markdown,

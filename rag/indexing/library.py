@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -232,20 +232,3 @@ def retry(path: str, resources: Resources) -> IngestReport:
 def shelf(resources: Resources) -> Shelf:
     """What was left out, what failed, and when the last ingest was."""
     return load(resources.index.folder)
-
-
-def advice(reason: str) -> str:
-    """What to do about a file that could not be read, where its reason does not say so itself."""
-    said = reason.casefold()
-    return next((what for words, what in _ADVICE.items() if words in said), "")
-
-
-_ADVICE: Mapping[str, str] = {
-    "does not read": "Save it in one of those formats, or move it out of the folder.",
-    "is empty": "Save the article again from where it came.",
-    "no text": "A scan needs text recognition (OCR) first.",
-    "copy-protected": "Add a copy without protection.",
-    "password": "Save a copy without the password.",
-    "not valid": "Open it in the program that made it, and save it again.",
-    "binary data": "Give it the suffix of what it is.",
-}

@@ -19,13 +19,11 @@ from rag.resources import Resources
 from rag.schema import IngestReport, Progress
 from rag.text.typed import storable
 from rag.web.background import Finished, Step, running
-from rag.web.html import tables
-from rag.web.theme import QUIET
+from rag.web.html import notices
+from rag.web.theme import INGEST
 from rag.web.visiting import noted, who
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
-# Apart from questions: who waits for an answer does not wait for somebody's upload.
-INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 BROKEN = "Something went wrong here, not in the files. The server's log says what."
 
 logger = logging.getLogger(__name__)
@@ -45,7 +43,7 @@ class Adding:
 
 def build(resources: Resources) -> Adding:
     """Place the tab's widgets."""
-    hint = tables.adding_hint(READS, resources.settings.max_upload_mb)
+    hint = notices.adding_hint(READS, resources.settings.max_upload_mb)
     gr.HTML(hint, apply_default_css=False)
     with gr.Row(elem_id="drops"):
         # No list of types: what cannot be read is told file by file, and costs no other.
@@ -101,9 +99,9 @@ class Actions:
         """Add the files to the index, telling how far it is; then how each fared."""
         given = [(Path(file), name) for file, name in _named(files or ())]
         if not given:
-            yield None, tables.undone("There is no file in it that is not hidden.")
+            yield None, notices.undone("There is no file in it that is not hidden.")
             return
-        yield None, tables.reading(Step(0, len(given), "", None))
+        yield None, notices.reading(Step(0, len(given), "", None))
 
         def work(progress: Progress) -> IngestReport:
             return pipeline.add_uploads(self.resources, given, progress=progress)
@@ -126,7 +124,7 @@ class Actions:
             name = pasted.headline.strip() or "The pasted text"
             reason = step.failed[0].reason if step.failed else None
             cleared = kept if reason else ("",) * len(fields)
-            yield *cleared, tables.added([(name, reason)])
+            yield *cleared, notices.added([(name, reason)])
 
     def fetch(
         self, url: str | None, request: gr.Request | None = None
@@ -135,7 +133,7 @@ class Actions:
         if not (url or "").strip():
             return
         address = storable(str(url)).strip()
-        yield gr.skip(), tables.reading(Step(0, 1, address, None))
+        yield gr.skip(), notices.reading(Step(0, 1, address, None))
 
         def work(_: Progress) -> IngestReport:
             return pipeline.add_page(self.resources, address)
@@ -145,7 +143,7 @@ class Actions:
                 yield gr.skip(), step
                 continue
             reason = step.failed[0].reason if step.failed else None
-            yield gr.skip() if reason else "", tables.added([(address, reason)])
+            yield gr.skip() if reason else "", notices.added([(address, reason)])
 
     def _told(
         self,
@@ -183,12 +181,12 @@ def _as_html(work: Callable[[Progress], IngestReport]) -> Iterator[str | IngestR
     """Yield how far the work is and what went wrong as HTML, and its report as it is."""
     try:
         for step in running(work):
-            yield step.result if isinstance(step, Finished) else tables.reading(step)
+            yield step.result if isinstance(step, Finished) else notices.reading(step)
     except BylineError as error:
-        yield tables.undone(str(error))
+        yield notices.undone(str(error))
     except Exception:
         logger.exception("An upload failed")
-        yield tables.undone(BROKEN)
+        yield notices.undone(BROKEN)
 
 
 def _named(files: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -214,4 +212,4 @@ def _result(given: Sequence[tuple[Path, str]], report: IngestReport) -> str:
         (name, reasons.pop(name, None) or reasons.pop(safe_name(name), None)) for name in names
     ]
     # What is left are rows and members of files that were added but for these.
-    return tables.added([*lines, *reasons.items()])
+    return notices.added([*lines, *reasons.items()])

@@ -27,16 +27,12 @@ from rag.web.theme import QUIET, static
 
 EXAMPLES = 4
 NEXT = 3  # questions to ask next
+VERDICTS = ("good", "bad")
 PACE = 0.05  # seconds: a growing answer is sent no more often
 STOPPED = "Stopped before the answer was complete."
 UNCHECKED = "What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
 UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); return []; }"
-FRAME = (
-    f"<div class='desk'>{answers.desk()}</div><div class='log'></div>"
-    "<div class='card-shown' hidden></div><p class='status' role='status' aria-live='polite'></p>"
-)
-
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +58,7 @@ def build(actions: Actions) -> Asking:
         greeting = _html(actions.greeting(), "greeting")
         chat = gr.HTML(
             [],
-            html_template=FRAME,
+            html_template=answers.frame(),
             js_on_load=static("chat.js"),
             apply_default_css=False,
             elem_id="chat",
@@ -215,7 +211,7 @@ class Actions:
     def rate(self, turns: Conversation, event: gr.EventData) -> tuple[Any, Any]:
         """Keep what the reader thinks of an answer, and why."""
         at, verdict, reason = int(event.turn) - 1, str(event.verdict), event.reason
-        if not (0 <= at < len(turns) and verdict in answers.REASONS and turns[at].answer):
+        if not (0 <= at < len(turns) and verdict in VERDICTS and turns[at].answer):
             return gr.skip(), gr.skip()
         rated = replace(turns[at], verdict=verdict, reason=None if reason is None else str(reason))
         answer = turns[at].answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.web.replies import refuse
+from rag.web.replies import refusal
 
 MB = 1_000_000  # bytes; what the page and the settings call MB
 EVENT_MB = 12  # an event of the page: a conversation kept by the browser is the largest
@@ -26,9 +26,10 @@ class Bodies:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         megabytes = self.upload_mb if scope["path"].rstrip("/") == UPLOAD else EVENT_MB
-        sentence = f"That is too much at once: at most {megabytes} MB can be sent."
+        words = f"That is too much at once: at most {megabytes} MB can be sent."
+        answer = refusal(words, 413)
         if _announced(scope) > megabytes * MB:
-            return await refuse(send, 413, sentence)
+            return await answer(scope, receive, send)
         counted = _Counted(receive, send, megabytes * MB)
         try:
             return await self.app(scope, counted.receive, counted.send)
@@ -36,7 +37,7 @@ class Bodies:
             pass
         finally:
             if counted.over and not counted.answered:
-                await refuse(send, 413, sentence)
+                await answer(scope, receive, send)
 
 
 class _TooLargeError(Exception):

@@ -12,9 +12,8 @@ import gradio as gr
 from rag.answering import comparison
 from rag.errors import BylineError
 from rag.resources import Resources
-from rag.retrieval import filters
-from rag.web.html import answers, tables
-from rag.web.html.elements import counted, escaped
+from rag.web.html import answers, compared, notices
+from rag.web.html.elements import counted
 from rag.web.session import Session, resources_for
 from rag.web.theme import QUIET, static
 
@@ -44,7 +43,7 @@ def build() -> Comparing:
         submit_btn="Compare",
     )
     table = gr.HTML(
-        tables.compare_hint(),
+        compared.hint(),
         js_on_load=static("tables.js"),
         apply_default_css=False,
         elem_id="compare-table",
@@ -71,12 +70,9 @@ class Actions:
         articles = counted(resources.index.counts()[1], "article")
         yield answers.waiting(f"Reading what {articles} say…")
         try:
-            found = comparison.compare(question.strip(), resources)
-            limits = escaped(filters.answered_from(found.scope)) if found.scope.filters else ""
-            note = f"<p class='note'>{limits}</p>" if limits else ""
-            yield tables.comparison(found) + note
+            yield compared.comparison(comparison.compare(question.strip(), resources))
         except BylineError as error:
-            yield tables.undone(str(error))
+            yield notices.undone(str(error))
         except Exception:
             logger.exception("No comparison")
-            yield tables.undone(BROKEN)
+            yield notices.undone(BROKEN)

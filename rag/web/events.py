@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.web.arguments import CallError, Endpoint, checked, told
-from rag.web.replies import refuse, reply
+from rag.web.replies import refusal, said
 
 COOKIE = "byline-visit"
 VISITS = 2000  # browsers remembered at once
@@ -88,15 +89,16 @@ class Events:
             f"{_API}/reset": self._small,
         }
         act = posts.get(path.rstrip("/"))
-        if method != "POST" or not (call or act):
-            return await refuse(send, 404, "There is nothing here.")
         try:
-            if act:
-                return await act(scope, receive, send)
-            assert call is not None  # the one or the other
-            return await self._called(call[1], scope, receive, send)
+            if method == "POST" and act:
+                answer = await act(scope, receive)
+            elif method == "POST" and call:
+                answer = await self._called(call[1], scope, receive)
+            else:
+                answer = refusal("There is nothing here.", 404)
         except CallError as error:
-            return await refuse(send, 400, str(error))
+            answer = refusal(str(error), 400)
+        return await answer(scope, receive, send)
 
     # --- reading
 
@@ -104,14 +106,14 @@ class Events:
         if scope["path"] == "/ahead":
             visit = self._visit(scope)
             ahead = max(map(self.waiting.ahead, visit.events), default=0) if visit else 0
-            return await reply(send, 200, {"ahead": ahead})
+            return await said({"ahead": ahead})(scope, receive, send)
         if scope["path"] == "/" and not _cookie(scope):
             send = _introduced(send, scope)
         return await self.app(scope, receive, send)
 
     # --- calling
 
-    async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _join(self, scope: Scope, receive: Receive) -> Response:
         given = await _object(receive)
         endpoint = self.endpoints.get(given.get("fn_index"))  # type: ignore[arg-type]
         session, trigger = given.get("session_hash"), given.get("trigger_id")
@@ -119,7 +121,7 @@ class Events:
             raise CallError(_UNREADABLE)
         visit = self._visit(scope)
         if visit is None and not endpoint.public:
-            return await refuse(send, 403, _FIRST)
+            return refusal(_FIRST, 403)
         body = {
             "data": checked(given.get("data"), endpoint, visit.uploads if visit else {}),
             "event_data": told(given.get("event_data")),
@@ -127,37 +129,37 @@ class Events:
             "session_hash": session,
             "trigger_id": trigger if isinstance(trigger, int) else None,
         }
-        return await self._queued(body, scope, send, visit)
+        return await self._queued(body, scope, visit)
 
-    async def _called(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _called(self, name: str, scope: Scope, receive: Receive) -> Response:
         endpoint = self.named.get(name)
         if endpoint is None:
-            return await refuse(send, 404, "There is no function of this name.")
+            return refusal("There is no function of this name.", 404)
         body = {"data": checked((await _object(receive)).get("data"), endpoint, {})}
-        return await self._queued(body, scope, send, None)
+        return await self._queued(body, scope, None)
 
-    async def _queued(self, body: Any, scope: Scope, send: Send, visit: _Visit | None) -> None:
+    async def _queued(self, body: Any, scope: Scope, visit: _Visit | None) -> Response:
         status, answer = await self._passed(scope, json.dumps(body).encode())
         if status == 503:
             waiting = self.waiting.size()
             people = "1 person is" if waiting == 1 else f"{waiting} people are"
             sentence = _BUSY.format(people, AGAIN) if waiting else _STOPPED.format(AGAIN)
-            return await refuse(send, 503, sentence, {"retry-after": str(AGAIN)})
+            return refusal(sentence, 503, {"Retry-After": str(AGAIN)})
         if status != 200:
-            return await refuse(send, status, _FAILED)
-        said = json.loads(answer)
+            return refusal(_FAILED, status)
+        event = json.loads(answer)
         if visit is not None:
-            visit.events.append(said["event_id"])
-        return await reply(send, 200, said)
+            visit.events.append(event["event_id"])
+        return said(event)
 
-    async def _small(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _small(self, scope: Scope, receive: Receive) -> Response:
         given = await _object(receive)
         names = ("session_hash", "fn_index", "event_id")
         body = {name: value for name in names if isinstance(value := given.get(name), str | int)}
         status, answer = await self._passed(scope, json.dumps(body).encode())
         if status != 200:
-            return await refuse(send, 400, _FAILED)
-        return await reply(send, 200, json.loads(answer))
+            return refusal(_FAILED, 400)
+        return said(json.loads(answer))
 
     async def _passed(self, scope: Scope, body: bytes) -> tuple[int, bytes]:
         """Send `body` on in place of what came."""
@@ -173,16 +175,16 @@ class Events:
 
     # --- uploading
 
-    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _upload(self, scope: Scope, receive: Receive) -> Response:
         visit = self._visit(scope)
         if visit is None:
-            return await refuse(send, 403, _FIRST)
+            return refusal(_FIRST, 403)
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         status, answer = await _answer(self.app, {**scope, "headers": headers}, receive)
         if status == 413:
-            return await refuse(send, 413, self.too_large)
+            return refusal(self.too_large, 413)
         if status != 200:
-            return await refuse(send, 400, "The upload could not be read.")
+            return refusal("The upload could not be read.", 400)
         tokens = []
         for path in json.loads(answer):
             token = f"{secrets.token_urlsafe(18)}/{Path(path).name}"
@@ -190,7 +192,7 @@ class Events:
             tokens.append(token)
         while len(visit.uploads) > UPLOADS:
             visit.uploads.popitem(last=False)
-        return await reply(send, 200, tokens)
+        return said(tokens)
 
     def _visit(self, scope: Scope) -> _Visit | None:
         """The browser that this comes from; None if it has not opened the page."""

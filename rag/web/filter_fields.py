@@ -12,7 +12,7 @@ from rag.errors import BylineError
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.schema import Filters
-from rag.web.html import elements, filter_chips
+from rag.web.html import notices
 from rag.web.theme import NEWEST, static
 
 CHOICES = 3000  # names offered in one list
@@ -86,14 +86,14 @@ class Actions:
         """Say in chips and on the folded fields what the filters are, and how many pass them."""
         index = self.resources.index
         found = _set(limits)
-        chips = filter_chips.chips(found)
+        chips = notices.chips(found)
         try:
             typed = read(limits)
         except BylineError as error:
-            return chips, gr.update(label="Filters: not understood"), elements.trouble(str(error))
+            return chips, gr.update(label="Filters: not understood"), notices.trouble(str(error))
         label = f"Filters ({len(found)})" if found else "Filters"
         scope = filtering.scope(typed, index.catalogue())
-        return chips, gr.update(label=label), filter_chips.limits(scope)
+        return chips, gr.update(label=label), notices.limits(scope)
 
     def names(self) -> tuple[list[str], list[str], list[str]]:
         """Return the outlets, people and files to choose from, by name."""
@@ -114,12 +114,12 @@ def read(limits: Sequence[Any]) -> Filters:
     return filtering.read(_typed(*limits), filtering.FIELDS)
 
 
-def _set(limits: Sequence[Any]) -> list[filter_chips.Chip]:
+def _set(limits: Sequence[Any]) -> list[notices.Chip]:
     """Each thing that is set: its field, its value, and what to call the two."""
     labels = ("outlet", "author", "file", "from", "until", "as of", "", "")
     said = {value: name for name, value in (*KINDS, *OPINION)}
     return [
-        filter_chips.Chip(field, str(value), f"{label} {said.get(value, value)}".strip())
+        notices.Chip(field, str(value), f"{label} {said.get(value, value)}".strip())
         for field, (label, given) in enumerate(zip(labels, limits, strict=False))
         for value in (given if isinstance(given, list | tuple) else [given])
         if value

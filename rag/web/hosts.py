@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.web.replies import refuse
+from rag.web.replies import refusal, reply
 
 PROBES = ("/healthz", "/readyz")  # asked by whatever name or address a supervisor knows
 _ANY_ADDRESS = ("0.0.0.0", "::", "")
@@ -40,9 +40,10 @@ class KnownHosts:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not self._known(_name(host), scope):
-            return await _refused(scope, send, 421, _OTHER_NAME.format(repr(_name(host)[:100])))
+            answer = refusal(_OTHER_NAME.format(repr(_name(host)[:100])), 421)
+            return await reply(answer, scope, receive, send)
         if _foreign(headers, host, scope):
-            return await _refused(scope, send, 403, _OTHER_SITE)
+            return await reply(refusal(_OTHER_SITE, 403), scope, receive, send)
         return await self.app(scope, receive, _without_cors(send))
 
     def _known(self, name: str, scope: Scope) -> bool:
@@ -74,12 +75,6 @@ def _foreign(headers: Headers, host: str, scope: Scope) -> bool:
         return False
     visits = headers.get("sec-fetch-mode") == "navigate" and scope.get("method") in ("GET", "HEAD")
     return not visits or headers.get("sec-fetch-dest") not in (None, "document")
-
-
-async def _refused(scope: Scope, send: Send, status: int, sentence: str) -> None:
-    if scope["type"] == "websocket":  # closed before it is accepted: the client sees 403
-        return await send({"type": "websocket.close", "code": 1008})
-    return await refuse(send, status, sentence)
 
 
 def _without_cors(send: Send) -> Send:

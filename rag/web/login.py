@@ -14,16 +14,17 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.web import audit, login_page
+from rag.web import audit
 from rag.web.hosts import PROBES
-from rag.web.login_replies import NOT_KEPT, refusal, reply, wants_page
+from rag.web.html.elements import printed
+from rag.web.replies import NOT_KEPT, refusal, reply, said, wants_page
 from rag.web.sessions import Sessions
-from rag.web.throttle import Throttle
+from rag.web.throttle import Throttle, in_words
 from rag.web.users import Users, composed, is_right, known, who_may
 
 LOGIN, LOGOUT = "/login", "/logout"
@@ -151,7 +152,7 @@ class Door:
         client = request.client.host if request.client else ""
         seconds = self._throttle.seconds_left(name, client)
         if seconds:
-            words = f"Too many wrong tries. Try again in {login_page.spoken(seconds)}."
+            words = f"Too many wrong tries. Try again in {in_words(seconds)}."
             return _refused(request, words, 429, after, name, {"Retry-After": str(seconds)})
         users, attempt = self._users(), self._throttle.wrong(name, client)
         if self._waiting >= _WAITING:
@@ -178,7 +179,7 @@ class Door:
     def _welcome(self, request: Request, user: str, mark: str, after: str) -> Response:
         """Begin a new session, whatever token came with the request: it may be somebody else's."""
         self._sessions.close(request.cookies.get(_cookie(request.scope), ""))
-        answer: Response = JSONResponse({"success": True}, headers=NOT_KEPT)
+        answer: Response = said({"success": True})
         if wants_page(request.scope):
             answer = RedirectResponse(after, 303, NOT_KEPT)
         # Lax, not Strict: a link in a mail to an answer opens it for who is signed in. No GET
@@ -199,7 +200,7 @@ class Door:
         if user is not None:
             client = request.client.host if request.client else ""
             audit.record(self._folder, audit.Who(user, client), "sign out")
-        answer: Response = JSONResponse({"success": True}, headers=NOT_KEPT)
+        answer: Response = said({"success": True})
         if wants_page(request.scope):
             answer = RedirectResponse(LOGIN, 303, NOT_KEPT)
         answer.delete_cookie(cookie, secure=_is_secure(request.scope), httponly=True)
@@ -263,7 +264,8 @@ def _page(
     status: int = 200,
     headers: Mapping[str, str] = NOT_KEPT,
 ) -> Response:
-    return HTMLResponse(login_page.page(after, problem, name), status, {**NOT_KEPT, **headers})
+    page = printed("login", "login", after, problem, name)
+    return HTMLResponse(page, status, {**NOT_KEPT, **headers})
 
 
 def _refused(

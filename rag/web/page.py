@@ -43,7 +43,7 @@ from rag.web import (
 from rag.web.bodies import MB
 from rag.web.events import Waiting
 from rag.web.guard import guarded
-from rag.web.html import header as articles
+from rag.web.html import notices
 from rag.web.page_events import endpoints
 from rag.web.queue import TITLE, SteadyQueue, steady
 from rag.web.session import NO_OVERRIDES
@@ -151,7 +151,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
 
     def counts(request: gr.Request | None = None) -> str:
         user = request.username if request else None
-        return articles.header(*resources.index.counts(), user=user or "")
+        return notices.header(*resources.index.counts(), user=user or "")
 
     ask, shelf = ask_tab.Actions(resources), sources_tab.Actions(resources)
     own = settings_tab.Actions(resources)

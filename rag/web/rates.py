@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.web.hosts import PROBES
-from rag.web.replies import refuse
+from rag.web.replies import refusal
 
 AT_ONCE = 10  # seconds' worth of calls that a client may make at once
 OPEN = 400  # requests of one client under way at once; an open page keeps two or three
@@ -52,7 +52,8 @@ class Rates:
         wait = self._take(client)
         if wait:
             seconds = str(math.ceil(wait))
-            return await refuse(send, 429, _TOO_OFTEN.format(seconds), {"retry-after": seconds})
+            answer = refusal(_TOO_OFTEN.format(seconds), 429, {"Retry-After": seconds})
+            return await answer(scope, receive, send)
         client.under_way += 1
         try:
             return await self.app(scope, receive, send)

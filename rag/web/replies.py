@@ -1,28 +1,36 @@
-"""The answers that a door gives itself: a status, one sentence, and when to come again."""
+"""What the doors answer themselves, as JSON that no cache keeps."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 
-from starlette.types import Send
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
-Headers = dict[str, str]
-
-
-async def refuse(send: Send, status: int, sentence: str, headers: Headers | None = None) -> None:
-    """Send a whole response: `sentence` as `{"detail": …}`, which gradio's page shows as it is."""
-    await reply(send, status, {"detail": sentence}, headers)
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-async def reply(send: Send, status: int, said: object, headers: Headers | None = None) -> None:
-    """Send `said` as JSON, never to be kept by a cache."""
-    body = json.dumps(said).encode()
-    own = {
-        "content-type": "application/json",
-        "content-length": str(len(body)),
-        "cache-control": "no-store",
-        **(headers or {}),
-    }
-    raw = [(name.encode(), value.encode()) for name, value in own.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+def wants_page(scope: Scope) -> bool:
+    """Say whether a browser asks for a page to show, not a program or a script for data."""
+    return scope["type"] == "http" and "text/html" in Request(scope).headers.get("accept", "")
+
+
+def said(value: object, status: int = 200, headers: Mapping[str, str] = NOT_KEPT) -> Response:
+    """Return `value` as JSON."""
+    return JSONResponse(value, status, {**NOT_KEPT, **headers})
+
+
+def refusal(words: str, status: int = 401, headers: Mapping[str, str] = NOT_KEPT) -> Response:
+    """Return a refusal for programs: {"detail": words}, which gradio's page shows as it is."""
+    return said({"detail": words}, status, headers)
+
+
+async def reply(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send an answer; a websocket that was not accepted yet is refused with it."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get(
+        "extensions", {}
+    ):
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await answer(scope, receive, send)

@@ -13,7 +13,7 @@ from rag.indexing import doctor
 from rag.models import allowed_models
 from rag.resources import Resources
 from rag.schema import EXTRACTIVE
-from rag.web.html import tables
+from rag.web.html import notices
 from rag.web.session import (
     LIMITS,
     NO_OVERRIDES,
@@ -56,7 +56,7 @@ class Tuning:
 def build(actions: Actions) -> Tuning:
     """Place the tab's widgets."""
     settings = actions.resources.settings
-    gr.HTML(tables.settings_hint(), apply_default_css=False)
+    gr.HTML(notices.settings_hint(), apply_default_css=False)
     with gr.Row(elem_id="model-row"):
         model = gr.Dropdown(
             allowed_models.offered(settings),
@@ -81,7 +81,7 @@ def build(actions: Actions) -> Tuning:
         )
         use = gr.Button("Use it", size="sm", elem_id="key-use")
         forget = gr.Button("Forget the key", size="sm", visible=False, elem_id="key-forget")
-    said = gr.HTML(tables.key_line(NO_KEY), apply_default_css=False, elem_id="key-said")
+    said = gr.HTML(notices.key_line(NO_KEY), apply_default_css=False, elem_id="key-said")
     with gr.Column(elem_id="figures"):
         figures = tuple(_slider(name, actions) for name in FIGURES)
         preview = gr.Checkbox(
@@ -155,17 +155,17 @@ class Actions:
             changed = with_model(session, llm or "", self.resources.settings)
         except LLMAuthenticationError as error:
             waiting = waiting_for_key(session, llm or "")
-            yield waiting, tables.verdict(False, str(error)), *_key_shown(waiting)
+            yield waiting, notices.verdict(False, str(error)), *_key_shown(waiting)
             return
         except BylineError as error:
-            yield session, tables.verdict(False, str(error)), *_key_shown(session)
+            yield session, notices.verdict(False, str(error)), *_key_shown(session)
             return
-        yield changed, tables.verdict(None, "Asking the model one word…"), *_key_shown(changed)
+        yield changed, notices.verdict(None, "Asking the model one word…"), *_key_shown(changed)
         yield changed, self._checked(changed), *_key_shown(changed)
 
     def check(self, session: Session) -> Iterator[str]:
         """Check the model that is chosen."""
-        yield tables.verdict(None, "Asking the model one word…")
+        yield notices.verdict(None, "Asking the model one word…")
         yield self._checked(session)
 
     def use_key(self, session: Session, key: str | None) -> tuple[Any, ...]:
@@ -175,7 +175,7 @@ class Actions:
         try:
             changed = with_key(session, key or "", self.resources.settings)
         except BylineError as error:
-            return session, tables.verdict(False, str(error)), *_key_shown(session)
+            return session, notices.verdict(False, str(error)), *_key_shown(session)
         return changed, self.unchecked(changed), *_key_shown(changed)
 
     def forget_key(self, session: Session) -> tuple[Any, ...]:
@@ -184,7 +184,7 @@ class Actions:
             changed = with_key(session, "", self.resources.settings)
         except BylineError as error:  # the model cannot do without: its own sentences can
             changed = with_model(session, EXTRACTIVE, self.resources.settings)
-            return changed, tables.verdict(False, str(error)), *_key_shown(changed)
+            return changed, notices.verdict(False, str(error)), *_key_shown(changed)
         return changed, self.unchecked(changed), *_key_shown(changed)
 
     def reset(self) -> tuple[Any, ...]:
@@ -198,22 +198,22 @@ class Actions:
         """Return the line beside a model that was not asked yet."""
         llm = settings_for(session, self.resources.settings).llm
         if llm == EXTRACTIVE:
-            return tables.verdict(True, EXTRACTIVE_SAYS)
-        return tables.verdict(None, f"{llm}: press Check to ask it one word.")
+            return notices.verdict(True, EXTRACTIVE_SAYS)
+        return notices.verdict(None, f"{llm}: press Check to ask it one word.")
 
     def _checked(self, session: Session) -> str:
         """Return the doctor's verdict in one line: the first thing that is wrong, or the last."""
         settings = settings_for(session, self.resources.settings)
         if settings.llm == EXTRACTIVE:
-            return tables.verdict(True, EXTRACTIVE_SAYS)
+            return notices.verdict(True, EXTRACTIVE_SAYS)
         found = list(doctor.look_at_model(settings, session.key))
         wrong = next((item for item in found if not item.ok), None)
         if wrong is not None:
-            return tables.verdict(False, wrong.finding)
-        return tables.verdict(True, f"{settings.llm} answers; {found[-1].finding}.")
+            return notices.verdict(False, wrong.finding)
+        return notices.verdict(True, f"{settings.llm} answers; {found[-1].finding}.")
 
 
 def _key_shown(session: Session) -> tuple[Any, ...]:
     """Return the emptied field, what is said of the key, and the button that forgets it."""
     held = bool(session.key.value)
-    return "", tables.key_line(KEY_SET if held else NO_KEY), gr.Button(visible=held)
+    return "", notices.key_line(KEY_SET if held else NO_KEY), gr.Button(visible=held)

@@ -12,7 +12,7 @@ from rag.resources import Resources
 from rag.schema import Article
 from rag.web import outbox
 from rag.web.conversation import Conversation
-from rag.web.html import reader
+from rag.web.html import notices, reader
 from rag.web.page_pictures import page_picture
 from rag.web.theme import NEWEST, QUIET, static
 
@@ -75,5 +75,5 @@ class Actions:
         try:
             shown = reader.page_image(page, page_picture(self.resources, article, page))
         except ArticleError as error:
-            shown = reader.no_page(str(error))
+            shown = notices.trouble(str(error))
         return outbox.page(article, page, shown)

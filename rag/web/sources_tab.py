@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from rag import pipeline
+from rag.articles.paths import without_mark
 from rag.errors import BylineError
 from rag.indexing import library
 from rag.indexing.library import Source
@@ -18,13 +19,12 @@ from rag.schema import IngestReport
 from rag.text.typed import storable
 from rag.web import sources_view
 from rag.web.audit import Who
-from rag.web.html import tables
+from rag.web.html import notices, tables
 from rag.web.html.elements import counted
 from rag.web.sources_view import View
-from rag.web.theme import NEWEST, QUIET, static
+from rag.web.theme import INGEST, NEWEST, QUIET, static
 from rag.web.visiting import noted, who
 
-INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 BROKEN = "Something went wrong here. The server's log says what."
 STATES = [("Any", ""), ("Changed since", "changed"), ("File gone", "gone")]
 
@@ -171,12 +171,12 @@ class Actions:
         if act not in self._works():
             return (gr.skip(),) * 5
         try:
-            said = tables.done(self._noted(act, value, who(request)))
+            said = notices.done(self._noted(act, value, who(request)))
         except BylineError as error:
-            said = tables.undone(str(error))
+            said = notices.undone(str(error))
         except Exception:
             logger.exception("%s of a source failed", act)
-            said = tables.undone(BROKEN)
+            said = notices.undone(BROKEN)
         return self.look(self.anew(seen), said)
 
     def _works(self) -> dict[str, tuple[str, Callable[[str], IngestReport]]]:
@@ -208,7 +208,7 @@ def _read(report: IngestReport) -> str:
     """Say what one ingest did."""
     if report.failed:
         first = report.failed[0]
-        return f"{first.file.removeprefix('uploads:')}: {first.reason}"
+        return f"{without_mark(first.file)}: {first.reason}"
     done = [
         f"{number:,} {word}"
         for number, word in (

@@ -12,6 +12,9 @@ STYLES = ("page.css", "tables.css")
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The same for what may come in quick succession: only the last of it counts.
 NEWEST: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8, **QUIET}
+# What changes the index, one at a time. Apart from questions: who waits for an answer does not wait
+# for somebody's upload.
+INGEST: dict[str, Any] = {"concurrency_id": "ingest", "concurrency_limit": 1, **QUIET}
 PALETTE = {  # gradio's names -> (light, dark); page.css takes its paper and ink from these
     "body_background_fill background_fill_primary background_fill_secondary": (
         "#f6f6f4",

@@ -129,3 +129,9 @@ def network(client: str) -> str:
 def _bound(held: OrderedDict[Hashable, Any]) -> None:
     while len(held) > HELD:
         held.popitem(last=False)
+
+
+def in_words(seconds: int) -> str:
+    """Say a wait: "1 second", "40 seconds", "3 minutes"."""
+    number, unit = (seconds, "second") if seconds < 90 else (-(-seconds // 60), "minute")
+    return f"{number} {unit}{'' if number == 1 else 's'}"

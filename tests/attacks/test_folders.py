@@ -96,7 +96,7 @@ def test_what_is_not_read_is_named_with_the_reason(report: dict[str, Any]) -> No
     assert "too long" in failed.pop(deep)
     assert failed == {
         "circle.txt": "a link that cannot be followed: too many levels of symbolic links",
-        "empty.txt": "The file is empty.",
+        "empty.txt": "The file is empty: save the article again from where it came.",
         "huge.txt": "The file is larger than 1,000 MB: split it.",
         "locked/": "the folder cannot be listed: permission denied",
         "nowhere.txt": "a link that leads to nothing: copy the file in",

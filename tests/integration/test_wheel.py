@@ -35,6 +35,7 @@ def test_a_wheel_brings_two_packages_and_nothing_else_at_top_level(wheel: Path) 
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"rag", "vectorstore"}
     assert {"rag/prompts/answer.md", "rag/py.typed", "rag/web/static/chat.js"} <= set(names)
+    assert "rag/web/html/templates/answers.html" in names
 
 
 def test_an_installed_byline_minds_no_files_of_the_users(wheel: Path, tmp_path: Path) -> None:

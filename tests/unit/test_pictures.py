@@ -79,7 +79,7 @@ def test_added_files_are_found_beside_the_index(tmp_path: Path) -> None:
     [
         ("a.pdf", "a2", "not read from a PDF"),
         ("a.txt", "a1", "not read from a PDF"),
-        ("../a.pdf", "a1", "not in the folder"),
+        ("../a.pdf", "a1", "leads out of"),
         ("gone.pdf", "a1", "cannot be read"),
         ("other.pdf", "a1", "has changed"),
     ],

@@ -12,8 +12,7 @@ from lxml import html
 
 from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sentence
 from rag.web.conversation import Exchange
-from rag.web.html import answers, clipboard, filter_chips, reader
-from rag.web.html import elements as parts
+from rag.web.html import answers, clipboard, notices, reader
 from rag.web.html.reader import Focus
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
@@ -145,24 +144,23 @@ def replied(text: str, **changes: object) -> Answer:
     return Answer(**{**known, **changes})  # type: ignore[arg-type]
 
 
+def answered(given: Answer, number: int, searched: int) -> str:
+    return answers.turn(Exchange(given.question, answer=given, searched=searched), number)
+
+
 # --- escaping
 
 
 @given(HOSTILE)
-def test_escaped_text_parses_to_itself_and_to_no_element(text: str) -> None:
-    tree = html.fragment_fromstring(parts.escaped(text), create_parent="p")
-    assert len(tree) == 0
-    assert tree.text_content() == squeezed(text)
-
-
-@given(HOSTILE)
-def test_a_question_is_text(text: str) -> None:
-    assert squeezed(checked(answers.question(text)).text_content()) == squeezed(text)
+def test_a_remark_parses_to_itself_and_to_no_element(text: str) -> None:
+    (shown,) = html.fragment_fromstring(notices.trouble(text), create_parent="div")
+    assert len(shown) == 0
+    assert squeezed(shown.text_content()) == squeezed(text)
 
 
 @given(HOSTILE, st.sampled_from(["answered", "not_in_articles"]))
 def test_an_answer_has_our_elements_only(text: str, status: str) -> None:
-    markup = answers.answer(replied(text, status=status), 1, 18)
+    markup = answered(replied(text, status=status), 1, 18)
     assert checked(markup).find_class("answer")
 
 
@@ -190,7 +188,7 @@ def test_suggestions_and_filters_have_our_elements_only(text: str) -> None:
     for markup in (answers.follow_ups([text]), answers.greeting(3, [text])):
         (button,) = checked(markup).find_class("example")
         assert squeezed(button.text_content()) == squeezed(text)
-    (chip,) = checked(filter_chips.chips([filter_chips.Chip(0, text, text)])).find_class("filter")
+    (chip,) = checked(notices.chips([notices.Chip(0, text, text)])).find_class("filter")
     assert chip.get("data-value") == text
 
 
@@ -266,7 +264,7 @@ def test_paragraphs_are_disjoint_in_order_and_lose_only_white_space(text: str) -
 
 def test_a_doubtful_sentence_says_why() -> None:
     sentence = Sentence("It cost 300.", (1,), "unsupported", ("‘300’ is not in [1]",))
-    shown = checked(answers.answer(replied("x", sentences=(sentence,)), 1, 18)).text_content()
+    shown = checked(answered(replied("x", sentences=(sentence,)), 1, 18)).text_content()
     assert "Not supported ‘300’ is not in [1]" in shown
 
 
@@ -275,27 +273,27 @@ def test_a_sources_own_words_are_told_from_the_lead_before_them() -> None:
     citation = Citation(1, source, passage(source, 0, 16), 0, 16)
     sentence = Sentence("Ada Quill, The Courier: The quay closed.", (1,), "supported")
     given_answer = replied("x", sentences=(sentence,), citations=(citation,))
-    tree = checked(answers.answer(given_answer, 1, 18))
+    tree = checked(answered(given_answer, 1, 18))
     assert tree.find_class("lead")[0].text_content() == "Ada Quill, The Courier:"
     assert tree.find_class("quote")[0].text_content() == "The quay closed."
 
 
 def test_a_number_without_a_citation_opens_nothing() -> None:
     sentence = Sentence("It cost 300.", (1, 7), "supported")
-    tree = checked(answers.answer(replied("x", sentences=(sentence,)), 1, 18))
+    tree = checked(answered(replied("x", sentences=(sentence,)), 1, 18))
     assert [link.get("href") for link in tree.find_class("cite") if link.get("href")] == [
         "#cite-1-1"
     ]
 
 
 def test_a_reworded_question_is_shown() -> None:
-    same = answers.answer(replied("x", standalone_question="x"), 1, 18)
+    same = answered(replied("x", standalone_question="x"), 1, 18)
     assert "Understood as" not in same
-    assert "Understood as: x?" in answers.answer(replied("x"), 1, 18)
+    assert "Understood as: x?" in answered(replied("x"), 1, 18)
 
 
 def test_the_facts_of_the_search_are_told() -> None:
-    shown = checked(answers.answer(replied("x", model="extractive"), 1, 18)).text_content()
+    shown = checked(answered(replied("x", model="extractive"), 1, 18)).text_content()
     assert "searched 18 articles · 1 passage · 0.5 s · extractive" in shown
 
 
@@ -337,7 +335,7 @@ def test_copies_of_one_text_count_as_one_source() -> None:
             for item, cut in zip((first, second), cuts, strict=True)
         ),
     )
-    shown = checked(answers.answer(given_answer, 1, 18)).text_content()
+    shown = checked(answered(given_answer, 1, 18)).text_content()
     assert "2 articles cited, 1 independent origin" in shown
 
 
@@ -364,15 +362,15 @@ def test_a_preview_has_links_of_its_own_that_open_what_it_cites() -> None:
 
 
 def test_each_step_of_waiting_is_said() -> None:
-    searching = answers.reply(Exchange("x", searched=5295), 1)
+    searching = answers.turn(Exchange("x", searched=5295), 1)
     assert "Searching 5,295 articles…" in searching
     hits = replied("Words.").hits
-    read = answers.reply(Exchange("x", searched=5295, found=True, hits=hits), 1)
+    read = answers.turn(Exchange("x", searched=5295, found=True, hits=hits), 1)
     assert "Searched 5,295 articles. Reading 1 passage…" in read
 
 
 def test_every_citation_has_a_card_that_says_who_and_when() -> None:
-    tree = checked(answers.answer(replied("It closed."), 1, 18))
+    tree = checked(answered(replied("It closed."), 1, 18))
     (link,) = tree.find_class("cite")
     (card,) = tree.find_class("peek")
     assert card.get("id") == link.get("aria-describedby")
@@ -424,43 +422,44 @@ def test_an_article_that_has_gone_says_so() -> None:
 
 
 def test_the_line_of_the_filters_counts_what_passes() -> None:
-    assert squeezed(checked(filter_chips.limits(Scope(18, 18))).text_content()) == (
+    assert squeezed(checked(notices.limits(Scope(18, 18))).text_content()) == (
         "All 18 articles pass."
     )
     some = Scope(3, 18, "outlet X or Y", "There is no outlet “Y”.")
-    assert squeezed(checked(filter_chips.limits(some)).text_content()) == (
+    assert squeezed(checked(notices.limits(some)).text_content()) == (
         "3 of 18 articles pass. There is no outlet “Y”."
     )
-    assert "No articles yet." in filter_chips.limits(Scope(0, 0))
+    assert "No articles yet." in notices.limits(Scope(0, 0))
 
 
 @given(HOSTILE)
 def test_what_is_wrong_with_the_filters_stays_text(text: str) -> None:
-    tree = checked(filter_chips.limits(Scope(0, 18, "outlet X", text)))
+    tree = checked(notices.limits(Scope(0, 18, "outlet X", text)))
     assert squeezed(tree.text_content()) == squeezed(text)
     assert tree.find_class("trouble")
 
 
 def test_an_answer_says_which_articles_it_is_from() -> None:
     limited = Scope(3, 18, "published until 1 June 2015")
-    shown = answers.answer(replied("Yes.", scope=limited), 1, 3)
+    shown = answered(replied("Yes.", scope=limited), 1, 3)
     assert "Answered from 3 of 18 articles: published until 1 June 2015." in shown
     assert "searched 3 of 18 articles" in shown
-    free = answers.answer(replied("Yes.", scope=Scope(18, 18)), 1, 18)
+    free = answered(replied("Yes.", scope=Scope(18, 18)), 1, 18)
     assert "Answered from" not in free
     assert "searched 18 articles" in free
 
 
 def test_without_articles_an_answer_says_how_to_get_some() -> None:
     empty = replied("No.", status="not_in_articles", hits=(), citations=(), sentences=())
-    tree = checked(answers.answer(empty, 1, 0))
-    assert [button.get("data-go") for button in tree.iter("button")] == ["add"]
+    tree = checked(answered(empty, 1, 0))
+    (teaching,) = tree.find_class("teaching")
+    assert [button.get("data-go") for button in teaching.iter("button")] == ["add"]
     assert tree.find_class("verdict")[0].text_content() == "No articles yet"
 
 
 def test_filters_that_leave_nothing_are_not_taken_for_missing_answers() -> None:
     none = Scope(0, 18, "outlet X", "No article passes the filters: outlet X.")
     given_ = replied("No.", status="not_in_articles", hits=(), citations=(), scope=none)
-    shown = checked(answers.answer(given_, 1, 0)).text_content()
+    shown = checked(answered(given_, 1, 0)).text_content()
     assert "Nothing to search" in shown
     assert "Not in the articles" not in shown

@@ -21,7 +21,7 @@ from rag.schema import FailedFile, Progress, Scope
 from rag.web import sources_view
 from rag.web.add_tab import _named
 from rag.web.background import Finished, Step, running
-from rag.web.html import chart, tables
+from rag.web.html import chart, compared, notices, tables
 from rag.web.sources_view import COLUMNS, PAGE, View, chosen, on_page, sorted_by
 from tests.unit.building import article
 
@@ -155,11 +155,11 @@ def test_hostile_names_stay_text() -> None:
     for html in (
         tables.sources(View(), [row], 1, 1),
         tables.standing(shelf, 1, 2),
-        tables.comparison(comparison(HOSTILE, Judged("contradicts", HOSTILE))),
-        tables.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
-        tables.verdict(False, HOSTILE),
-        tables.done(HOSTILE) + tables.undone(HOSTILE) + tables.key_line(HOSTILE),
-        tables.reading(Step(1, 2, HOSTILE, 70.0)),
+        compared.comparison(comparison(HOSTILE, Judged("contradicts", HOSTILE))),
+        notices.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
+        notices.verdict(False, HOSTILE),
+        notices.done(HOSTILE) + notices.undone(HOSTILE) + notices.key_line(HOSTILE),
+        notices.reading(Step(1, 2, HOSTILE, 70.0)),
     ):
         harmless(html)
         assert "alert(1)" in html
@@ -189,7 +189,7 @@ def test_what_to_do_depends_on_whose_file_it_is() -> None:
 def test_empty_tables_teach() -> None:
     assert "No articles yet" in tables.sources(View(), [], 0, 0)
     assert "Show all articles" in tables.sources(View(wanted="x"), [], 0, 7)
-    assert "No article says anything" in tables.comparison(
+    assert "No article says anything" in compared.comparison(
         Comparison("Q?", "", (), False, Scope(0, 0), {})
     )
 
@@ -198,10 +198,10 @@ def test_states_and_failures_say_what_to_do() -> None:
     html = tables.standing(Shelf(), 2, 0)
     assert "2 articles changed since" in html
     assert "data-act='ingest'" in html
-    failed = {"a.png": (FailedFile("a.png", "Byline does not read .png files."),)}
-    html = tables.standing(Shelf(failed=failed), 0, 0)
+    reason = "The file is empty: save the article again from where it came."
+    html = tables.standing(Shelf(failed={"a.txt": (FailedFile("a.txt", reason),)}), 0, 0)
     assert "1 could not be read" in html
-    assert "Save it in one of those formats" in html
+    assert f"<b>a.txt</b> {reason} <button" in html
     assert tables.standing(Shelf(), 0, 0) == ""
 
 
@@ -241,7 +241,7 @@ def comparison(text: str, judged: Judged = NEITHER) -> Comparison:
 
 
 def test_the_words_open_at_their_place_and_the_table_can_be_kept() -> None:
-    html = tables.comparison(comparison("Police counted 8,500.", Judged("supports", "8,500")))
+    html = compared.comparison(comparison("Police counted 8,500.", Judged("supports", "8,500")))
     links = [attributes["href"] for tag, attributes in Elements(html).found if tag == "a"]
     assert links[0] == "#words-a.txt-0-21"
     assert str(links[1]).startswith("data:text/csv;charset=utf-8,%EF%BB%BF")
@@ -278,10 +278,10 @@ def test_what_goes_wrong_in_the_work_is_raised_here() -> None:
 
 
 def test_time_left_is_said_roughly() -> None:
-    assert "a few seconds left" in tables.reading(Step(9, 10, "a", 2.0))
-    assert "about 40 seconds left" in tables.reading(Step(5, 10, "a", 42.0))
-    assert "about 3 minutes left" in tables.reading(Step(1, 10, "a", 170.0))
-    assert "Indexing 10 files" in tables.reading(Step(10, 10, "a", 0.0))
+    assert "a few seconds left" in notices.reading(Step(9, 10, "a", 2.0))
+    assert "about 40 seconds left" in notices.reading(Step(5, 10, "a", 42.0))
+    assert "about 3 minutes left" in notices.reading(Step(1, 10, "a", 170.0))
+    assert "Indexing 10 files" in notices.reading(Step(10, 10, "a", 0.0))
 
 
 def test_files_of_one_name_get_names_of_their_own_and_hidden_ones_none() -> None:

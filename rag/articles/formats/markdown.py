@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line, paragraphs
@@ -15,41 +19,16 @@ _FRONT = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _FIELD = re.compile(r"^(?P<key>[A-Za-z][\w-]*)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*$", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*$", re.MULTILINE)
-_UNDERLINED = re.compile(r"^(?P<text>\S.*)\n(?P<mark>=+|-{2,})[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]*>")
-_PLAIN = (  # in this order
-    (
-        re.compile(r"!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])"),
-        "",
-    ),  # image
-    (re.compile(r"\[\^[^\]\n]+\](?!:)"), ""),  # mark of a footnote
-    (
-        re.compile(r"^\[[^\]^\n][^\]\n]*\]:\s+\S+(?:\s+[\"'(].*)?$", re.MULTILINE),
-        "",
-    ),  # target of a link
-    (re.compile(r"\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"), r"\1"),  # link
-    (re.compile(r"\[([^\]\n]+)\]\[[^\]\n]*\]"), r"\1"),  # link by reference
-    (re.compile(r"<(https?://[^\s<>]+)>"), r"\1"),
-    (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),  # rule
-    (re.compile(r"^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$", re.MULTILINE), ""),  # head of a table
-    (re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+", re.MULTILINE), ""),
-    (re.compile(r"^([ \t]*)[*+][ \t]+(?=\S)", re.MULTILINE), r"\1- "),
-    (
-        re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]+(?:\n(?!\n)[^*\n]+)*?)(?<=\S)\1(?![\w*])"),
-        r"\2",
-    ),
-    (
-        re.compile(r"(?<![\w_])(_{1,3})(?=\S)([^_\n]+(?:\n(?!\n)[^_\n]+)*?)(?<=\S)\1(?![\w_])"),
-        r"\2",
-    ),
-    (re.compile(r"~~([^~\n]+)~~"), r"\1"),
-    (re.compile(r"(`+)([^`\n]+)\1"), r"\2"),
-    (re.compile(r"(?: {2,}|\\)$", re.MULTILINE), ""),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])"), r"\1"),
-)
+_MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+_BEFORE = {
+    **dict.fromkeys(("heading_open", "heading_close", "thead_open"), "\n\n"),
+    "tr_open": "\n",
+    **dict.fromkeys(("th_open", "td_open"), " | "),
+}
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\n]+\](?!:)")
+_FOOTNOTE = re.compile(r"^(?=\[\^[^\]\n]+\]:)", re.MULTILINE)  # by itself a link's target
 
 
 def read(data: bytes, path: str) -> list[Article]:
@@ -61,9 +40,10 @@ def read(data: bytes, path: str) -> list[Article]:
     """
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
     meta, text = _split_front(text)
-    title, text = _plain_headings(_COMMENT.sub("", text))
-    meta = meta.or_else(Meta(title=_plain(title or "") or None))
-    blocks = [Block(block) for block in paragraphs(_plain(text))]
+    text = _FOOTNOTE.sub(r"\\", _FOOTNOTE_MARK.sub("", _COMMENT.sub("", text)))
+    tokens = _MARKDOWN.parse(text)
+    meta = meta.or_else(Meta(title=_title(tokens)))
+    blocks = [Block(block) for block in paragraphs(clean_text("".join(_plain(tokens))))]
     return [assemble(path, blocks, meta)]
 
 
@@ -86,15 +66,34 @@ def _front_values(source: str) -> dict[Any, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _plain_headings(text: str) -> tuple[str | None, str]:
-    """Return the first top heading, and the text with each heading a paragraph of its own."""
-    text = _UNDERLINED.sub(lambda m: f"{'#' if m['mark'][0] == '=' else '##'} {m['text']}", text)
-    headings = list(_HEADING.finditer(text))
-    title = next((one_line(m["text"]) for m in headings if m["marks"] == "#"), None)
-    return title, _HEADING.sub(lambda m: f"\n\n{m['text']}\n\n", text)
+def _title(tokens: Sequence[Token]) -> str | None:
+    """The first heading of the first rank."""
+    inside = (text for head, text in zip(tokens, tokens[1:], strict=False) if head.tag == "h1")
+    found = next(inside, None)
+    return one_line(_words(found)) or None if found else None
 
 
-def _plain(text: str) -> str:
-    for pattern, replacement in _PLAIN:
-        text = pattern.sub(replacement, text)
-    return clean_text(_TAG.sub("", text))
+def _plain(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield each stretch of text with what stands before it: a break, and the mark of a list."""
+    end, mark, before = 0, "", ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            mark = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type in _BEFORE:
+            before = before or _BEFORE[token.type]
+        elif token.map and (words := _words(token)):
+            apart = "\n\n" if token.map[0] > end else "\n"
+            yield (before or apart) + mark + words
+            end, mark, before = token.map[1], "", ""
+
+
+def _words(token: Token) -> str:
+    if token.type in ("fence", "code_block"):
+        return token.content
+    if token.type == "html_block":
+        return _TAG.sub("", token.content)
+    return "".join(
+        "\n" if child.type in ("softbreak", "hardbreak") else child.content
+        for child in token.children or ()
+        if child.type in ("text", "code_inline", "softbreak", "hardbreak")
+    )

@@ -1,19 +1,22 @@
-"""What the page's HTML is made of: escaped text, counts, credits, numbered chips."""
+"""What the page's templates are given: counts, excerpts, credits, and text taken apart."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from html import escape
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from rag.schema import Article, Citation, printed_day
+from rag.export import templating
+from rag.retrieval.filters import answered_from, stretch
+from rag.schema import Answer, Article, Citation, Sentence, printed_day
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
+_HELP = re.compile(r" \[[^\[\]]+\]")  # "He [Lavrov] said": whom a pronoun means
 
 
-def escaped(text: str) -> str:
-    """`text` on one line with nothing in it that HTML would read as markup."""
-    return escape(" ".join(text.split()))
+def printed(file: str, macro: str, *given: object) -> str:
+    """Return the HTML that a macro of `templates/FILE.html` makes of `given`."""
+    return templating.printed(_TEMPLATES, f"{file}.html", macro, *given)
 
 
 def counted(number: int, noun: str) -> str:
@@ -27,9 +30,19 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + " …"
 
 
-def outlet_and_day(article: Article) -> Iterable[str]:
-    """Yield what is known of the two."""
-    return filter(None, (article.outlet, printed_day(article.published)))
+def grouped(number: int) -> str:
+    """`1`, `2,418`."""
+    return f"{number:,}"
+
+
+def short_day(day: date) -> str:
+    """Return a date as a table has it: `4 Mar 2024`."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def dotted(parts: Iterable[str | None]) -> str:
+    """Return what is known of `parts` with dots between."""
+    return " · ".join(filter(None, parts))
 
 
 def dated(article: Article) -> str:
@@ -39,33 +52,62 @@ def dated(article: Article) -> str:
     return printed_day(article.published) or "no date given"
 
 
-def chip(item: Citation, turn: int, kind: str = "cite") -> str:
-    """Return the number of a citation as a link that opens it, described by its card."""
-    target = f"{kind}-{turn}-{item.number}"
-    return (
-        f"<a class='cite' href='#{target}' aria-describedby='card-{target}'"
-        f" aria-label='Source {item.number}'>{item.number}</a>"
-    )
+def worded(text: str, sources: Sequence[Citation]) -> tuple[str, str]:
+    """Return the lead of a sentence that is one source's own words, and the words; else no lead."""
+    plain = " ".join(text.split())
+    quote = " ".join(sources[0].quote.split()) if len(sources) == 1 else ""
+    bare = plain if plain.endswith(quote) else _HELP.sub("", plain)
+    lead = bare.removesuffix(quote).strip() if quote else ""
+    if not lead or not bare.endswith(quote) or not plain.startswith(lead):
+        return "", plain
+    return lead, plain.removeprefix(lead).strip()
 
 
-def dead(number: int) -> str:
-    """Return a number that opens nothing (yet)."""
-    return f"<span class='cite'>{number}</span>"
+def cited(item: Sentence, given: Answer) -> list[tuple[int, Citation | None]]:
+    """Return the numbers of a sentence, each with what it cites in the answer, if anything."""
+    sources = {source.number: source for source in given.citations}
+    return [(number, sources.get(number)) for number in item.citations]
 
 
-def chips(numbers: str, each: Callable[[int], str]) -> str:
-    """Return the chips of a marker's `numbers` ("1, 3"), `each` made by the function."""
-    made = "".join(each(int(number)) for number in numbers.split(","))
-    return f"<span class='chips'>{made}</span>"
+def unchecked(text: str) -> list[list[str | list[int]]]:
+    """Return the paragraphs of an answer under way, each in pieces: text, and numbers cited."""
+    paragraphs = (" ".join(piece.split()) for piece in re.split(r"\n\s*\n", text))
+    return [
+        [_numbers(piece) if at % 2 else piece for at, piece in enumerate(MARKER.split(paragraph))]
+        for paragraph in paragraphs
+        if paragraph
+    ]
 
 
-def warned(warning: str) -> str:
-    """Return the warning of a passage; empty for none."""
-    if not warning:
-        return ""
-    return f"<span class='note trouble warned'>This passage {escaped(warning)}.</span>"
+def without_markers(text: str) -> str:
+    """Return `text` without its [n]."""
+    return MARKER.sub("", text)
 
 
-def trouble(text: str) -> str:
-    """Return why the filters cannot be used as they stand."""
-    return f"<p class='note trouble'>{escaped(text)}</p>"
+def drawn(files: Iterable[str] | None) -> bool:
+    """Say whether there are pages to draw: a PDF among the files of an article."""
+    return any(file.casefold().endswith(".pdf") for file in files or ())
+
+
+def _numbers(marker: str) -> list[int]:
+    return [int(number) for number in marker.split(",")]
+
+
+_TEMPLATES = templating.opened(
+    "rag.web.html",
+    counted=counted,
+    excerpt=excerpt,
+    grouped=grouped,
+    short_day=short_day,
+    dotted=dotted,
+    listed=", ".join,
+    dated=dated,
+    day=printed_day,
+    cited=cited,
+    worded=worded,
+    unchecked=unchecked,
+    drawn=drawn,
+    without_markers=without_markers,
+    answered_from=answered_from,
+    stretch=stretch,
+)

@@ -5,25 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from itertools import pairwise
 
-from rag.schema import Answer, Article, Hit, Part, printed_day
+from rag.schema import Answer, Article, Hit, Part
 from rag.web.conversation import Exchange
-from rag.web.html.elements import dated, escaped, outlet_and_day, warned
-
-NO_COMMENT = "Reader comment"
-_CLOSE = "<button type='button' class='close' aria-label='Close the source'>Close</button>"
-_FIND = (
-    "<div class='find' role='search'><input type='search' aria-label='Find in this article' "
-    "placeholder='Find' autocomplete='off' maxlength='200'><span class='tally' role='status'>"
-    "</span><button type='button' class='tool' data-find='-1' aria-label='Previous match'>↑"
-    "</button><button type='button' class='tool' data-find='1' aria-label='Next match'>↓</button>"
-    "</div>"
-)
-_LOST = (
-    "<p class='note trouble'>No longer in the index: its file was removed or changed. These are "
-    "the words as they were found.</p>"
-)
+from rag.web.html.elements import printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +28,7 @@ class Focus:
 
 def empty_panel() -> str:
     """Return what the source panel says before anything was opened."""
-    return (
-        "<div class='unopened'><p class='unopened-mark'><span>1</span></p>"
-        "<h2>The source opens here</h2>"
-        "<p>Each sentence of an answer ends in a number. Click it, or press Enter on it, and the "
-        "article opens at the very words, highlighted.</p>"
-        "<p>Then <kbd>n</kbd> and <kbd>p</kbd> go to the next and the previous source, "
-        "<kbd>/</kbd> finds words in the article, <kbd>Esc</kbd> goes back.</p></div>"
-    )
+    return printed("reader", "empty")
 
 
 def linked(turns: Sequence[Exchange], kind: str, rest: str) -> tuple[Article, Focus] | None:
@@ -107,12 +86,7 @@ def words(article: Article, start: int, end: int) -> Focus:
 
 def gone() -> str:
     """Return what the panel says where a link's article is no longer in the index."""
-    return (
-        "<article class='source' data-target=''><div class='bar'><span class='where'></span>"
-        f"{_CLOSE}</div><header class='card'><p class='kind'>No longer in the index</p>"
-        "<h2>This article is not there any more</h2><p>Its file was removed or changed since. "
-        "Ask again, and the answer rests on what is there now.</p></header></article>"
-    )
+    return printed("reader", "gone")
 
 
 def source(
@@ -128,111 +102,32 @@ def source(
     articles that are nearly the same.
     """
     shown = focus or Focus(target=f"article-{article.id}", start=0, end=0, kicker="Article")
-    lost = "" if files is None or files else _LOST
-    drawn = any(file.casefold().endswith(".pdf") for file in files or ())
-    return (
-        f"<article class='source' data-target='{escaped(shown.target)}'>"
-        f"<div class='bar'>{_jumps(shown)}<span class='where'>{escaped(article.name)}</span>"
-        f"{_FIND}{_CLOSE}</div>"
-        f"{_card(article, shown, lost + _twins(article, files or (), copies), drawn=drawn)}"
-        f"{_body(article, shown)}</article>"
-    )
+    parts = [
+        (part.kind, part.author, _paragraphs(article.text, part, shown))
+        for part in article.parts or (Part("body", 0, len(article.text)),)
+    ]
+    return printed("reader", "source", article, shown, files, copies, _around(shown), parts)
 
 
 def page_image(page: int, image: str) -> str:
     """Return a page of the file as a picture; `image` is a data: address."""
-    return f"<img src='{escape(image)}' alt='Page {page} of the file'>"
+    return printed("reader", "page_image", page, image)
 
 
-def no_page(problem: str) -> str:
-    """Return why there is no picture of the page."""
-    return f"<p class='note trouble'>{escaped(problem)}</p>"
-
-
-def _jumps(focus: Focus) -> str:
-    """The numbers of the answer's sources, with a step back before them and one on behind."""
+def _around(focus: Focus) -> tuple[str, str] | None:
+    """The sources before and after the one that is open, going round; None where it is alone."""
     targets = [target for _, target in focus.links]
     if focus.target not in targets:
-        return ""
-    at, here = targets.index(focus.target), {focus.target: " aria-current='true'"}
-    links = "".join(
-        f"<a class='cite' href='#{target}' aria-label='Source {label}'"
-        f"{here.get(target, '')}>{label}</a>"
-        for label, target in focus.links
-    )
-    back, on = targets[at - 1 : at] or targets[-1:], targets[at + 1 : at + 2] or targets[:1]
-    return (
-        f"<nav class='chips' aria-label='Sources of this answer'>"
-        f"<a class='step' rel='prev' href='#{back[0]}' aria-label='Previous source' "
-        f"title='Previous source (p)'>‹</a>{links}"
-        f"<a class='step' rel='next' href='#{on[0]}' aria-label='Next source' "
-        "title='Next source (n)'>›</a></nav>"
-    )
+        return None
+    at = targets.index(focus.target)
+    return targets[at - 1], targets[(at + 1) % len(targets)]
 
 
-def _twins(article: Article, files: Sequence[str], copies: Sequence[Article]) -> str:
-    """Say where the same text stands again."""
-    same = ", ".join(escaped(file) for file in files if file != article.path)
-    near = ", ".join(
-        f"<a class='open' href='#article-{escaped(copy.id)}'>"
-        f"{escaped(', '.join(outlet_and_day(copy)) or copy.path)}</a>"
-        for copy in copies
-    )
-    return "".join(
-        f"<p class='from'>{label} {items}</p>"
-        for label, items in (("Also saved as", same), ("Nearly the same text:", near))
-        if items
-    )
-
-
-def _card(article: Article, focus: Focus, twins: str, *, drawn: bool) -> str:
-    label = f"<p class='kind'>{escaped(article.label)}</p>" if article.label else ""
-    by = f"By {article.author}" if article.author else "No author given"
-    changed = f"updated {printed_day(article.updated)}" if article.updated else None
-    credits = " · ".join(filter(None, (article.outlet, by, dated(article), changed)))
-    page = article.page_at(focus.start) if focus.end else None
-    file = article.path + (f", page {page}" if page else "")
-    look = _look(article, page) if page and drawn else ""
-    who = f"<p class='speaker'>Speaking: {escaped(focus.speaker)}</p>" if focus.speaker else ""
-    return (
-        f"<header class='card'><p class='label'>{escaped(focus.kicker)}</p>{label}"
-        f"<h2>{escaped(article.name)}</h2><p class='credits'>{escaped(credits)}</p>"
-        f"<p class='from'>{escaped(file)}{_original(article)}</p>{twins}{who}"
-        f"{warned(focus.warning)}{look}</header>"
-    )
-
-
-def _look(article: Article, page: int) -> str:
-    return (
-        f"<p class='look'><button type='button' class='tool' data-page='{page}' "
-        f"data-article='{escaped(article.id)}'>Show page {page}</button></p>"
-        "<div class='page-image' data-live></div>"
-    )
-
-
-def _original(article: Article) -> str:
-    if not article.url or not article.url.startswith(("https://", "http://")):
-        return ""
-    return (
-        f" · <a href='{escape(article.url)}' target='_blank' rel='noopener noreferrer'>original</a>"
-    )
-
-
-def _body(article: Article, focus: Focus) -> str:
-    parts = article.parts or (Part("body", 0, len(article.text)),)
-    return f"<div class='text'>{''.join(_part(article.text, part, focus) for part in parts)}</div>"
-
-
-def _part(text: str, part: Part, focus: Focus) -> str:
-    paragraphs = "".join(
-        f"<p>{highlighted(text, start, end, focus)}</p>"
+def _paragraphs(text: str, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:
+    return [
+        highlighted(text, start, end, focus)
         for start, end in paragraphs_of(text, part.start, part.end)
-    )
-    if part.kind == "body":
-        return paragraphs
-    named = f" · {escaped(part.author)}" if part.author else ""
-    label = f"{NO_COMMENT if part.kind == 'comment' else 'Caption'}{named}"
-    return f"<aside class='{part.kind}'><p class='label'>{label}</p>{paragraphs}</aside>"
+    ]
 
 
 def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -243,19 +138,15 @@ def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairs if text[a:b].strip()]
 
 
-def highlighted(text: str, start: int, end: int, focus: Focus) -> str:
-    """Return `text[start:end]` with the focused words, and more lightly the others, marked."""
+def highlighted(text: str, start: int, end: int, focus: Focus) -> list[tuple[str, str]]:
+    """Return `text[start:end]` in pieces: "cited" is the focus, "other" what else is cited."""
     spans = [*focus.others, (focus.start, focus.end)]
     inside = {min(max(edge, start), end) for span in spans for edge in span}
     edges = sorted(inside | {start, end})
-    return "".join(
-        _marked(escape(text[a:b]), a, focus) for a, b in zip(edges, edges[1:], strict=False)
-    )
+    return [(text[a:b], _mark(a, focus)) for a, b in pairwise(edges)]
 
 
-def _marked(piece: str, at: int, focus: Focus) -> str:
+def _mark(at: int, focus: Focus) -> str:
     if focus.start <= at < focus.end:
-        return f"<mark class='cited' tabindex='-1'>{piece}</mark>"
-    if any(start <= at < end for start, end in focus.others):
-        return f"<mark>{piece}</mark>"
-    return piece
+        return "cited"
+    return "other" if any(start <= at < end for start, end in focus.others) else ""

@@ -56,15 +56,21 @@ def test_markdown_marks_are_stripped(read: Read) -> None:
         "Ferry sails\n===========\n\n*By Jane Doe*, **30 May 2015**\n\n## Below\n"
         "A [link](http://x.y/(z)) and ![image](i.png) and `code` and snake_case_name and 2 * 3 * 4."
         "[^1]\n\n> quoted _words_\n\n* one\n* two\n\n<!-- hidden -->\n\n---\n\n"
-        "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: note\n[r]: http://z\n",
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: note\n\n[r]: http://z\n",
         "a.markdown",
     )
     assert article.text == (
         "Ferry sails\n\nBy Jane Doe, 30 May 2015\n\nBelow\n\n"
         "A link and and code and snake_case_name and 2 * 3 * 4.\n\nquoted words\n\n- one\n- two\n\n"
-        "| a | b |\n\n| 1 | 2 |\n\n[^1]: note"
+        "a | b\n1 | 2\n\n[^1]: note"
     )
     assert facts(article)[:4] == ("Ferry sails", "Jane Doe", None, DAY)
+
+
+def test_what_only_looks_like_markdown_stays(read: Read) -> None:
+    code = "for __name__ in *args:\n# sail"
+    source = f"# Ferry\n\n{BODY[0]}\n\n```\n{code}\n```\n\n`a*b*c` &amp; \\*x\\*"
+    assert read(source, "a.md").text == f"Ferry\n\n{BODY[0]}\n\n{code}\n\na*b*c & *x*"
 
 
 # --- HTML

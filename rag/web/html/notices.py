@@ -1,0 +1,131 @@
+"""One line or two: what the index holds, what was done, what went wrong, and what a tab is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.articles.paths import without_mark
+from rag.schema import Scope
+from rag.web.html.elements import counted, dotted, excerpt, printed
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is set: the number of its field, its value there, and what to call it."""
+
+    field: int
+    value: str
+    label: str
+
+
+class Step(Protocol):
+    """How far an ingest is; see `rag.web.background`."""
+
+    @property
+    def done(self) -> int: ...  # noqa: D102
+    @property
+    def total(self) -> int: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def left(self) -> float | None: ...  # noqa: D102
+
+
+def header(files: int, articles: int, passages: int, user: str = "") -> str:
+    """Return the line at the top: the name, what it is, what is in the index, who is signed in."""
+    return printed("notices", "header", files, articles, passages, user)
+
+
+def note(text: str) -> str:
+    """Return a plain remark; empty for none."""
+    return printed("notices", "note", text)
+
+
+def trouble(text: str) -> str:
+    """Return what is wrong with what was asked for."""
+    return printed("notices", "trouble", text)
+
+
+def done(text: str) -> str:
+    """Return what was done."""
+    return printed("notices", "done", text)
+
+
+def undone(text: str) -> str:
+    """Return why something was not done."""
+    return printed("notices", "undone", text)
+
+
+def key_line(text: str) -> str:
+    """Return what is said of the key; never the key."""
+    return printed("notices", "key_line", text)
+
+
+def verdict(ok: bool | None, text: str) -> str:
+    """Return one line of a check; `ok` None: nothing was looked at yet."""
+    marks = {True: ("good", "ready"), False: ("bad", "not ready"), None: ("idle", "not checked")}
+    return printed("notices", "verdict", *marks[ok], text)
+
+
+def chips(found: Sequence[Chip]) -> str:
+    """Return each filter as a button that takes it away; empty for none."""
+    return printed("notices", "filters", found)
+
+
+def limits(found: Scope) -> str:
+    """Return how many articles pass the filters, or why none does."""
+    if found.filters and not found.searched:
+        return trouble(found.trouble)
+    many = counted(found.articles, "article")
+    passing = f"{found.searched:,} of {many} pass." if found.filters else f"All {many} pass."
+    return note(f"{passing if found.articles else 'No articles yet.'} {found.trouble}")
+
+
+# --- what was added
+
+
+def added(lines: Sequence[tuple[str, str | None]]) -> str:
+    """Return one line for each file and why it failed; None: it was added."""
+    return printed("notices", "added", lines, sum(reason is None for _, reason in lines))
+
+
+def reading(step: Step) -> str:
+    """Return how far an ingest is, as a bar and in words."""
+    files = counted(step.total, "file")
+    if step.done >= step.total:
+        return printed("notices", "reading", step, f"Indexing {files}…")
+    name = excerpt(without_mark(step.name), 60)
+    what = (f"{step.done:,} of {files} read", name) if name else (f"Reading {files}…",)
+    return printed("notices", "reading", step, dotted((*what, _left(step.left))))
+
+
+def _left(seconds: float | None) -> str:
+    """About how long it will take: exact figures would only pretend."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"about {round(seconds, -1):.0f} seconds left"
+    return f"about {seconds / 60:.0f} minutes left"
+
+
+# --- what a tab is for
+
+
+def adding_hint(formats: str, most: int) -> str:
+    """Return which files are read and how large they may be (MB)."""
+    return note(
+        f"{formats}; up to {most:,} MB each. Files are read and indexed on this machine, and each "
+        "is reported: added, or why not. You can ask meanwhile."
+    )
+
+
+def settings_hint() -> str:
+    """Return what the settings hold for."""
+    return note(
+        "These hold for this browser tab until it is closed or loaded again, and for nobody else. "
+        "The server's own settings stay as they are."
+    )
