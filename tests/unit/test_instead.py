@@ -25,7 +25,7 @@ def there(*texts: str, kind: str = "body") -> list[Hit]:
 
 def said_instead(question: str, found: list[Hit]) -> str:
     asked = query(question)
-    return instead(asked, found, lacks=bool(weigh(asked.text, found).missing))
+    return instead(asked, found, lacks=bool(weigh(asked, found).missing))
 
 
 @pytest.mark.parametrize(
