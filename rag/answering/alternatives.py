@@ -1,7 +1,7 @@
 """What the articles say instead of what was asked, where that is clear; for a refusal.
 
-"Why did Jane Roe resign?" – they say that she has not, or that John Doe did; "How many American
-tanks …" – they speak of Russian ones. Every sentence made here quotes words of an article that was
+"Why did Jane Roe resign as mayor?" – the newest speaks of Mayor Jane Roe; "How many American tanks
+…" – they speak of Russian ones. Every sentence made here quotes words of an article that was
 found and names its outlet and day. Where nothing fits plainly, nothing is said: a guess here would
 be worse than a bare refusal. None of this bears on whether to decline.
 """
@@ -15,8 +15,6 @@ from datetime import date
 from itertools import takewhile
 
 from rag.answering.needs import SUM
-from rag.answering.positions import Position, position
-from rag.answering.topics import Topic, topic
 from rag.checking.cited_names import same_people
 from rag.checking.figures import figures
 from rag.retrieval.query import Query
@@ -33,12 +31,6 @@ _SHOWN = 180  # characters of a sentence that are quoted
 _NEAR = 300  # characters on each side of a sentence
 _MOST, _HALF = 0.7, 0.5  # share of the question's other words that a sentence must have
 
-_WHY = re.compile(
-    r"^(?:(?:why|when|where|how|since when|how long|for how much|how much|by when)\s+|"
-    r"(?:in|on|at|for) (?:which|what) \w+\s+)(?=(?:did|does|do|is|was|were|are|has|have|will)\b)",
-    re.IGNORECASE,
-)
-_ASKS_WHETHER = re.compile(r"^(?:did|does|do|is|was|were|are|has|have|will)\b", re.IGNORECASE)
 _LEFT = re.compile(
     r"\b(?:resign|quit|step down|stand down|leave|retire|dismissed|sacked|fired|removed|replaced)\b"
 )
@@ -116,8 +108,8 @@ def instead(query: Query, hits: Sequence[Hit], *, lacks: bool) -> str:
 
 
 def untrue(query: Query, hits: Sequence[Hit]) -> str:
-    """One sentence, where an answered question takes for granted what the passages deny."""
-    return _first(query, hits, (_contrary, _other_kind))
+    """One sentence, where an answered question names one people and the passages another."""
+    return _first(query, hits, (_other_kind,))
 
 
 def _first(query: Query, hits: Sequence[Hit], finders: Sequence[Find]) -> str:
@@ -146,49 +138,7 @@ def _credit(article: Article) -> str:
     return f"{article.outlet or f'“{article.name}”'}{f' ({day})' if day else ''}"
 
 
-# --- it did not happen, or somebody else did it
-
-
-def _otherwise(query: Query, read: Sequence[_Read]) -> str:
-    """Of "Why did Jane Roe resign?" that she did not, or who did."""
-    asked = _happened(query.text)
-    if asked is None:
-        return ""
-    taken = [(item, found) for item in read if (found := _position(item, asked))]
-    if any(found.side for _, found in taken):
-        return ""
-    if taken:
-        item, found = taken[0]
-        if found.text.startswith(("am ", "have ", "'m ", "’m ")) and asked.named:
-            return f"{item.credit} quotes {asked.of}: {item.quote}"
-        return f"{item.credit} says that {asked.of} “{found.text}”."
-    return _another(asked, read) if asked.named else ""
-
-
-def _contrary(query: Query, read: Sequence[_Read]) -> str:
-    """Likewise, of a question that takes it for granted: not "Did Jane Roe resign?"."""
-    return _otherwise(query, read) if _WHY.match(query.text) else ""
-
-
-def _happened(question: str) -> Topic | None:
-    """What a question takes for granted, or asks for yes or no."""
-    rest = _WHY.sub("", question)
-    asked = topic(rest) if _ASKS_WHETHER.match(rest) else None
-    return asked if asked and asked.subject else None
-
-
-def _position(item: _Read, asked: Topic) -> Position | None:
-    return position(item.hit.article, item.start, item.end, asked)
-
-
-def _another(asked: Topic, read: Sequence[_Read]) -> str:
-    """Somebody else of whom the same is said, near where the one asked about is named."""
-    own = next(stems(asked.subject[-1]), "")
-    for item in read:
-        found = _position(item, replace(asked, subject=())) if own in item.around else None
-        if found and found.side and " " in found.holder and own not in item.stems:
-            return f"{item.credit} says it of somebody else: “{found.text}”."
-    return ""
+# --- still in office
 
 
 def _in_office(query: Query, read: Sequence[_Read]) -> str:
@@ -386,5 +336,5 @@ def _other_sum(query: Query, read: Sequence[_Read]) -> str:
 
 
 # What is told even where nothing in particular is missing, and what only where it is.
-_ANOTHER: tuple[Find, ...] = (_otherwise, _in_office, _other_kind, _other_place, _other_year)
+_ANOTHER: tuple[Find, ...] = (_in_office, _other_kind, _other_place, _other_year)
 _OTHER: tuple[Find, ...] = (_other_words, _other_number, _other_sum)
