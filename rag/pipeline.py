@@ -183,7 +183,7 @@ def _written(
     by_model = replace(blank, model=resources.model.name) if resources.model else blank
     hits = evidence.found.hits
     if not decision.answers:
-        lacks = any(item.kind == "need" for item in decision.lacking)
+        lacks = any(item.kind != "name" for item in decision.lacking)
         there = instead(query, hits, lacks=lacks) if decision.chance is not None else ""
         weighed = by_model if decision.chance is not None else blank
         return (yield from declined(weighed, decision.lacking, there))

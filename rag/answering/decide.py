@@ -82,7 +82,7 @@ def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, .
         missing=float(len(needed.missing)),
         strangers=float(len(strangers)),
     )
-    unmet = (Lack("need", need.lacking) for need in needed.missing)
+    unmet = (need.lack for need in needed.missing)
     return features, (*(Lack("name", name) for name in strangers), *unmet)
 
 

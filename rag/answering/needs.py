@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.answering.refusal import Lack
 from rag.retrieval.query import Query
 from rag.schema import Hit
 from rag.text.sentences import sentence_spans
@@ -23,12 +24,9 @@ Test = Callable[["Window"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that one of the windows must hold.
+    """Something that one of the windows must hold; else it is what the articles found lack."""
 
-    `lacking` goes on from "None of the articles found": "gives the age of Jane Roe".
-    """
-
-    lacking: str
+    lack: Lack
     holds: Test
 
 
@@ -113,7 +111,7 @@ _PAYING = {
 def _age(query: Query) -> Iterator[Need]:
     if _OLD.search(query.text) and query.names:
         name = query.names[-1]
-        yield Need(f"gives the age of {name}", _has_age(fold(name).split()[-1]))
+        yield Need(Lack("age", name), _has_age(fold(name).split()[-1]))
 
 
 def _has_age(surname: str) -> Test:
@@ -139,7 +137,7 @@ def _count(query: Query) -> Iterator[Need]:
         return named and _counts(window.sentence, head)
 
     of = f" for {' and '.join(query.wanted.of)}" if owners else ""
-    yield Need(f"gives a number of {' '.join(words)}{of}", holds)
+    yield Need(Lack("number", f"{' '.join(words)}{of}"), holds)
 
 
 def _counts(sentence: str, head: str) -> bool:
@@ -162,7 +160,7 @@ def _sum(query: Query) -> Iterator[Need]:
         about = not named or any(name <= window.stems_around for name in named)
         return acts and about and bool(SUM.search(window.sentence))
 
-    yield Need("gives the sum", holds)
+    yield Need(Lack("sum"), holds)
 
 
 # --- reasons, statements
@@ -198,7 +196,7 @@ def _reason(query: Query) -> Iterator[Need]:
         return (who <= window.stems or near) and bool(acts & window.stems)
 
     did = f"{match['the'] or ''}{subject} did {rest[len(subject) :].strip()}"
-    yield Need(f"says that {did}", holds)
+    yield Need(Lack("reason", did), holds)
 
 
 def _statement(query: Query) -> Iterator[Need]:
@@ -213,4 +211,4 @@ def _statement(query: Query) -> Iterator[Need]:
     def holds(window: Window) -> bool:
         return who <= window.stems_around and len(what & window.stems_around) >= least
 
-    yield Need(f"has words of {asked.speaker} about {asked.about}", holds)
+    yield Need(Lack("statement", f"{asked.speaker} about {asked.about}"), holds)

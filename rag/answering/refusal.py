@@ -18,12 +18,22 @@ class Lack:
     `of`: the name, the words or the article that it is lacking of.
     """
 
-    kind: Literal["name", "need", "author", "date", "outlet", "count"]
+    kind: Kind
     of: str = ""
 
 
-_OF_THE_FOUND = {"name": "mentions {}", "need": "{}"}
-_OF_AN_ARTICLE = {
+Kind = Literal[
+    "name", "age", "number", "sum", "reason", "statement", "author", "date", "outlet", "count"
+]
+_OF_THE_FOUND: dict[Kind, str] = {
+    "name": "mentions {}",
+    "age": "gives the age of {}",
+    "number": "gives a number of {}",
+    "sum": "gives the sum",
+    "reason": "says that {}",
+    "statement": "has words of {}",
+}
+_OF_AN_ARTICLE: dict[Kind, str] = {
     "author": "“{}” does not say who wrote it.",
     "date": "“{}” does not say when it was published.",
     "outlet": "“{}” does not say its outlet.",

@@ -3,6 +3,8 @@
 import pytest
 
 from rag.answering.needs import needs, weigh
+from rag.answering.refusal import worded
+from rag.schema import Scope
 from tests.unit.building import hit, query
 
 PORT = (
@@ -42,8 +44,8 @@ def test_what_is_there_is_not_missing(question: str) -> None:
     ],
 )
 def test_what_is_missing_is_named(question: str, lacking: str) -> None:
-    missing = [need.lacking for need in weigh(query(question), [hit(PORT)]).missing]
-    assert any(item.startswith(lacking) for item in missing)
+    missing = [need.lack for need in weigh(query(question), [hit(PORT)]).missing]
+    assert f"None of the articles found {lacking}" in worded(Scope(1, 1), missing)
 
 
 @pytest.mark.parametrize(
