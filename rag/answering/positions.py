@@ -14,9 +14,8 @@ from rag.answering.stances import Verb, breaks, joined, span, turned, verbs
 from rag.answering.topics import DETERMINERS, FEW, Topic
 from rag.schema import Article
 from rag.speakers.attribution import speaker
-from rag.speakers.cast import TITLES
 from rag.speakers.pronouns import helped
-from rag.text.names import names
+from rag.text.names import TITLES, names
 from rag.text.quotation_marks import quoted_spans
 from rag.text.sentences import sentence_spans
 from rag.text.words import Word, fold, stem, words

@@ -15,6 +15,7 @@ from typing import Any
 from rag.schema import Article, printed_day
 from rag.speakers.attribution import quotations
 from rag.speakers.cast import is_body
+from rag.text.dates import MONTHS
 from rag.text.sentences import sentence_spans
 
 Draft = dict[str, Any]
@@ -23,8 +24,7 @@ _ASKED_OF = 5  # words of the quotation that the answer must hold
 _SENTENCE = (8, 45)  # words of a sentence worth asking for
 _FIGURE = re.compile(r"\b\d[\d.,]*\d\b|\b\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = "January February March April May June July August September October November December"
-_DATED = re.compile(rf"\b(?:{_MONTHS.replace(' ', '|')})\b")  # its figure is a day's
+_DATED = re.compile(rf"\b(?:{'|'.join(map(str.capitalize, MONTHS))})\b")  # its figure is a day's
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = "____"
 

@@ -13,6 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from rag.text import lexicon
+from rag.text.dates import CALENDAR
+from rag.text.names import TITLES
+
 Gender = Literal["he", "she"]
 
 _ABBREVIATED = r"(?:Maj|Gen|Col|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|St|Sen|Rep|Gov|Prof|Rev|Hon|Jr|Sr|[A-Z])"
@@ -24,28 +28,8 @@ _PARTICLES = frozenset("al el ben ibn bin de der den van von da di du dos la le 
 _PREFIX = re.compile(r"(?:al|el|bin|ibn|ben|d|de)[-’'][A-ZÀ-Þ]")
 _GLUED = re.compile(r"(?<=[a-z]{4})(?:reportedly|said|says|told)$")
 
-TITLES = frozenset(
-    """mr mrs ms miss mx dr sir lord lady dame president vice-president minister premier
-    chancellor secretary senator congressman congresswoman representative deputy mp general
-    colonel major captain lieutenant sergeant admiral commander maj gen col capt lt sgt sen rep
-    gov prof rev spokesman spokeswoman spokesperson chief chairman chairwoman chair director
-    mayor governor judge justice professor ambassador commissioner inspector superintendent
-    constable detective leader king queen prince princess pope bishop archbishop cardinal rabbi
-    imam father sister brother reverend coach envoy ceo cfo coo cto manager editor columnist
-    attorney prosecutor sheriff speaker councillor""".split()
-)
-_OFFICES = TITLES | frozenset(
-    """official officer executive lawyer mediator negotiator driver farmer importer owner founder
-    head boss analyst expert scientist researcher author writer reporter journalist activist
-    campaigner teacher doctor nurse steward worker resident witness victim mother son daughter
-    student adviser advisor aide envoy diplomat organiser organizer economist historian lecturer
-    player captain singer actor actress artist chairperson treasurer pilot engineer""".split()
-)
-_HE = frozenset("mr sir lord king prince spokesman chairman congressman father brother son".split())
-_SHE = frozenset(
-    """mrs ms miss lady dame queen princess spokeswoman chairwoman congresswoman mother sister
-    daughter actress""".split()
-)
+_OFFICES = TITLES | lexicon.words("titles", "offices")
+_HE, _SHE = lexicon.words("titles", "he"), lexicon.words("titles", "she")
 BODIES = frozenset(
     """authority ministry department office council committee commission court union federation
     guild association society company corporation group holding holdings line lines bank fund
@@ -64,19 +48,9 @@ _PLACES = frozenset(
     station mole roads resort central war day cup prize act treaty agreement resolution charter
     east west north south""".split()
 )
-CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may
-    june july august september october november december christmas easter jan feb mar apr jun jul
-    aug sep sept oct nov dec""".split()
-)
-OPENERS = frozenset(
-    """the a an in on at but and as for from to of by with after before when while although
-    though if since that this these those there then thus so yet also still now today yesterday
-    meanwhile later earlier however according his her its their our my your he she it they we i
-    you what who how why where which not no yes both each every some many most several one two
-    three asked speaking writing perhaps earlier finally last next during until under over about
-    like unlike even only because or nor once all such another among""".split()
-)
+OPENERS = lexicon.words("openers", "sentence")
+_MONTHS = frozenset(word for line in lexicon.groups("calendar", "months") for word in line)
+NO_NAMES = CALENDAR | _MONTHS | {"christmas", "easter"}
 
 
 _ACTS = frozenset(
@@ -188,7 +162,7 @@ def run_at(items: Sequence[Token], at: int) -> int:
     while stop < most:
         word = items[stop]
         inside = stop > at and stop + 1 < len(items) and items[stop + 1].is_capital
-        if not (word.is_capital and word.low not in CALENDAR) and not (
+        if not (word.is_capital and word.low not in NO_NAMES) and not (
             inside and word.text in _PARTICLES
         ):
             break

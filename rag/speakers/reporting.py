@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.speakers.cast import (
     BODIES,
-    CALENDAR,
+    NO_NAMES,
     OPENERS,
     Cast,
     Token,
@@ -27,6 +27,7 @@ from rag.speakers.cast import (
     run_back,
     split_titles,
 )
+from rag.text.dates import WEEKDAYS
 from rag.text.quotation_marks import BLOT
 
 _SAY = frozenset(
@@ -109,8 +110,7 @@ _SPEECH = frozenset(
 _OWN_WORDS = frozenset("words view opinion estimate count reckoning judgment eyes account".split())
 _SWITCHES = frozenset("while whereas but although though yet".split())
 _WHEN = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday yesterday today earlier later last
-    afterwards recently me us""".split()
+    (*WEEKDAYS, *"yesterday today earlier later last afterwards recently me us".split())
 )
 _STOPS = frozenset(".;:")
 _COMMAS = frozenset(",—–-")
@@ -222,8 +222,8 @@ def _verb(items: Sequence[Token], at: int, cast: Cast) -> Clause | None:
     if not _is_verb(items, at):
         return None
     left = at - 1
-    while left >= 0 and items[left].low in _SKIPPED | CALENDAR:
-        dated = items[left].low in CALENDAR and left and items[left - 1].low in ("on", "last")
+    while left >= 0 and items[left].low in _SKIPPED | NO_NAMES:
+        dated = items[left].low in NO_NAMES and left and items[left - 1].low in ("on", "last")
         left -= 2 if dated else 1
     if left >= 0 and items[left].low in _PASSIVE:
         return None

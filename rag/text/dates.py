@@ -8,13 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rag.text import lexicon
+
 DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"  # what `days` reads
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?)"
-_ORDER = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _any_of(key: str) -> str:
+    """A pattern of every name and abbreviation of a list of the calendar."""
+    return f"(?:{'|'.join(word for line in lexicon.groups('calendar', key) for word in line)})"
+
+
+MONTHS = tuple(line[0] for line in lexicon.groups("calendar", "months"))
+WEEKDAYS = tuple(line[0] for line in lexicon.groups("calendar", "weekdays"))
+CALENDAR = frozenset((*MONTHS, *WEEKDAYS))
+MONTH = _any_of("months")
+WEEKDAY = rf"(?:{_any_of('weekdays')}\b\.?)"
 _DATE = re.compile(
     rf"""(?<![\w./-])(?:
       (?P<y1>\d{{4}})(?P<sep>[-/.])(?P<m1>\d{{1,2}})(?P=sep)(?P<d1>\d{{1,2}})(?=T\d|\b(?![-/.]\d))
@@ -66,9 +74,9 @@ def _read(match: re.Match[str]) -> date | None:
     if match["y1"]:
         return _date(int(match["y1"]), int(match["m1"]), int(match["d1"]))
     if match["b2"]:
-        return _date(int(match["y2"]), _month(match["b2"]), int(match["d2"]))
+        return _date(int(match["y2"]), month_number(match["b2"]), int(match["d2"]))
     if match["b3"]:
-        return _date(int(match["y3"]), _month(match["b3"]), int(match["d3"]))
+        return _date(int(match["y3"]), month_number(match["b3"]), int(match["d3"]))
     year, first, second = int(match["y4"]), int(match["n4"]), int(match["k4"])
     readings = {_date(year, second, first)}
     if match["sep4"] != ".":  # nowhere does the month come first before a dot
@@ -77,8 +85,9 @@ def _read(match: re.Match[str]) -> date | None:
     return readings.pop() if len(readings) == 1 else None
 
 
-def _month(name: str) -> int:
-    return _ORDER.index(name[:3].lower()) + 1
+def month_number(name: str) -> int:
+    """1 to 12, of a month's name or abbreviation."""
+    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -159,11 +168,11 @@ def _span(match: re.Match[str]) -> Days | None:
     if match["y7"]:
         return _range(int(match["y7"]), 1, int(match["y8"]), 12)
     if match["y6"]:
-        first, last, year = _month(match["m5"]), _month(match["m6"]), int(match["y6"])
+        first, last, year = month_number(match["m5"]), month_number(match["m6"]), int(match["y6"])
         return _range(year - (first > last), first, year, last)
     year = int(match["y"] or match["y4"])
-    last = _month(match["m2"] or match["m4"] or match["m3"])
-    first = _month(match["m1"] or match["m3"] or match["m2"])
+    last = month_number(match["m2"] or match["m4"] or match["m3"])
+    first = month_number(match["m1"] or match["m3"] or match["m2"])
     begins, ends = int(match["d1"] or match["d3"]), int(match["d2"] or match["d4"])
     try:
         since, until = date(year - (first > last), first, begins), date(year, last, ends)
@@ -180,7 +189,7 @@ def _full_days(text: str) -> Iterator[_Found]:
 def _months(text: str) -> Iterator[_Found]:
     for match in _MONTH_YEAR.finditer(text):
         year = int(match["y1"] or match["y2"])
-        month = int(match["n1"]) if match["n1"] else _month(match["m2"])
+        month = int(match["n1"]) if match["n1"] else month_number(match["m2"])
         yield match.start(), match.end(), _range(year, month, year, month)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
+from rag.text import lexicon
+
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ][\w’'-]*"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:al|de|der|van|von|bin)\s+)?{_WORD})*")
-_NO_NAME = frozenset(
-    (
-        "who whom whose what when where why how which did do does is are was were has have had "
-        "can could will would should tell give list name and but or the a an in on at for of to "
-        "by from according if after before since until during according as mr mrs ms dr summarise "
-        "summarize explain describe compare show find please write hello hi thanks any each every"
-    ).split()
+_NO_NAME = lexicon.words("titles", "honorifics").union(
+    *(lexicon.words("openers", key) for key in ("sentence", "question", "request"))
+)
+TITLES = frozenset[str]().union(
+    *(lexicon.words("titles", key) for key in ("honorifics", "styles", "titles"))
 )
 
 

@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
+
+from rag.text import lexicon
+
 STOP = frozenset(
     (
         "a an the of in on at to for and or but is are was were be been being by with from as "
@@ -33,31 +37,7 @@ LIGHT = frozenset(
         "making put let like s t d ll re ve"
     ).split()
 )
-# Each line: the plain form, then the forms that no ending explains.
-_IRREGULAR = """
-arise arose arisen|bear bore borne|beat beaten|become became|begin began begun|bind bound
-bite bit bitten|blow blew blown|break broke broken|bring brought|build built|buy bought
-catch caught|choose chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk
-drive drove driven|eat ate eaten|fall fell fallen|feed fed|feel felt|fight fought|find found
-flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten|freeze froze frozen
-get got gotten|give gave given|go went gone|grow grew grown|hang hung|hear heard|hide hid hidden
-hold held|keep kept|know knew known|lead led|leave left|lend lent|lie lay lain|lose lost
-make made|mean meant|meet met|pay paid|ride rode ridden|rise rose risen|run ran|see saw seen
-seek sought|sell sold|send sent|shake shook shaken|shoot shot|show shown|shrink shrank shrunk
-sing sang sung|sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood
-steal stole stolen|strike struck|swear swore sworn|swim swam swum|take took taken|teach taught
-tear tore torn|tell told|think thought|throw threw thrown|understand understood|use used using
-wake woke woken|wear wore worn|win won|withdraw withdrew withdrawn|write wrote written
-die died dying|agree agreed agrees|man men|woman women|child children|person people|life lives
-good better best|bad worse worst|datum data|free freed
-"""
-_PLAIN = {
-    form: forms[0]
-    for line in re.split(r"[|\n]", _IRREGULAR)
-    if (forms := line.split())
-    for form in forms[1:]
-}
-_ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s")  # the first that fits
+_PLAIN = {form: forms[0] for forms in lexicon.groups("irregular", "forms") for form in forms[1:]}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*")
 
 
@@ -96,22 +76,20 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[‐-―−]", "-", plain).split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A folded word without its commonest endings: "voted" and "votes" give the same."""
+    """A folded word without its ending: "voted", "votes" and "vote" give the same.
+
+    It need not be a word itself: "company" and "companies" give "compani".
+    """
     word = re.sub(r"'s?$", "", word)
-    word = _PLAIN.get(word, word)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouylsz":
-        word = word[:-1]  # "stopped"
-    return word[:-1] if len(word) > 3 and word[-1] == "e" else word
+    # One a call: it holds the word that it works on, and other threads ask as well.
+    stemmed: str = EnglishStemmer().stemWord(_PLAIN.get(word, word))
+    return stemmed
 
 
 def stems(text: str) -> Iterator[str]:
-    """Content words, without their commonest endings, so that "voted" finds "vote"."""
+    """The stems of the content words, so that "voted" finds "vote"."""
     return (word.stem for word in words(text) if word.content)
 
 
