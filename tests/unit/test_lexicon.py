@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,10 +44,15 @@ def test_every_word_is_one_that_a_text_can_have(file: str) -> None:
 
 def test_no_line_of_synonyms_says_what_the_others_say() -> None:
     lines = lexicon.groups("synonyms", "alike")
-    for at, line in enumerate(lines):
-        rest = set[frozenset[str]]().union(*(pairs(other) for other in lines if other != line))
-        own = pairs(line)
-        assert not own <= rest, f"line {at}: {' '.join(line)}"
+    count = Counter(pair for line in lines for pair in pairs(line))
+    assert [line for line in lines if all(count[pair] > 1 for pair in pairs(line))] == []
+
+
+@pytest.mark.parametrize("file", ["synonyms", "opposites"])
+def test_no_word_stands_beside_another_form_of_itself(file: str) -> None:
+    (key,) = lexicon._tables(file)
+    every = [side for line in lexicon.sides(file, key) for side in line]
+    assert [side for side in every if len(set(map(stem, side))) < len(side)] == []
 
 
 @pytest.mark.parametrize(
