@@ -11,7 +11,6 @@ import pytest
 from rag.text import lexicon
 from rag.text.words import stem
 
-FOLDER = Path(lexicon.__file__).parent
 ONE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # as the tokenizer cuts: no other is found
 
 
@@ -20,7 +19,7 @@ def pairs(line: lexicon.Group) -> set[frozenset[str]]:
 
 
 def lists() -> Iterator[tuple[str, str]]:
-    for file in sorted(FOLDER.glob("*.toml")):
+    for file in sorted(lexicon.FOLDER.glob("*.toml")):
         for key in lexicon._tables(file.stem):
             yield file.stem, key
 
@@ -70,7 +69,7 @@ def test_a_spoilt_list_is_refused(
     text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "synonyms.toml").write_text(text)
-    monkeypatch.setattr(lexicon, "files", lambda package: tmp_path)
+    monkeypatch.setattr(lexicon, "FOLDER", tmp_path)
     lexicon._tables.cache_clear()
     try:
         with pytest.raises(ValueError, match=message):

@@ -10,9 +10,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+FOLDER = Path(__file__).parent
 # File -> what it holds, no less and no more.
 _KEYS: dict[str, set[str]] = {
     "calendar": {"months", "weekdays"},
@@ -67,8 +68,7 @@ def _text(file: str, key: str) -> str:
 
 @cache
 def _tables(file: str) -> dict[str, Any]:
-    source = files(__package__) / f"{file}.toml"
-    tables = tomllib.loads(source.read_text(encoding="utf-8"))
+    tables = tomllib.loads((FOLDER / f"{file}.toml").read_text(encoding="utf-8"))
     if odd := tables.keys() ^ _KEYS[file]:
         raise ValueError(f"rag/text/lexicon/{file}.toml: {', '.join(sorted(odd))} unknown or gone.")
     return tables
