@@ -19,7 +19,7 @@ from rag.retrieval.asking import counted
 from rag.schema import Hit
 from rag.text.names import names
 from rag.text.sentences import sentence_spans
-from rag.text.words import fold, stems
+from rag.text.words import beginning, fold, stems
 
 Test = Callable[["Window"], bool]
 
@@ -128,8 +128,8 @@ _MEASURES: dict[str, re.Pattern[str]] = {
     ),
 }
 _PAYING = {
-    "pay": "pay paid wage salar earn receiv fee rate remunerat bonus",
-    "paid": "pay paid wage salar earn receiv fee rate remunerat bonus",
+    "pay": "pay paid wage salar earn receiv fee rate remuner bonus",
+    "paid": "pay paid wage salar earn receiv fee rate remuner bonus",
     "sell": "sell sold sale buy bought price acquir purchas",
     "sold": "sell sold sale buy bought price acquir purchas",
     "buy": "sell sold sale buy bought price acquir purchas",
@@ -177,8 +177,8 @@ def _counted(question: str) -> Iterator[Need]:
 
 def _counts(sentence: str, head: str) -> bool:
     """Whether a number stands up to four words before the counted word, or close behind it."""
-    beside = rf"{_NUMBER}(?:[\s-]+[\w'-]+){{0,4}}?[\s-]+{re.escape(head)}"
-    behind = rf"\b{re.escape(head)}\w*(?:\s+[\w'-]+){{0,3}}\s+{_NUMBER}"
+    beside = rf"{_NUMBER}(?:[\s-]+[\w'-]+){{0,4}}?[\s-]+{beginning(head)}"
+    behind = rf"\b{beginning(head)}\w*(?:\s+[\w'-]+){{0,3}}\s+{_NUMBER}"
     return bool(re.search(beside, sentence) or re.search(behind, sentence))
 
 
@@ -326,7 +326,7 @@ def _thing(question: str) -> Iterator[Need]:
     words = list(stems(match["noun"])) if match else []
     if match is None or len(words) < 2 or len(match["noun"].split()) < 2:
         return
-    pattern = re.compile(rf"\b{words[0]}\w*[\s-]+{words[-1]}")
+    pattern = re.compile(rf"\b{beginning(words[0])}\w*[\s-]+{beginning(words[-1])}")
     yield Need(
         f"names a {match['noun']}",
         lambda window: bool(pattern.search(window.around)),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from rag.text import lexicon
 from rag.text.dates import CALENDAR
 from rag.text.names import TITLES
-from rag.text.words import fold, stem, words
+from rag.text.words import fold, stem, without_possessive, words
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'&-]*\w|\.(?:[A-Z]\.)*)?"
 _RUN = re.compile(
@@ -104,7 +104,7 @@ def _claimed(sentence: str, near: Sequence[Names]) -> Iterator[str]:
                 name = rest if plural_openers else name
             elif not rest or first.lower() in _OPENERS:
                 name = rest
-        name = re.sub(r"['’]s?$", "", name)
+        name = without_possessive(name)
         if name and fold(name) not in CALENDAR:
             yield name
 
@@ -189,4 +189,4 @@ def _undotted(name: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word).replace(".", "").lower()
+    return without_possessive(word).replace(".", "").lower()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.text import lexicon
-from rag.text.words import Word, fold, stem, words
+from rag.text.words import Word, stem, words
 
 _PREFIXES = ("un", "in", "im", "non", "dis", "il", "ir", "mis", "anti")
 _PLAIN_NOT = frozenset("not no never none nobody nothing neither nor without cannot".split())
@@ -110,7 +110,7 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
     two of the words around them.
     """
     for at, word in enumerate(claim.words):
-        if not (word.content or fold(word.text) in _GRAMMAR):
+        if not (word.content or word.plain in _GRAMMAR):
             continue
         same, other = _related().get(word.stem, _ALONE)
         turned = (other | _prefixed(word.stem)) - claim.stems
@@ -121,7 +121,7 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
             if (at in claim.denied) != (index in line.denied):
                 continue  # "did not rise" and "fell" agree
             found = _likeness(claim, at, line, index)
-            enough = _BESIDE if line not in near or fold(word.text) in _GRAMMAR else 2
+            enough = _BESIDE if line not in near or word.plain in _GRAMMAR else 2
             if found > most and found >= enough and _same_sort(word, line.words[index], at):
                 yield f"“{line.words[index].text}”, not “{word.text}”"
                 break
@@ -174,7 +174,7 @@ def _around(every: Sequence[Word], at: int) -> set[str]:
 
 def _denies(word: Word, following: Word | None = None) -> bool:
     """Whether it is "not" or the like, or "refused" and the like before "to"."""
-    plain = fold(word.text)
+    plain = word.plain
     if plain in _PLAIN_NOT or plain.endswith("n't"):
         return True
     return word.stem in _DENYING and following is not None and following.text == "to"
@@ -196,7 +196,7 @@ def _governed(text: str, every: Sequence[Word], marks: Sequence[bool]) -> dict[i
 
 
 def _supposed(every: Sequence[Word], at: int) -> bool:
-    return any(fold(word.text) in _SUPPOSES for word in every[max(0, at - _NEAR_IF) : at])
+    return any(word.plain in _SUPPOSES for word in every[max(0, at - _NEAR_IF) : at])
 
 
 def _can_be_denied(word: Word) -> bool:

@@ -17,6 +17,7 @@ from rag.speakers.attribution import quotations
 from rag.speakers.cast import is_body
 from rag.text.dates import MONTHS
 from rag.text.sentences import sentence_spans
+from rag.text.words import plain_words
 
 Draft = dict[str, Any]
 _QUOTED = 5  # words of a quotation worth asking for
@@ -25,7 +26,6 @@ _SENTENCE = (8, 45)  # words of a sentence worth asking for
 _FIGURE = re.compile(r"\b\d[\d.,]*\d\b|\b\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATED = re.compile(rf"\b(?:{'|'.join(map(str.capitalize, MONTHS))})\b")  # its figure is a day's
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _GAP = "____"
 
 
@@ -79,7 +79,7 @@ def _figures(article: Article) -> Iterator[Draft]:
     for start, end in sentence_spans(article.text):
         sentence = " ".join(article.text[start:end].split())
         figures = [figure for figure in _FIGURE.findall(sentence) if not _YEAR.fullmatch(figure)]
-        long_enough = _SENTENCE[0] <= len(_WORD.findall(sentence)) <= _SENTENCE[1]
+        long_enough = _SENTENCE[0] <= len(plain_words(sentence)) <= _SENTENCE[1]
         is_prose = (
             long_enough and sentence.endswith((".", "”", '"')) and not _DATED.search(sentence)
         )

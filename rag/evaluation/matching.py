@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.models.reranking import Reranker
 from rag.text.sentences import Span
+from rag.text.words import fold
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " "})
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
@@ -25,11 +26,6 @@ def missing(text: str, wanted: Iterable[Sequence[str]]) -> list[Sequence[str]]:
     """The lists of which no alternative stands in `text`."""
     folded = fold(text)
     return [words for words in wanted if not any(_holds(folded, word) for word in words)]
-
-
-def fold(text: str) -> str:
-    """Without case and kinds of quotation marks, white space as one space."""
-    return " ".join(text.translate(_QUOTES).casefold().split())
 
 
 def _holds(folded: str, word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.text import lexicon
+from rag.text.words import without_possessive
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ][\w’'-]*"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:al|de|der|van|von|bin)\s+)?{_WORD})*")
@@ -27,5 +28,5 @@ def names(text: str) -> list[str]:
         while words and words[0].casefold() in _NO_NAME:
             words = words[1:]
         if words:
-            found.append(re.sub(r"['’]s?$", "", " ".join(words)))
+            found.append(without_possessive(" ".join(words)))
     return found

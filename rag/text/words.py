@@ -39,41 +39,66 @@ LIGHT = frozenset(
 )
 _PLAIN = {form: forms[0] for forms in lexicon.groups("irregular", "forms") for form in forms[1:]}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*")
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_SHAPES = str.maketrans(
+    dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("‐‑‒–—―−", "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text, `text[start:end]`, and what it is compared by."""
+    """A word or a figure of a text, `text[start:end]`."""
 
     text: str
-    stem: str
+    plain: str  # folded
+    stem: str  # what it is compared by
+    content: bool  # carries meaning of its own: no figure and none of the commonest words
+    weighty: bool  # without it a sentence says something else
     start: int
     end: int
-
-    @property
-    def content(self) -> bool:
-        """Whether it carries meaning of its own: no figure and none of the commonest words."""
-        return self.text.casefold() not in STOP and not self.text[0].isdigit()
-
-    @property
-    def weighty(self) -> bool:
-        """Whether a sentence says something else without it."""
-        return self.content and fold(self.text) not in LIGHT
 
 
 def words(text: str) -> tuple[Word, ...]:
     """Every word and figure of `text`, in order."""
-    return tuple(
-        Word(found[0], stem(fold(found[0])), found.start(), found.end())
-        for found in _WORD.finditer(text)
-    )
+    return tuple(Word(word, *_forms(word), start, end) for word, start, end in tokens(text))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, str, bool, bool]:
+    plain = fold(word)
+    content = plain not in STOP and not word[0].isdigit()
+    return plain, stem(plain), content, content and plain not in LIGHT
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every word and figure of `text` as printed, with its start and end."""
+    return ((found[0], *found.span()) for found in _WORD.finditer(text))
+
+
+def plain_words(text: str) -> list[str]:
+    """Every word and figure of `text`, folded, possessive endings left off."""
+    return _WORD.findall(_POSSESSIVE.sub("", fold(text)))
 
 
 def fold(text: str) -> str:
     """Case, white space, dashes and the shapes of quotation marks made equal."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub(r"[“”„‟«»]", '"', re.sub(r"[‘’‚‛]", "'", plain))
-    return " ".join(re.sub(r"[‐-―−]", "-", plain).split())
+    return " ".join(plain.translate(_SHAPES).split())
+
+
+def letters(text: str) -> str:
+    """The letters and digits of `text` alone, without case: "E-mail:" and "email" give the same."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def dashed(text: str, most: int = 8) -> str:
+    """The first words of `text` for a file's name: "Who-closed-the-dock"; empty if it has none."""
+    return "-".join(re.findall(r"\w+", text)[:most])
+
+
+def without_possessive(word: str) -> str:
+    """The word or name without the apostrophe, or the apostrophe and s, at its end."""
+    return re.sub(r"['’]s?$", "", word)
 
 
 @lru_cache(maxsize=50_000)
@@ -82,10 +107,15 @@ def stem(word: str) -> str:
 
     It need not be a word itself: "company" and "companies" give "compani".
     """
-    word = re.sub(r"'s?$", "", word)
+    word = without_possessive(word)
     # One a call: it holds the word that it works on, and other threads ask as well.
     stemmed: str = EnglishStemmer().stemWord(_PLAIN.get(word, word))
     return stemmed
+
+
+def beginning(stem: str) -> str:
+    """A pattern for how every word of this stem begins: snowball writes "compani" for "company"."""
+    return re.sub("i$", "[iy]", re.escape(stem))
 
 
 def stems(text: str) -> Iterator[str]:
