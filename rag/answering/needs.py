@@ -18,6 +18,7 @@ from rag.answering.topics import topic
 from rag.retrieval.asking import counted
 from rag.schema import Hit
 from rag.text.names import names
+from rag.text.numbers import SCALES, TENS, UNITS
 from rag.text.sentences import sentence_spans
 from rag.text.words import beginning, fold, stems
 
@@ -100,10 +101,8 @@ def windows(hit: Hit) -> Iterator[Window]:
 # --- ages, numbers, sums
 
 _NUMBER = (
-    r"(?:\d[\d.,]*|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twen|thir|for|fif|six|"
-    r"seven|eigh|nine)ty|hundreds?|thousands?|millions?|billions?|dozens?|scores|half|third|quarter|"
-    r"fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
+    rf"(?:\d[\d.,]*|\b(?:an?|{'|'.join((*UNITS, *TENS))}|(?:{'|'.join(SCALES)})s?|scores|half|"
+    r"third|quarter|fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
 )
 SUM = re.compile(
     r"[$€£¥]\s?\d|(?:\d|\b(?:million|billion|thousand|hundred))[\d.,]*\s*(?:million|billion|"
@@ -230,17 +229,6 @@ _DULL = frozenset(
         "speak talk argue suggest report explain warn like find look work show help add announce"
     ).split()
 )
-_IRREGULAR = {
-    "sell": "sold", "buy": "bought", "pay": "paid", "leave": "left", "lose": "lost", "win": "won",
-    "send": "sent", "spend": "spent", "meet": "met", "quit": "quit", "fall": "fell", "rise": "rose",
-    "fly": "flew", "strike": "struck", "shoot": "shot", "begin": "began", "build": "built",
-    "choose": "chose", "draw": "drew", "drive": "drove", "fight": "fought", "flee": "fled",
-    "forbid": "forbade", "freeze": "froze", "grow": "grew", "hide": "hid", "hold": "held",
-    "lead": "led", "lend": "lent", "ride": "rode", "run": "ran", "seek": "sought", "shut": "shut",
-    "sink": "sank", "speak": "spoke", "steal": "stole", "swear": "swore", "swim": "swam",
-    "teach": "taught", "throw": "threw", "wear": "wore", "withdraw": "withdrew", "break": "broke",
-    "bring": "brought", "catch": "caught", "die": "death", "cost": "cost",
-}  # fmt: skip
 _PEOPLE = re.compile(r"(?:[iae]an|ish|ese|ch|Greek|Thai|Arab|Iraqi)$")  # Russian, British
 _HE = re.compile(r"\b(?:he|she|it|they|who|which)\b")
 _SAID = re.compile(
@@ -291,7 +279,7 @@ def _of(names_: Sequence[str]) -> str:
 
 
 def _forms(verb: str) -> frozenset[str]:
-    return frozenset([*stems(verb), *stems(_IRREGULAR.get(verb, verb))])
+    return frozenset([*stems(verb), *stems("death" if verb == "die" else "")])
 
 
 def _statement(question: str) -> Iterator[Need]:

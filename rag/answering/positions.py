@@ -15,6 +15,7 @@ from rag.answering.topics import DETERMINERS, FEW, Topic
 from rag.schema import Article
 from rag.speakers.attribution import speaker
 from rag.speakers.pronouns import helped
+from rag.text.dates import CALENDAR, WEEKDAYS
 from rag.text.names import TITLES, names
 from rag.text.quotation_marks import quoted_spans
 from rag.text.sentences import sentence_spans
@@ -26,17 +27,13 @@ _PLANS = frozenset(
     "motion law measure move call calls".split()
 )
 _NOTHING = frozenset("nothing no none little few nobody neither".split())
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-    "june july august september october november december".split()
-)
 _IN_NAME = re.compile(r"['’]?\s(?:(?:of|for)\s(?:the\s)?)?")
 _HE, _IT, _I = (frozenset(group.split()) for group in ("he she", "it they", "i we"))
 _REACH = 300  # characters before the sentence in which its subject and object may stand
 _REST, _STRICT = 0.5, 0.7  # share of the question's other words that must be there
-_MAY_FOLLOW = frozenset(
-    "yesterday today tomorrow tonight now again too either anyway altogether monday tuesday "
-    "wednesday thursday friday saturday sunday plan plans project proposal scheme bill".split()
+_MAY_FOLLOW = frozenset(WEEKDAYS) | frozenset(
+    "yesterday today tomorrow tonight now again too either anyway altogether plan plans "
+    "project proposal scheme bill".split()
 )
 
 
@@ -190,7 +187,7 @@ def _named(place: _Place, at: int) -> list[str]:
     return [
         name
         for name in found
-        if fold(name) not in _CALENDAR and not re.search(rf"\bthe {re.escape(name)}", before)
+        if fold(name) not in CALENDAR and not re.search(rf"\bthe {re.escape(name)}", before)
     ]
 
 

@@ -6,21 +6,30 @@ published. A date is a range of days: a day, a week, a month or a year.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rag.text import lexicon
-from rag.text.dates import MONTH, MONTHS, WEEKDAYS, WHEN, Days, days, month_number
+from rag.text.dates import (
+    MONTH,
+    MONTHS,
+    NTH,
+    WEEKDAYS,
+    WHEN,
+    Days,
+    days,
+    days_of_month,
+    month_number,
+)
 from rag.text.words import fold
 
 _NUMBERS = {"a": 1, "an": 1, **lexicon.numbers("numbers", "units")}
 _FULL = re.compile(WHEN, re.IGNORECASE)
 _DAY = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-](?P<m1>{MONTH})\b"
-    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:,]*\d|\s*(?:%|per)))",
+    rf"\b(?:(?P<d1>\d{{1,2}}){NTH}(?:\s+of)?[\s-](?P<m1>{MONTH})\b"
+    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}}){NTH}(?![\d:,]*\d|\s*(?:%|per)))",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(
@@ -140,7 +149,7 @@ def _months(text: str, published: date | None) -> Iterator[Mention]:
     for match in _MONTH_ALONE.finditer(text):
         month = month_number(match["m"])
         years = (published.year - 1, published.year, published.year + 1) if published else ()
-        meant = tuple(_month_of(year, month) for year in years)
+        meant = tuple(days_of_month(year, month) for year in years)
         yield Mention(match["m"], match.start("m"), match.end("m"), meant, month)
 
 
@@ -181,7 +190,7 @@ def _counted(match: re.Match[str], published: date) -> Days:
     if unit == "year":
         return date(published.year + step, 1, 1), date(published.year + step, 12, 31)
     month = published.month - 1 + step
-    return _month_of(published.year + month // 12, month % 12 + 1)
+    return days_of_month(published.year + month // 12, month % 12 + 1)
 
 
 def _ago(number: int, unit: str, published: date) -> Days:
@@ -192,7 +201,7 @@ def _ago(number: int, unit: str, published: date) -> Days:
     if unit.lower() == "year":
         return date(published.year - number, 1, 1), date(published.year - number, 12, 31)
     month = published.month - 1 - number
-    return _month_of(published.year + month // 12, month % 12 + 1)
+    return days_of_month(published.year + month // 12, month % 12 + 1)
 
 
 def _nearest(published: date, month: int, day: int) -> date | None:
@@ -204,7 +213,3 @@ def _nearest(published: date, month: int, day: int) -> date | None:
         except ValueError:
             continue
     return min(found, key=lambda one: abs(one - published), default=None)
-
-
-def _month_of(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
