@@ -12,9 +12,7 @@ def _words(text: str, separator: str | None = None) -> frozenset[str]:
     return frozenset(" ".join(word.split()) for word in text.casefold().split(separator))
 
 
-_PARTICLES = _words(
-    "de da di du del della der den van von zu la le el al bin ibn ben dos das do af av ter abu y e"
-)
+_PARTICLES = lexicon.words("titles", "particles") | _words("del della das do af av abu y e")
 _NOT_NAMES = _words(
     """a about admin advertisement after all also analysis and archive archives are article articles
     at breaking business by can category comment comments contact copyright correspondent cookie

@@ -13,13 +13,11 @@ from functools import lru_cache
 
 from rag.text import lexicon
 from rag.text.dates import CALENDAR
-from rag.text.names import TITLES
+from rag.text.names import PARTICLE, TITLES
 from rag.text.words import fold, stem, without_possessive, words
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'&-]*\w|\.(?:[A-Z]\.)*)?"
-_RUN = re.compile(
-    rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:(?:al|de|der|van|von|bin|la|le)\s+)?{_CAPITAL})*"
-)
+_RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:{PARTICLE}\s+)?{_CAPITAL})*")
 _OPENS = re.compile(r"(?:^|[.!?:;•…]\s*|[“\"‘(\[–—]\s*|\n\s*)$")
 _TITLES = frozenset("executive officer mother i ok tv".split()).union(
     TITLES, lexicon.words("titles", "attributes")

@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rf"(?:[A-Z]\.){{2,}}|\b{_ABBREVIATED}\.|[^\W\d_][\w]*(?:[-’'.][^\W\d_]\w*)*(?:(?<=s)['’])?"
     r"|\d[\d,.]*\d|\d|[^\s\w]|\n"
 )
-_PARTICLES = frozenset("al el ben ibn bin de der den van von da di du dos la le ter zu".split())
+_PARTICLES = lexicon.words("titles", "particles")
 _PREFIX = re.compile(r"(?:al|el|bin|ibn|ben|d|de)[-’'][A-ZÀ-Þ]")
 _GLUED = re.compile(r"(?<=[a-z]{4})(?:reportedly|said|says|told)$")
 

@@ -8,7 +8,8 @@ from rag.text import lexicon
 from rag.text.words import without_possessive
 
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ][\w’'-]*"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:al|de|der|van|von|bin)\s+)?{_WORD})*")
+PARTICLE = f"(?:{'|'.join(sorted(lexicon.words('titles', 'particles')))})"
+_NAME = re.compile(rf"{_WORD}(?:\s+(?:{PARTICLE}\s+)?{_WORD})*")
 _NO_NAME = lexicon.words("titles", "honorifics").union(
     *(lexicon.words("openers", key) for key in ("sentence", "question", "request"))
 )

@@ -26,7 +26,7 @@ _KEYS: dict[str, set[str]] = {
     "opposites": {"opposed"},
     "peoples": {"same"},
     "synonyms": {"alike"},
-    "titles": {"honorifics", "styles", "titles", "attributes", "offices", "he", "she"},
+    "titles": {"honorifics", "styles", "titles", "attributes", "offices", "he", "she", "particles"},
 }  # fmt: skip
 
 Group = tuple[str, ...]
