@@ -33,7 +33,7 @@ LIGHT = frozenset(
         "each every all some few several many much less least other another same own only just "
         "even still already ever once again very too quite rather well up down back away under "
         "between through against if one ones them him us me himself herself itself themselves "
-        "soon now later also do doing done get getting go going come coming take taking make "
+        "soon now later doing done get getting go going come coming take taking make "
         "making put let like s t d ll re ve"
     ).split()
 )
