@@ -83,7 +83,12 @@ def plain_words(text: str) -> list[str]:
 def fold(text: str) -> str:
     """Case, white space, dashes and the shapes of quotation marks made equal."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(plain.translate(_SHAPES).split())
+    return " ".join(plain_marks(plain).split())
+
+
+def plain_marks(text: str) -> str:
+    """Quotation marks and dashes in one shape each; every offset stays."""
+    return text.translate(_SHAPES)
 
 
 def letters(text: str) -> str:
