@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from rag.text import lexicon
-from rag.text.dates import CALENDAR
+from rag.text import dates, lexicon
 from rag.text.names import TITLES
 
 Gender = Literal["he", "she"]
@@ -50,7 +49,7 @@ _PLACES = frozenset(
 )
 OPENERS = lexicon.words("openers", "sentence")
 _MONTHS = frozenset(word for line in lexicon.groups("calendar", "months") for word in line)
-NO_NAMES = CALENDAR | _MONTHS | {"christmas", "easter"}
+CALENDAR = dates.CALENDAR | _MONTHS | {"christmas", "easter"}
 
 
 _ACTS = frozenset(
@@ -162,7 +161,7 @@ def run_at(items: Sequence[Token], at: int) -> int:
     while stop < most:
         word = items[stop]
         inside = stop > at and stop + 1 < len(items) and items[stop + 1].is_capital
-        if not (word.is_capital and word.low not in NO_NAMES) and not (
+        if not (word.is_capital and word.low not in CALENDAR) and not (
             inside and word.text in _PARTICLES
         ):
             break

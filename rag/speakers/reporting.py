@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.speakers.cast import (
     BODIES,
-    NO_NAMES,
+    CALENDAR,
     OPENERS,
     Cast,
     Token,
@@ -222,8 +222,8 @@ def _verb(items: Sequence[Token], at: int, cast: Cast) -> Clause | None:
     if not _is_verb(items, at):
         return None
     left = at - 1
-    while left >= 0 and items[left].low in _SKIPPED | NO_NAMES:
-        dated = items[left].low in NO_NAMES and left and items[left - 1].low in ("on", "last")
+    while left >= 0 and items[left].low in _SKIPPED | CALENDAR:
+        dated = items[left].low in CALENDAR and left and items[left - 1].low in ("on", "last")
         left -= 2 if dated else 1
     if left >= 0 and items[left].low in _PASSIVE:
         return None
