@@ -193,7 +193,7 @@ def _written(
         return (yield from reported(blank, query, evidence.extracts))
     notes = tuple(filter(None, [untrue(query, hits)]))
     blank, by_model = replace(blank, notes=notes), replace(by_model, notes=notes)
-    stated = differing(query, evidence.sentences, evidence.hits, resources.reranker)
+    stated = differing(query, evidence.sentences)
     extracted = partial(reported, blank, query, evidence.extracts, stated)
     if resources.model is None:
         return (yield from extracted())

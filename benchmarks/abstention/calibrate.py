@@ -31,7 +31,7 @@ _RESULT = Path(__file__).parent / "results" / "abstention.json"
 _NAMES = tuple(Features.__slots__)
 _THRESHOLDS = tuple(np.round(np.arange(0.05, 1.0, 0.05), 2).tolist())
 # Of these the news questions have too few to learn from: they are set by hand.
-_BY_HAND = {"missing": -5.0, "doubtful": -3.0, "strangers": -4.0}
+_BY_HAND = {"missing": -5.0, "strangers": -4.0}
 _SIMPLE = ("log_odds", "coverage", "nearest", "articles", "met")
 _COMPOSITE = ("coverage", "strangers")
 _STRENGTHS = {_SIMPLE: 3.0, _COMPOSITE: 100.0}  # inverse of the L2 penalty

@@ -1,7 +1,7 @@
 """What the articles say instead of what was asked, where that is clear; for a refusal.
 
-"Why did Jane Roe resign?" – they say that she has not, or that John Doe did; "How many American
-tanks …" – they speak of Russian ones. Every sentence made here quotes words of an article that was
+"Why did Jane Roe resign as mayor?" – the newest speaks of Mayor Jane Roe; "How many American tanks
+…" – they speak of Russian ones. Every sentence made here quotes words of an article that was
 found and names its outlet and day. Where nothing fits plainly, nothing is said: a guess here would
 be worse than a bare refusal. None of this bears on whether to decline.
 """
@@ -14,9 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from rag.answering.needs import SUM, said_about
-from rag.answering.positions import Position, position
-from rag.answering.topics import Topic, topic
+from rag.answering.needs import SUM
 from rag.checking.cited_names import same_people
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit, printed_day
@@ -34,12 +32,6 @@ _SHOWN = 180  # characters of a sentence that are quoted
 _NEAR = 300  # characters on each side of a sentence
 _MOST, _HALF = 0.7, 0.5  # share of the question's other words that a sentence must have
 
-_WHY = re.compile(
-    r"^(?:(?:why|when|where|how|since when|how long|for how much|how much|by when)\s+|"
-    r"(?:in|on|at|for) (?:which|what) \w+\s+)(?=(?:did|does|do|is|was|were|are|has|have|will)\b)",
-    re.IGNORECASE,
-)
-_ASKS_WHETHER = re.compile(r"^(?:did|does|do|is|was|were|are|has|have|will)\b", re.IGNORECASE)
 _LEFT = re.compile(
     r"\b(?:resign|quit|step down|stand down|leave|retire|dismissed|sacked|fired|removed|replaced)\b"
 )
@@ -101,7 +93,7 @@ class _Read:
         return words if re.search(r"[“”\"]", words) else f"“{words}”"
 
 
-Find = Callable[[str, Sequence[_Read]], str]
+Find = Callable[[Query, Sequence[_Read]], str]
 
 
 def instead(query: Query, hits: Sequence[Hit], *, lacks: bool) -> str:
@@ -113,14 +105,14 @@ def instead(query: Query, hits: Sequence[Hit], *, lacks: bool) -> str:
 
 
 def untrue(query: Query, hits: Sequence[Hit]) -> str:
-    """One sentence, where an answered question takes for granted what the passages deny."""
-    return _first(query, hits, (_contrary, _other_kind))
+    """One sentence, where an answered question names one people and the passages another."""
+    return _first(query, hits, (_other_kind,))
 
 
 def _first(query: Query, hits: Sequence[Hit], finders: Sequence[Find]) -> str:
-    plain = " ".join(query.text.split())
-    if len(plain.split()) > _LONGEST:
+    if len(query.text.split()) > _LONGEST:
         return ""
+    plain = replace(query, text=" ".join(query.text.split()))
     read = list(_sentences(hits[:_READ]))
     return disarmed(next(filter(None, (find(plain, read) for find in finders)), ""))
 
@@ -143,56 +135,14 @@ def _credit(article: Article) -> str:
     return f"{article.outlet or f'“{article.name}”'}{f' ({day})' if day else ''}"
 
 
-# --- it did not happen, or somebody else did it
+# --- still in office
 
 
-def _otherwise(question: str, read: Sequence[_Read]) -> str:
-    """Of "Why did Jane Roe resign?" that she did not, or who did."""
-    asked = _happened(question)
-    if asked is None:
-        return ""
-    taken = [(item, found) for item in read if (found := _position(item, asked))]
-    if any(found.side for _, found in taken):
-        return ""
-    if taken:
-        item, found = taken[0]
-        if found.text.startswith(("am ", "have ", "'m ", "’m ")) and asked.named:
-            return f"{item.credit} quotes {asked.of}: {item.quote}"
-        return f"{item.credit} says that {asked.of} “{found.text}”."
-    return _another(asked, read) if asked.named else ""
-
-
-def _contrary(question: str, read: Sequence[_Read]) -> str:
-    """Likewise, of a question that takes it for granted: not "Did Jane Roe resign?"."""
-    return _otherwise(question, read) if _WHY.match(question) else ""
-
-
-def _happened(question: str) -> Topic | None:
-    """What a question takes for granted, or asks for yes or no."""
-    rest = _WHY.sub("", question)
-    asked = topic(rest) if _ASKS_WHETHER.match(rest) else None
-    return asked if asked and asked.subject else None
-
-
-def _position(item: _Read, asked: Topic) -> Position | None:
-    return position(item.hit.article, item.start, item.end, asked)
-
-
-def _another(asked: Topic, read: Sequence[_Read]) -> str:
-    """Somebody else of whom the same is said, near where the one asked about is named."""
-    own = next(stems(asked.subject[-1]), "")
-    for item in read:
-        found = _position(item, replace(asked, subject=())) if own in item.around else None
-        if found and found.side and " " in found.holder and own not in item.stems:
-            return f"{item.credit} says it of somebody else: “{found.text}”."
-    return ""
-
-
-def _in_office(question: str, read: Sequence[_Read]) -> str:
+def _in_office(query: Query, read: Sequence[_Read]) -> str:
     """Of "Why did Jane Roe resign as mayor?" that the newest article calls her mayor."""
-    people = names(question)
-    role = _AS.search(question)
-    if not people or role is None or not _LEFT.search(question):
+    people = query.names
+    role = _AS.search(query.text)
+    if not people or role is None or not _LEFT.search(query.text):
         return ""
     surname = people[0].split()[-1]
     key = frozenset(list(stems(surname))[-1:])
@@ -225,13 +175,13 @@ def _held(article: Article, role: re.Match[str], surname: str) -> str:
 # --- another kind, place or year
 
 
-def _other_kind(question: str, read: Sequence[_Read]) -> str:
+def _other_kind(query: Query, read: Sequence[_Read]) -> str:
     """Of "How many American tanks …" the Russian ones."""
-    for asked in _OF_PEOPLE.finditer(question):
+    for asked in _OF_PEOPLE.finditer(query.text):
         kind, things = asked["kind"], asked["things"].split()
         if not same_people(kind) or _is_there(kind, things[0], read):
             continue
-        rest = _others(question, f"{kind} {things[0]}")
+        rest = _others(query.text, f"{kind} {things[0]}")
         for item in read:
             found = _of_another(item, kind, things)
             if found and rest and len(rest & item.around) >= _HALF * len(rest):
@@ -270,18 +220,18 @@ def _is_same(pair: tuple[str, str]) -> bool:
     return bool(one) and one == other
 
 
-def _other_place(question: str, read: Sequence[_Read]) -> str:
+def _other_place(query: Query, read: Sequence[_Read]) -> str:
     """Of "the earthquake in Peru", of which no article knows, the one in Chile."""
-    for asked in _PLACED.finditer(question):
+    for asked in _PLACED.finditer(query.text):
         thing, name = list(stems(asked["thing"])), asked["name"]
         if name.casefold() in CALENDAR or _named_anywhere(name, read) or not thing:
             continue
-        rest = _others(question, asked[0])
+        rest = _others(query.text, asked[0])
         for item in read:
             for match in _PLACED.finditer(item.text):
                 alike = list(stems(match["thing"])) == thing and match["where"] == asked["where"]
                 other = (
-                    match["name"] not in question
+                    match["name"] not in query.text
                     and match["name"].split()[0].casefold() not in CALENDAR
                 )
                 if alike and other and rest and len(rest & item.stems) >= _MOST * len(rest):
@@ -294,12 +244,12 @@ def _named_anywhere(name: str, read: Sequence[_Read]) -> bool:
     return any(name.split()[-1] in article.text for article in articles)
 
 
-def _other_year(question: str, read: Sequence[_Read]) -> str:
+def _other_year(query: Query, read: Sequence[_Read]) -> str:
     """Of what happened in 2015, of which no article knows, that it did in 2014."""
-    years = _YEAR.findall(question)
+    years = _YEAR.findall(query.text)
     if len(years) != 1:
         return ""
-    rest = _others(question, years[0])
+    rest = _others(query.text, years[0])
     for item in read:
         article = item.hit.article
         published = article.published.year if article.published else None
@@ -322,12 +272,12 @@ _ASKING = frozenset(stems("many much how old long far which what who whom when w
 # --- other words, other figures
 
 
-def _other_words(question: str, read: Sequence[_Read]) -> str:
+def _other_words(query: Query, read: Sequence[_Read]) -> str:
     """Of "What did Angela Merkel say about the tanks?" who did, or what else she said."""
-    asked = said_about(question)
-    if asked is None:
+    asked = query.statement
+    if asked is None or not asked.about:
         return ""
-    person, about = asked
+    person, about = asked.speaker, asked.about
     own = frozenset(list(stems(person))[-1:])
     wanted = frozenset(stems(about)) - own
     if len(wanted) > 2 or (len(wanted) > 1 and names(about)):
@@ -354,15 +304,15 @@ def _speaker(item: _Read) -> str | None:
     return who if who and READER not in who else None
 
 
-def _other_number(question: str, read: Sequence[_Read]) -> str:
+def _other_number(query: Query, read: Sequence[_Read]) -> str:
     """Of "How many members has the Guild?" other figures for the Guild."""
-    owner = _OWNER.search(question)
+    owner = _OWNER.search(query.text)
     owned = names(owner["rest"]) if owner else []
     if owner is None or not owned or not owner["rest"].startswith(owned[0]):
         return ""
     for item in read:
         if _begins(item, owned[0]) and any(True for _ in figures(item.text)):
-            the = "the " if f"the {owned[0]}" in question else ""
+            the = "the " if f"the {owned[0]}" in query.text else ""
             return f"{item.credit} gives other figures for {the}{owned[0]}: {item.quote}"
     return ""
 
@@ -372,10 +322,10 @@ def _begins(item: _Read, name: str) -> bool:
     return fold(item.text).removeprefix("the ").startswith(fold(name))
 
 
-def _other_sum(question: str, read: Sequence[_Read]) -> str:
+def _other_sum(query: Query, read: Sequence[_Read]) -> str:
     """Of "How much did the Guild pay for the hall?" another sum that it paid."""
-    people = names(question)
-    if not people or not re.search(r"\bhow much\b", question, re.IGNORECASE):
+    people = query.names
+    if not people or not re.search(r"\bhow much\b", query.text, re.IGNORECASE):
         return ""
     for item in read:
         if _begins(item, people[0]) and SUM.search(item.text.casefold()):
@@ -384,5 +334,5 @@ def _other_sum(question: str, read: Sequence[_Read]) -> str:
 
 
 # What is told even where nothing in particular is missing, and what only where it is.
-_ANOTHER: tuple[Find, ...] = (_otherwise, _in_office, _other_kind, _other_place, _other_year)
+_ANOTHER: tuple[Find, ...] = (_in_office, _other_kind, _other_place, _other_year)
 _OTHER: tuple[Find, ...] = (_other_words, _other_number, _other_sum)

@@ -107,9 +107,7 @@ def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTER
     if asking(query.stated) or query.wanted:
         # of two sentences in a row only one gives the figure
         best_first = [item for item in best_first if item.sentences == 1]
-    stated = {
-        item.extract.source: item for item in differing(query, best_first, hits, resources.reranker)
-    }
+    stated = {item.extract.source: item for item in differing(query, best_first)}
     chosen = _chosen(query.wanted, best_first, stated)
     weak = max((item.chance for item in chosen), default=0.0) < resources.settings.threshold
     held = _held_against(query, chosen, stated, weak=weak)
@@ -210,7 +208,7 @@ def _held_against(
 ) -> Held:
     """The statement in the question; else the newest of the best rows, where there are any."""
     statement = query.stated
-    if statement and not any(item.value.words for item in stated.values()):
+    if statement:
         line = f"what the question says: “{statement}”"
         wanted = asking(statement)
         return Held(Claim(statement), None, line, value(wanted, statement, None), wanted)

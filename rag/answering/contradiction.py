@@ -76,8 +76,6 @@ def by_value(own: Value, theirs: Value) -> Judged:
     """How who gives `theirs` bears on who gives `own`, of one and the same thing."""
     if _meet(own.range, theirs.range):
         return Judged("supports", theirs.text)
-    if theirs.words:  # a position, in the words that show it
-        return Judged("contradicts", f"“{theirs.text}”")
     return Judged("contradicts", f"{theirs.text}, not {own.text}")
 
 

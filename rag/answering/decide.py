@@ -46,14 +46,13 @@ class Features:
     articles: float  # log10 of how many were searched: among more, more look right by chance
     met: float  # 1: something that the question needs is there, see rag.answering.needs
     missing: float  # how many things that it needs are not
-    doubtful: float  # 1: something that it may need is not
     strangers: float  # names of the question that no article found has
 
 
 # Weights in the order of Features, then the constant.
-SIMPLE = (0.962, 1.887, 3.275, -0.862, 0.535, -5.0, -3.0, -4.0, 0.105)
+SIMPLE = (0.962, 1.887, 3.275, -0.862, 0.535, -5.0, -4.0, 0.105)
 # A composite question is answered by several passages together, of which none answers it.
-COMPOSITE = (0.0, 30.922, 0.0, 0.0, 0.0, 0.0, 0.0, -2.052, -4.561)
+COMPOSITE = (0.0, 30.922, 0.0, 0.0, 0.0, 0.0, -2.052, -4.561)
 
 
 def decide(query: Query, evidence: Evidence, threshold: float) -> Decision:
@@ -71,19 +70,17 @@ def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, .
     """The features, and what is lacking."""
     found = evidence.found
     strangers = missing_names(query.names, found.hits)
-    needed = weigh(query.text, found.hits[:_READ])
-    sure = sum(need.sure for need in needed.missing)
+    needed = weigh(query, found.hits[:_READ])
     features = Features(
         log_odds=_log_odds(max((item.chance for item in evidence.extracts), default=_LEAST)),
         coverage=found.coverage,
         nearest=found.nearest,
         articles=math.log10(max(query.scope.searched, 1)),
         met=float(bool(needed.met)),
-        missing=float(sure),
-        doubtful=float(sure < len(needed.missing)),
+        missing=float(len(needed.missing)),
         strangers=float(len(strangers)),
     )
-    unmet = (Lack("need", need.lacking, need.sure) for need in needed.missing)
+    unmet = (Lack("need", need.lacking) for need in needed.missing)
     return features, (*(Lack("name", name) for name in strangers), *unmet)
 
 

@@ -1,31 +1,25 @@
-"""Where sources differ in figures, dates or positions on what is asked. Nothing is averaged.
+"""Where sources differ in figures or dates that are asked for. Nothing is averaged.
 
-Only what a question asks for is compared ("How many marchers …", "When did …", "Does Roe back …"),
-in sentences that answer it nearly as well as the best one does; near-copies of one text are one
-source.
+Only what a question asks for is compared ("How many marchers …", "When did …"), in sentences that
+answer it nearly as well as the best one does; near-copies of one text are one source.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from rag.answering.extractive import Extract, by_date
-from rag.answering.positions import position
-from rag.answering.topics import Topic, topic
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
-from rag.models.reranking import Reranker
 from rag.retrieval.asking import Wanted
 from rag.retrieval.query import Query
-from rag.schema import Citation, Disagreement, Hit, Side, printed_day
-from rag.text.sentences import sentence_spans
+from rag.schema import Citation, Disagreement, Side, printed_day
 from rag.text.words import stems
 
 Range = tuple[float, float]
-Find = Callable[[str, date | None], list["Value"]]
 
 # A sentence is compared if its score (a logit) is this close to the best one's.
 _MARGIN = 3.0
@@ -52,15 +46,10 @@ _PEOPLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A figure or date as printed, and the range of numbers that it may mean.
-
-    A position likewise: `words` of the sentence, and one of two sides for numbers.
-    """
+    """A figure or date as printed, and the range of numbers that it may mean."""
 
     text: str
     range: Range
-    words: bool = False
-    whose: str = ""  # of a position, where the words do not say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,48 +72,28 @@ def given(wanted: Wanted, text: str, published: date | None) -> list[Value]:
     return [_value(item) for item in figures if item.kind == "percent"]
 
 
-def differing(
-    query: Query,
-    best_first: Sequence[Extract],
-    hits: Sequence[Hit] = (),
-    reranker: Reranker | None = None,
-) -> list[Stated]:
-    """What each source gives, by date, if at least two give different things; else nothing.
-
-    For positions, passages of `hits` of which no sentence is among `best_first` are read as well.
-    """
-    wanted, asked = query.wanted, topic(query.text)
-    if not best_first or (wanted is None and asked is None):
+def differing(query: Query, best_first: Sequence[Extract]) -> list[Stated]:
+    """What each source gives, by date, if at least two give different things; else nothing."""
+    wanted = query.wanted
+    if not best_first or wanted is None:
         return []
-    if wanted is not None:
-        near = _near(query, best_first)
-        if wanted.kind == "date" or wanted.label.split()[-1] in _SPANS:
-            near = [item for item in near if _of_the_event(query, item)]
-        values = {item: given(wanted, item.words, item.hit.article.published) for item in near}
-    elif asked is not None:
-        further = _further(query.text, asked, _unread(best_first, hits), reranker)
-        near = sorted(
-            _near(query, [*best_first, *further], asked.axis.stems), key=lambda item: -item.score
-        )
-        values = _undivided({item: _side(asked, item) for item in near}, asked)
+    near = _near(query, best_first)
+    if wanted.kind == "date" or wanted.label.split()[-1] in _SPANS:
+        near = [item for item in near if _of_the_event(query, item)]
     found: dict[str, Stated] = {}
     for item in near:
-        if values[item] and item.source not in found:
-            found[item.source] = Stated(item, values[item][0])
+        values = given(wanted, item.words, item.hit.article.published)
+        if values and item.source not in found:
+            found[item.source] = Stated(item, values[0])
     kept = list(found.values())[:_MOST]
     differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
     return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
 
 
-def _near(
-    query: Query, best_first: Sequence[Extract], without: frozenset[str] = frozenset()
-) -> list[Extract]:
-    """Single sentences that answer nearly as well as the best, and are about the same.
-
-    `without`: words of the question that another side will not have.
-    """
+def _near(query: Query, best_first: Sequence[Extract]) -> list[Extract]:
+    """Single sentences that answer nearly as well as the best, and are about the same."""
     floor = best_first[0].score - _MARGIN
-    asked = frozenset(stems(query.text)) - _PEOPLE - without
+    asked = frozenset(stems(query.text)) - _PEOPLE
     singles = [
         item
         for item in best_first
@@ -142,47 +111,6 @@ def _of_the_event(query: Query, item: Extract) -> bool:
     asked = frozenset(stems(_LATER_OR_EARLIER.split(query.text)[0]))
     asked -= {"many", *stems(" ".join(query.wanted.counted if query.wanted else ()))}
     return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
-
-
-def _unread(best_first: Sequence[Extract], hits: Sequence[Hit]) -> list[Hit]:
-    read = {item.hit.passage.id for item in best_first}
-    return [hit for hit in hits if hit.passage.id not in read]
-
-
-def _further(
-    question: str, asked: Topic, hits: Sequence[Hit], reranker: Reranker | None
-) -> list[Extract]:
-    """The sentences of `hits` that take a side, scored as the others are."""
-    if reranker is None:
-        return []
-    taken = [
-        Extract(hit, start, end, 1)
-        for hit in hits
-        for start, end in sentence_spans(hit.article.text, hit.passage.start, hit.passage.end)
-        if position(hit.article, start, end, asked)
-    ]
-    own = reranker.logits(question, [item.words for item in taken]) if taken else ()
-    return [
-        replace(item, score=(float(logit) + (item.hit.ranks.rerank_score or 0.0)) / 2)
-        for item, logit in zip(taken, own, strict=True)
-    ]
-
-
-def _side(asked: Topic, item: Extract) -> list[Value]:
-    found = position(item.hit.article, item.start, item.end, asked)
-    side = (1.0, 1.0) if found and found.side else (-1.0, -1.0)
-    whose = found.holder if found and found.unnamed else ""
-    return [Value(found.text, side, words=True, whose=whose)] if found else []
-
-
-def _undivided(given: dict[Extract, list[Value]], asked: Topic) -> dict[Extract, list[Value]]:
-    """Without the sources that give both sides of one and the same."""
-    if not asked.subject:
-        return given
-    sides: dict[str, set[Range]] = {}
-    for item, values in given.items():
-        sides.setdefault(item.source, set()).update(value.range for value in values)
-    return {item: [] if len(sides[item.source]) > 1 else values for item, values in given.items()}
 
 
 def _too_early(question: str, item: Extract) -> bool:
@@ -216,9 +144,7 @@ def disagreement(query: Query, stated: Sequence[Stated], numbers: Sequence[int])
         Side(item.value.text, number, newest is not None and day == newest)
         for item, number, day in zip(stated, numbers, days, strict=True)
     ]
-    asked = topic(query.text)
-    about = query.wanted.label if query.wanted else asked.about if asked else ""
-    return Disagreement(about, tuple(sides))
+    return Disagreement(query.wanted.label if query.wanted else "", tuple(sides))
 
 
 def among(
@@ -257,12 +183,8 @@ def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
         article = item.extract.hit.article
         credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
         newest = ", the newest" if side.newest else ""
-        printed = f"“{side.value}”" if item.value.words else side.value
-        printed = f"{item.value.whose}: {printed}" if item.value.whose else printed
-        sources.setdefault(printed, []).append(f"{credit or article.name}{newest}")
+        sources.setdefault(side.value, []).append(f"{credit or article.name}{newest}")
     sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
-    if any(item.value.words for item in stated):
-        return f"The articles take different positions on {found.about}: {sides}."
     kind = "dates" if found.about == "the date" else f"figures for {found.about}"
     return f"The articles give different {kind}: {sides}."
 

@@ -15,13 +15,11 @@ from rag.schema import Scope
 class Lack:
     """Something that an answer needs and that none of the articles found has.
 
-    `of`: the name, the words or the article that it is lacking of. `sure`: without it there is no
-    answer; otherwise it only speaks against one.
+    `of`: the name, the words or the article that it is lacking of.
     """
 
     kind: Literal["name", "need", "author", "date", "outlet", "count"]
     of: str = ""
-    sure: bool = True
 
 
 _OF_THE_FOUND = {"name": "mentions {}", "need": "{}"}
@@ -38,9 +36,8 @@ def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
 
     Where filters leave too little or nothing, that is why.
     """
-    surely = [item for item in lacking if item.sure]
-    about = [_OF_AN_ARTICLE[i.kind].format(i.of) for i in surely if i.kind in _OF_AN_ARTICLE]
-    found = [_OF_THE_FOUND[i.kind].format(i.of) for i in surely if i.kind in _OF_THE_FOUND]
+    about = [_OF_AN_ARTICLE[i.kind].format(i.of) for i in lacking if i.kind in _OF_AN_ARTICLE]
+    found = [_OF_THE_FOUND[i.kind].format(i.of) for i in lacking if i.kind in _OF_THE_FOUND]
     none = f"None of the articles found {' or '.join(dict.fromkeys(found))}." if found else ""
     return " ".join(filter(None, (refusal(scope), *about, none if scope.searched else "", there)))
 

@@ -77,9 +77,6 @@ def _checked(fact: Fact, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]
 
 
 def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:
-    """Positions are the sentences' own words, which side by side would contradict each other."""
-    if any(item.value.words for item in stated):
-        return "supported", ()
     values = ", ".join(side.value for side in differ.sides)
     return check(values, [item.extract.hit for item in stated])
 

@@ -1,16 +1,14 @@
-"""Who occurs in an article: people with their offices, and organisations, by their names.
+"""Names in an article, by their capitals, and the people and bodies that they are looked up among.
 
-A name is found by its capitals. That it is a person's shows by a title before it, an office
-beside it, or by being taken up again by the surname alone.
+Which names an article shows to be a person's is told in `rag.speakers.people`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rag.text import dates, lexicon
@@ -27,8 +25,6 @@ _PARTICLES = lexicon.words("titles", "particles")
 _PREFIX = re.compile(r"(?:al|el|bin|ibn|ben|d|de)[-’'][A-ZÀ-Þ]")
 _GLUED = re.compile(r"(?<=[a-z]{4})(?:reportedly|said|says|told)$")
 
-_OFFICES = TITLES | lexicon.words("titles", "offices")
-_HE, _SHE = lexicon.words("titles", "he"), lexicon.words("titles", "she")
 BODIES = frozenset(
     """authority ministry department office council committee commission court union federation
     guild association society company corporation group holding holdings line lines bank fund
@@ -52,11 +48,6 @@ _MONTHS = frozenset(word for line in lexicon.groups("calendar", "months") for wo
 CALENDAR = dates.CALENDAR | _MONTHS | {"christmas", "easter"}
 
 
-_ACTS = frozenset(
-    """spoke told said says came went is was has had will took gave made stood sat did wrote
-    thinks wants knew met left read ran won lost led""".split()
-)
-_SIGNS = frozenset(',.;:()“”"—–\n')
 _LONGEST_RUN = 12  # capitalised words; more are no name
 _JOINS = ("of", "and", "&", "for")
 
@@ -116,16 +107,6 @@ class Cast:
             return None
         offsets = [offset for offset, _ in known]
         return known[max(0, bisect_right(offsets, at) - 1)][1]
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What the article shows of one name."""
-
-    first: int
-    offices: set[str] = field(default_factory=set)
-    evidence: int = 0
-    gender: Counter[Gender] = field(default_factory=Counter)
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -209,58 +190,6 @@ def name_in(words: Sequence[str], cast: Cast, at: int) -> list[str]:
     return name
 
 
-def cast_of(items: Sequence[Token]) -> Cast:
-    """The people and organisations of a text, given its tokens."""
-    seen: dict[str, _Seen] = {}
-    lone: Counter[str] = Counter()
-    bodies: dict[str, str] = {}
-    for start, stop in _runs(items):
-        words = [bare(item.text) for item in items[start:stop]]
-        titles, name = split_titles(words)
-        domain = domain_of(items, start)
-        if domain:
-            if not titles:
-                name = name[-2:] if len(name) > 2 else name[-1:]
-            titles = [*titles, domain]
-            if stop - start == 1:
-                continue
-        while name and name[0].casefold() in OPENERS:
-            name = name[1:]
-        if is_body(name or words):
-            _note_body(bodies, items, start, stop)
-        elif len(name) == 1:
-            lone[name[0].casefold()] += 1
-            _note_gender(seen, name[0], titles)
-        elif 2 <= len(name) <= 4:
-            _note_person(seen, items, (start, stop), titles, " ".join(name))
-    return _cast(seen, lone, bodies)
-
-
-def _runs(items: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Runs of capitalised words, without those that only open a sentence."""
-    at = 0
-    while at < len(items):
-        if not items[at].is_capital:
-            at += 1
-            continue
-        stop = run_at(items, at)
-        start = at
-        while start < stop and items[start].low in OPENERS:
-            start += 1
-        if start < stop:
-            yield start, stop
-        at = max(stop, at + 1)
-
-
-def _note_body(bodies: dict[str, str], items: Sequence[Token], start: int, stop: int) -> None:
-    first, last = body_span(items, start, stop)
-    name = name_of(items, first, last)
-    for place in {start, stop - 1, first, last - 1}:
-        word = bare(items[place].text).casefold()
-        if word in BODIES and len(name) > len(bodies.get(word, "")):
-            bodies[word] = name
-
-
 def body_span(items: Sequence[Token], start: int, stop: int) -> tuple[int, int]:
     """The run and the capitalised runs that "and", "of", "for" join to it in an organisation."""
     least = max(2, start - 2 * _LONGEST_RUN)
@@ -319,94 +248,3 @@ def name_of(items: Sequence[Token], start: int, stop: int) -> str:
     """The words from `start` to `stop` as one name, a possessive ending left off."""
     words = [item.text for item in items[start:stop]]
     return " ".join([*words[:-1], bare(words[-1])])
-
-
-def _note_gender(seen: dict[str, _Seen], surname: str, titles: Sequence[str]) -> None:
-    """Count "Mr Haddow" for whoever of that surname was named."""
-    for name, item in seen.items():
-        if name.endswith(" " + surname):
-            _vote(item, (title.casefold().rstrip(".") for title in titles))
-
-
-def _vote(item: _Seen, words: Iterator[str]) -> None:
-    for word in words:
-        if word in _HE:
-            item.gender["he"] += 3
-        elif word in _SHE:
-            item.gender["she"] += 3
-
-
-def _note_person(
-    seen: dict[str, _Seen],
-    items: Sequence[Token],
-    run: tuple[int, int],
-    titles: Sequence[str],
-    name: str,
-) -> None:
-    start, stop = run
-    item = seen.setdefault(name, _Seen(items[start].start))
-    beside = [*_before(items, start), *_behind(items, stop), *titles]
-    words = [word.casefold().rstrip(".") for word in beside]
-    offices = {word for word in words if word in _OFFICES}
-    item.offices |= offices
-    item.evidence += len(offices) + _has_age(items, stop) + _acts(items, start, stop)
-    _vote(item, iter(words))
-    pronouns = Counter(word.low for word in items[stop : stop + 25])
-    item.gender["he"] += pronouns["he"] + pronouns["his"]
-    item.gender["she"] += pronouns["she"] + pronouns["her"]
-
-
-def _before(items: Sequence[Token], start: int) -> list[str]:
-    """What stands before a name: "port director X", "the general secretary of the Guild, X"."""
-    at = start - 1
-    if at < 0 or items[at].text != ",":
-        return [items[at].text] if at >= 0 else []
-    stop = at
-    while at > 0 and stop - at < 13 and items[at - 1].text not in _SIGNS:
-        at -= 1
-    words = [item.text for item in items[at:stop]]
-    return words[: next((n for n, word in enumerate(words) if word in ("of", "for")), len(words))]
-
-
-def _behind(items: Sequence[Token], stop: int) -> list[str]:
-    """The apposition behind a name: "X, the chair of the Guild,", "X, who chairs …"."""
-    if stop >= len(items) or items[stop].text != ",":
-        return []
-    last = stop + 1
-    while last < len(items) and last - stop < 10 and items[last].text not in ",.;:":
-        last += 1
-    words = [item.text for item in items[stop + 1 : last]]
-    return words[: next((n for n, word in enumerate(words) if word in ("of", "for")), len(words))]
-
-
-def _has_age(items: Sequence[Token], stop: int) -> bool:
-    """Whether an age or a relative clause follows: "X, 47,", "X, who"."""
-    if stop + 2 >= len(items) or items[stop].text != ",":
-        return False
-    word = items[stop + 1].text
-    is_age = word.isdecimal() and 10 <= int(word) < 110 and items[stop + 2].text in ",.)"
-    return is_age or word in ("who", "whose")
-
-
-def _acts(items: Sequence[Token], start: int, stop: int) -> bool:
-    """Whether a name opens a sentence and a verb follows: "X spoke", "X has", "X promised"."""
-    if stop >= len(items) or (start and items[start - 1].text not in '.!?”"\n'):
-        return False
-    return items[stop].text in _ACTS or items[stop].text.endswith("ed")
-
-
-def _cast(seen: dict[str, _Seen], lone: Counter[str], bodies: dict[str, str]) -> Cast:
-    people: dict[str, Person] = {}
-    surnames: dict[str, list[tuple[int, str]]] = {}
-    for name, item in seen.items():
-        words = name.split()
-        surname = words[-1].casefold()
-        longer = any(" ".join(words[cut:]) in seen for cut in range(1, len(words) - 1))
-        if longer or words[-1].isupper() or not (item.evidence or lone[surname]):
-            continue
-        ranked = item.gender.most_common(2)
-        clear = ranked and ranked[0][1] > (ranked[1][1] if len(ranked) > 1 else 0)
-        people[name] = Person(name, frozenset(item.offices), ranked[0][0] if clear else None)
-        surnames.setdefault(surname, []).append((item.first, name))
-    by_surname = {word: tuple(sorted(listed)) for word, listed in surnames.items()}
-    return Cast(people, by_surname, bodies)

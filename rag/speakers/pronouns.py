@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from rag.schema import Article
 from rag.speakers.attribution import READER, speaker
-from rag.speakers.cast import Cast, bare, cast_of, is_body, tokens
+from rag.speakers.cast import Cast, bare, is_body, tokens
+from rag.speakers.people import cast_of
 from rag.text.names import names
 from rag.text.quotation_marks import masked, quoted_spans
 from rag.text.sentences import sentence_spans

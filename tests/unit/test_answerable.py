@@ -24,7 +24,7 @@ from rag.schema import Hit, Scope
 from tests.unit.building import article, hit, query
 
 TEXT = "Russian tanks were seen near Latakia. Josh Earnest of the White House warned Moscow."
-PLAIN = Features(0.0, 0.5, 0.4, 2.0, 0.0, 0.0, 0.0, 0.0)
+PLAIN = Features(0.0, 0.5, 0.4, 2.0, 0.0, 0.0, 0.0)
 
 
 def tanks() -> Hit:
@@ -96,7 +96,7 @@ def test_the_chance_is_one_and_falls_with_what_is_missing(
     features = replace(PLAIN, log_odds=odds, coverage=coverage, articles=articles)
     whole = chance(features, weights)
     assert 0 < whole < 1
-    for name in ("missing", "doubtful", "strangers"):
+    for name in ("missing", "strangers"):
         assert chance(replace(features, **{name: 1.0}), weights) <= whole
 
 

@@ -25,7 +25,7 @@ def there(*texts: str, kind: str = "body") -> list[Hit]:
 
 def said_instead(question: str, found: list[Hit]) -> str:
     asked = query(question)
-    return instead(asked, found, lacks=bool(weigh(asked.text, found).missing))
+    return instead(asked, found, lacks=bool(weigh(asked, found).missing))
 
 
 @pytest.mark.parametrize(
@@ -35,26 +35,6 @@ def said_instead(question: str, found: list[Hit]) -> str:
             "How many American tanks were sent to the quay in Vale?",
             "Seven Russian tanks were sent to the quay in Vale.",
             "speaks of “Russian tanks”, not of American tanks.",
-        ),
-        (  # it did not happen
-            "Why did Jane Roe resign as mayor?",
-            "“I have not resigned,” the mayor, Jane Roe, said.",
-            "quotes Jane Roe: “I have not resigned,” the mayor, Jane Roe, said.",
-        ),
-        (
-            "Why was the ferry dock closed?",
-            "The ferry dock will stay open, the wardens said.",
-            "says that the ferry dock “will stay open”.",
-        ),
-        (
-            "Why does Jane Roe support the tunnel?",
-            "Jane Roe has come out against the tunnel.",
-            "says that Jane Roe “has come out against the tunnel”.",
-        ),
-        (  # somebody else did
-            "Why did Jane Roe resign?",
-            "Jane Roe was in the hall. Tom Vale has resigned.",
-            "says it of somebody else: “Tom Vale has resigned”.",
         ),
         (  # still in office
             "Why did Jane Roe resign as mayor?",
@@ -107,19 +87,16 @@ def test_what_is_there_is_quoted_with_outlet_and_day(question: str, text: str, s
         ("How many American tanks were sent to Vale?", "Russian tanks were shown in Oldport."),
         ("How many US tanks were sent to Vale?", "Ten American tanks were sent to Vale."),
         ("How many US tanks were sent to Vale?", "Ten tanks were sent to Vale by America."),
-        ("Why did Jane Roe resign?", "Tom Vale has resigned."),  # nothing to do with Roe
-        ("Why did Jane Roe resign?", "Jane Roe has resigned."),
         ("Why did Jane Roe resign as mayor?", "The former Mayor Jane Roe rang the bells."),
         ("Why did Jane Roe resign as mayor?", "Mayor Roe spoke."),  # perhaps another Roe
         ("Why did Jane Roe resign as mayor?", "Jane Roe resigned. Mayor Jane Roe had rung."),
-        ("Why was the dock closed?", "The other dock will stay open."),
         ("What did Jane Roe say about the bridge?", "Jim Roe said that it had rained."),
         ("What did Jane Roe say about the hospital?", "Tom Vale spoke of the hospital."),
         ("How many people died in the earthquake in Peru?", "It rained in Chile."),
         ("How many people died in the earthquake in Peru?", "Nine died in an earthquake in Peru."),
         ("Which club won the Harbour Cup in 2015?", "The hall was built in 2014."),
         ("How many cranes does the Guild have?", "Members of the Guild had 4 bells."),
-        (" ".join(["Why did Jane Roe resign and"] * 8), "“I have not resigned,” Jane Roe said."),
+        (" ".join(["Why did Jane Roe resign as mayor and"] * 8), "Mayor Jane Roe rang the bells."),
         ("", "It rained."),
     ],
 )
@@ -135,8 +112,8 @@ def test_the_newest_article_tells_who_is_in_office() -> None:
 
 
 def test_readers_are_not_quoted() -> None:
-    found = there("The dock will stay open.", kind="comment")
-    assert said_instead("Why was the dock closed?", found) == ""
+    found = there("Seven Russian tanks were sent to Vale.", kind="comment")
+    assert said_instead("How many American tanks were sent to Vale?", found) == ""
 
 
 def test_an_articles_own_markers_are_no_citations() -> None:
@@ -145,9 +122,9 @@ def test_an_articles_own_markers_are_no_citations() -> None:
 
 
 def test_without_an_outlet_the_headline_stands_for_it() -> None:
-    source = article("The dock will stay open.", title="Dock reprieved")
-    assert said_instead("Why was the dock closed?", [hit(source)]) == (
-        "“Dock reprieved” says that the dock “will stay open”."
+    source = article("Seven Russian tanks were sent to Vale.", title="Tanks at the quay")
+    assert said_instead("How many American tanks were sent to Vale?", [hit(source)]) == (
+        "“Tanks at the quay” speaks of “Russian tanks”, not of American tanks."
     )
 
 
@@ -161,15 +138,16 @@ def test_a_long_sentence_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "denied"),
+    ("question", "said"),
     [
-        ("Why was the dock closed?", True),
-        ("Was the dock closed?", False),  # asked, not taken for granted
-        ("Who runs the dock?", False),
+        ("How many American tanks were sent to Vale?", True),
+        ("How many Russian tanks were sent to Vale?", False),
+        ("Who sent the tanks to Vale?", False),
     ],
 )
-def test_what_is_taken_for_granted_is_denied(question: str, denied: bool) -> None:
-    assert bool(untrue(query(question), there("The dock will stay open."))) == denied
+def test_another_peoples_things_are_told_beside_an_answer(question: str, said: bool) -> None:
+    found = there("Seven Russian tanks were sent to Vale.")
+    assert bool(untrue(query(question), found)) == said
 
 
 @given(st.text(max_size=60), st.text(max_size=120))

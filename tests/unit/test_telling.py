@@ -60,21 +60,6 @@ def test_differing_sources_come_first_side_by_side() -> None:
     assert answer.disagreements[0].sides[1].newest
 
 
-def test_positions_are_quoted_side_by_side_and_do_not_contradict_their_own_passages() -> None:
-    one, two = said("Roe backs the quay.", "Echo", 4), said("Roe opposes the quay.", "Sun", 5)
-    stated = [
-        Stated(one, Value("backs the quay", (1, 1), words=True)),
-        Stated(two, Value("opposes the quay", (-1, -1), words=True)),
-    ]
-    _, answer = run(reported(BLANK, query("Does Jane Roe back the quay?"), [two], stated))
-    first = answer.sentences[0]
-    assert first.text == (
-        "The articles take different positions on the quay: “backs the quay” (Echo, 4 March 2024); "
-        "“opposes the quay” (Sun, 5 March 2024, the newest)."
-    )
-    assert (first.citations, first.support) == ((1, 2), "supported")
-
-
 def test_a_fact_about_articles_cites_each_once() -> None:
     item = said("By Ada Roe.", "Echo", 4)
     _, answer = run(told(BLANK, Fact("One article.", ((item.hit, 0, 10),), is_count=True)))
