@@ -16,12 +16,13 @@ from itertools import takewhile
 
 from rag.answering.needs import SUM
 from rag.checking.cited_names import same_people
-from rag.checking.figures import figures
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit, printed_day
 from rag.speakers.attribution import READER, speaker
+from rag.text.dates import CALENDAR
 from rag.text.injection import disarmed
 from rag.text.names import names
+from rag.text.numbers import figures
 from rag.text.sentences import sentence_spans
 from rag.text.words import fold, stems
 
@@ -52,10 +53,6 @@ _OWNER = re.compile(
     r"\bhow many [a-z -]+? (?:does|do|did|has|have|had) (?:the )?(?P<rest>[A-Z].*)", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday "
-    "Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +224,15 @@ def _other_place(query: Query, read: Sequence[_Read]) -> str:
     """Of "the earthquake in Peru", of which no article knows, the one in Chile."""
     for asked in _PLACED.finditer(query.text):
         thing, name = list(stems(asked["thing"])), asked["name"]
-        if name in _CALENDAR or _named_anywhere(name, read) or not thing:
+        if name.casefold() in CALENDAR or _named_anywhere(name, read) or not thing:
             continue
         rest = _others(query.text, asked[0])
         for item in read:
             for match in _PLACED.finditer(item.text):
                 alike = list(stems(match["thing"])) == thing and match["where"] == asked["where"]
                 other = (
-                    match["name"] not in query.text and match["name"].split()[0] not in _CALENDAR
+                    match["name"] not in query.text
+                    and match["name"].split()[0].casefold() not in CALENDAR
                 )
                 if alike and other and rest and len(rest & item.stems) >= _MOST * len(rest):
                     return f"{item.credit} speaks of “{match[0]}”, not {asked['where']} {name}."

@@ -7,7 +7,6 @@ threshold was chosen, by `python -m benchmarks.abstention.calibrate`; see benchm
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,9 +16,8 @@ from rag.answering.needs import weigh
 from rag.answering.refusal import Lack
 from rag.retrieval.query import Query
 from rag.schema import Hit
-from rag.text.words import fold
+from rag.text.words import plain_words
 
-_WORD = re.compile(r"[^\W\d_]+")
 _PREFIX = 5  # letters: "Russian" finds "Russia", "Libyan" finds "Libya"
 _SHORTEST = 4  # letters: shorter words are initials and acronyms
 _READ = 8  # hits in which what the question needs is sought
@@ -107,12 +105,12 @@ def missing_names(names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
     known = {
         word[:_PREFIX]
         for hit in {hit.article.id: hit for hit in hits}.values()
-        for word in _WORD.findall(fold(f"{hit.passage.header}\n{hit.article.text}"))
+        for word in plain_words(f"{hit.passage.header}\n{hit.article.text}")
     }
     return [name for name in names if not _known(name, known)]
 
 
 def _known(name: str, known: set[str]) -> bool:
     """The surname decides: the last word long enough to tell anything."""
-    words = [word for word in _WORD.findall(fold(name)) if len(word) >= _SHORTEST]
+    words = [word for word in plain_words(name) if len(word) >= _SHORTEST]
     return not words or words[-1][:_PREFIX] in known

@@ -9,11 +9,11 @@ from datetime import date
 
 import numpy as np
 
-from rag.checking.figures import figures
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit, Quote
 from rag.speakers.attribution import speaker
+from rag.text.numbers import figures
 from rag.text.sentences import sentence_spans
 from rag.text.words import stems, word_share
 

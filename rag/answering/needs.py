@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from rag.answering.refusal import Lack
 from rag.retrieval.query import Query
 from rag.schema import Hit
+from rag.text.numbers import SCALES, TENS, UNITS
 from rag.text.sentences import sentence_spans
-from rag.text.words import fold, stems
+from rag.text.words import beginning, fold, stems
 
 Test = Callable[["Window"], bool]
 
@@ -83,10 +84,8 @@ _OLD = re.compile(r"\bhow old (?:is|was)\b|\b(?:what|which) age\b|\bthe age of\b
 _YEARS = r"\d{1,3}"
 _NO_AGE = r"(?!\s*(?:per|%|,\d|million|days|hours))"
 _NUMBER = (
-    r"(?:\d[\d.,]*|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twen|thir|for|fif|six|"
-    r"seven|eigh|nine)ty|hundreds?|thousands?|millions?|billions?|dozens?|scores|half|third|quarter|"
-    r"fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
+    rf"(?:\d[\d.,]*|\b(?:an?|{'|'.join((*UNITS, *TENS))}|(?:{'|'.join(SCALES)})s?|scores|half|"
+    r"third|quarter|fifth|tenth|all|both|every|most|pair|couple|no|none|few|several)\b)"
 )
 SUM = re.compile(
     r"[$€£¥]\s?\d|(?:\d|\b(?:million|billion|thousand|hundred))[\d.,]*\s*(?:million|billion|"
@@ -98,8 +97,8 @@ _ANY_PEOPLE = frozenset("people persons men women children times".split())
 _HOW_MUCH = re.compile(r"\bhow much\b(?! (?:of|time|longer|more|water|snow|rain))", re.IGNORECASE)
 _WORTH = re.compile(r"\bmoney\b|\bfor how much\b|\bworth\b", re.IGNORECASE)
 _PAYING = {
-    "pay": "pay paid wage salar earn receiv fee rate remunerat bonus",
-    "paid": "pay paid wage salar earn receiv fee rate remunerat bonus",
+    "pay": "pay paid wage salar earn receiv fee rate remuner bonus",
+    "paid": "pay paid wage salar earn receiv fee rate remuner bonus",
     "sell": "sell sold sale buy bought price acquir purchas",
     "sold": "sell sold sale buy bought price acquir purchas",
     "buy": "sell sold sale buy bought price acquir purchas",
@@ -142,8 +141,8 @@ def _count(query: Query) -> Iterator[Need]:
 
 def _counts(sentence: str, head: str) -> bool:
     """Whether a number stands up to four words before the counted word, or close behind it."""
-    beside = rf"{_NUMBER}(?:[\s-]+[\w'-]+){{0,4}}?[\s-]+{re.escape(head)}"
-    behind = rf"\b{re.escape(head)}\w*(?:\s+[\w'-]+){{0,3}}\s+{_NUMBER}"
+    beside = rf"{_NUMBER}(?:[\s-]+[\w'-]+){{0,4}}?[\s-]+{beginning(head)}"
+    behind = rf"\b{beginning(head)}\w*(?:\s+[\w'-]+){{0,3}}\s+{_NUMBER}"
     return bool(re.search(beside, sentence) or re.search(behind, sentence))
 
 

@@ -17,6 +17,7 @@ from rag.articles.drafts import Block, Meta, is_prose
 from rag.articles.labels import label_in_note, label_in_title, label_of
 from rag.articles.personal_names import is_outlet, is_single_name, split_names, unglue
 from rag.text.dates import find_dates, parse_date, two_ways
+from rag.text.words import letters
 
 _HEAD_BLOCKS = 10
 _HEAD_PROSE = 3  # a byline stands before the third paragraph, or nowhere
@@ -201,11 +202,7 @@ def _calm(text: str) -> str:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two lines are the same but for case and punctuation."""
-    return bool(key := _key(one)) and key == _key(other)
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return bool(key := letters(one)) and key == letters(other)
 
 
 def better_case(title: str, lines: list[Line]) -> str:

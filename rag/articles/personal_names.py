@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from rag.text import lexicon
+from rag.text.dates import CALENDAR
+
 
 def _words(text: str, separator: str | None = None) -> frozenset[str]:
     return frozenset(" ".join(word.split()) for word in text.casefold().split(separator))
 
 
-_PARTICLES = _words(
-    "de da di du del della der den van von zu la le el al bin ibn ben dos das do af av ter abu y e"
-)
+_PARTICLES = lexicon.words("titles", "particles") | _words("del della das do af av abu y e")
 _NOT_NAMES = _words(
     """a about admin advertisement after all also analysis and archive archives are article articles
     at breaking business by can category comment comments contact copyright correspondent cookie
@@ -25,10 +26,9 @@ _NOT_NAMES = _words(
     senior share sign site source south special sport sports staff states stories story subscribe
     support tags technology terms thank the this threads to today top topic topics trending twitter
     union united update updates us video videos view views war watch we west what when where who why
-    will with world writer your january february march april june july august september october
-    november december monday tuesday wednesday thursday friday saturday sunday introduction
-    conclusion summary background references notes overview chapter part"""
-)
+    will with world writer your introduction conclusion summary background references
+    notes overview chapter part"""
+) | (CALENDAR - {"may"})  # May is a name too
 _AGENCIES = _words(
     """Reuters, AP, AFP, UPI, DPA, PA, TASS, ITAR-TASS, Xinhua, Interfax, Bloomberg, ANSA, EFE,
     Kyodo, PTI, IANS, Anadolu, Associated Press, The Associated Press, Agence France-Presse,
@@ -52,7 +52,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}")
-_HONORIFIC = re.compile(r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Mr|Mrs|Ms|Fr)\.?\s+")
+_HONORIFICS = lexicon.words("titles", "honorifics") | lexicon.words("titles", "styles")
+_HONORIFIC = re.compile(rf"(?:{'|'.join(map(str.capitalize, sorted(_HONORIFICS)))})\.?\s+")
 _GLUED = re.compile(r"(?P<name>[^\W\d_]*[^\W\d_A-Z])(?P<tail>[A-Z][^\W\d_]+)$")
 _GLUE_IN_NAMES = re.compile(r"(?:Ma?c|De|Di|Du|La|Le|Van|Von|Fitz|Del|St|O[’'])$")
 

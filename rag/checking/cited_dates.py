@@ -6,37 +6,42 @@ published. A date is a range of days: a day, a week, a month or a year.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.text.dates import MONTH, WHEN, Days, days
+from rag.text import lexicon
+from rag.text.dates import (
+    MONTH,
+    MONTHS,
+    NTH,
+    WEEKDAYS,
+    WHEN,
+    Days,
+    days,
+    days_of_month,
+    month_number,
+)
 from rag.text.words import fold
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NUMBERS = {
-    w: n for n, w in enumerate("one two three four five six seven eight nine ten".split(), 1)
-}
-_NUMBERS |= {"a": 1, "an": 1}
+_NUMBERS = {"a": 1, "an": 1, **lexicon.numbers("numbers", "units")}
 _FULL = re.compile(WHEN, re.IGNORECASE)
 _DAY = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-](?P<m1>{MONTH})\b"
-    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:,]*\d|\s*(?:%|per)))",
+    rf"\b(?:(?P<d1>\d{{1,2}}){NTH}(?:\s+of)?[\s-](?P<m1>{MONTH})\b"
+    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}}){NTH}(?![\d:,]*\d|\s*(?:%|per)))",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(
     r"\b(?:(?P<which>last|this|next|early|late|mid|of|in|since|until|by|from|to|and|during)[\s-]+)"
-    r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|December)"
+    rf"(?P<m>{'|'.join(month.capitalize() for month in MONTHS)})"
     r"\b"
 )
-_WEEKDAY = re.compile(rf"\b(?:(?P<which>last|next|this)\s+)?(?P<w>{'|'.join(_WEEKDAYS)})\b", re.I)
+_WEEKDAY = re.compile(rf"\b(?:(?P<which>last|next|this)\s+)?(?P<w>{'|'.join(WEEKDAYS)})\b", re.I)
 _RELATIVE = re.compile(
     r"\b(?:(?P<day>yesterday|tomorrow|today|tonight)"
     r"|(?P<which>last|this|next|past|coming)\s+(?P<unit>week|month|year)"
-    r"|(?P<n>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+"
+    rf"|(?P<n>{'|'.join(_NUMBERS)}|\d{{1,2}})\s+"
     r"(?P<ago>day|week|month|year)s?\s+(?P<when>ago|earlier))\b",
     re.IGNORECASE,
 )
@@ -134,7 +139,7 @@ def _days_of_months(text: str, published: date | None) -> Iterator[Mention]:
         name, day = match["m1"] or match["m2"], int(match["d1"] or match["d2"])
         if not name[0].isupper() or not 1 <= day <= 31:
             continue
-        month = _MONTHS.index(name[:3].lower()) + 1
+        month = month_number(name)
         near = _nearest(published, month, day) if published else None
         meant = ((near, near),) if near else ()
         yield Mention(match[0], *match.span(), meant, month, day)
@@ -142,9 +147,9 @@ def _days_of_months(text: str, published: date | None) -> Iterator[Mention]:
 
 def _months(text: str, published: date | None) -> Iterator[Mention]:
     for match in _MONTH_ALONE.finditer(text):
-        month = _MONTHS.index(match["m"][:3].lower()) + 1
+        month = month_number(match["m"])
         years = (published.year - 1, published.year, published.year + 1) if published else ()
-        meant = tuple(_month_of(year, month) for year in years)
+        meant = tuple(days_of_month(year, month) for year in years)
         yield Mention(match["m"], match.start("m"), match.end("m"), meant, month)
 
 
@@ -155,7 +160,7 @@ def _weekdays(text: str, published: date | None) -> Iterator[Mention]:
         which = (match["which"] or "").lower()
         meant: tuple[Days, ...] = ()
         if published:
-            back = (published.weekday() - _WEEKDAYS.index(match["w"].lower())) % 7
+            back = (published.weekday() - WEEKDAYS.index(match["w"].lower())) % 7
             before = published - timedelta(days=back)
             shifts = {"last": (0, -7), "next": (7, 14)}.get(which, (0, 7))
             meant = tuple((before + timedelta(days=n),) * 2 for n in shifts)
@@ -173,7 +178,10 @@ def _counted(match: re.Match[str], published: date) -> Days:
         shift = {"yesterday": -1, "tomorrow": 1}.get(match["day"].lower(), 0)
         return (published + timedelta(days=shift),) * 2
     if match["ago"]:
-        return _ago(_NUMBERS.get(match["n"].lower()) or int(match["n"]), match["ago"], published)
+        number = match["n"].lower()
+        return _ago(
+            _NUMBERS[number] if number in _NUMBERS else int(number), match["ago"], published
+        )
     step = {"last": -1, "next": 1}.get(match["which"].lower(), 0)
     unit = match["unit"].lower()
     if unit == "week":
@@ -182,7 +190,7 @@ def _counted(match: re.Match[str], published: date) -> Days:
     if unit == "year":
         return date(published.year + step, 1, 1), date(published.year + step, 12, 31)
     month = published.month - 1 + step
-    return _month_of(published.year + month // 12, month % 12 + 1)
+    return days_of_month(published.year + month // 12, month % 12 + 1)
 
 
 def _ago(number: int, unit: str, published: date) -> Days:
@@ -193,7 +201,7 @@ def _ago(number: int, unit: str, published: date) -> Days:
     if unit.lower() == "year":
         return date(published.year - number, 1, 1), date(published.year - number, 12, 31)
     month = published.month - 1 - number
-    return _month_of(published.year + month // 12, month % 12 + 1)
+    return days_of_month(published.year + month // 12, month % 12 + 1)
 
 
 def _nearest(published: date, month: int, day: int) -> date | None:
@@ -205,7 +213,3 @@ def _nearest(published: date, month: int, day: int) -> date | None:
         except ValueError:
             continue
     return min(found, key=lambda one: abs(one - published), default=None)
-
-
-def _month_of(year: int, month: int) -> Days:
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])

@@ -11,50 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.text.words import fold, stem, words
+from rag.text import lexicon
+from rag.text.dates import CALENDAR
+from rag.text.names import PARTICLE, TITLES
+from rag.text.words import fold, stem, without_possessive, words
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'&-]*\w|\.(?:[A-Z]\.)*)?"
-_RUN = re.compile(
-    rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:(?:al|de|der|van|von|bin|la|le)\s+)?{_CAPITAL})*"
-)
+_RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:{PARTICLE}\s+)?{_CAPITAL})*")
 _OPENS = re.compile(r"(?:^|[.!?:;•…]\s*|[“\"‘(\[–—]\s*|\n\s*)$")
-_TITLES = frozenset(
-    (
-        "mr mrs ms miss dr sir dame lord lady president vice prime minister secretary senator sen "
-        "rep representative congressman congresswoman general gen colonel col major maj captain "
-        "capt lieutenant lt sergeant sgt spokesman spokeswoman spokesperson chief chairman "
-        "chairwoman director mayor governor gov judge justice professor prof ambassador "
-        "commissioner inspector leader king queen prince princess pope father sister mother "
-        "reverend rev st saint former foreign defence defense interior finance chancellor "
-        "executive officer ceo cfo i ok tv"
-    ).split()
-)
-_NO_NAMES = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april may "
-        "june july august september october november december"
-    ).split()
+_TITLES = frozenset("executive officer mother i ok tv".split()).union(
+    TITLES, lexicon.words("titles", "attributes")
 )
 # Country -> adjectives and people, where more than an ending differs; the rest goes by prefix.
-_PEOPLES = """
-america american americans us usa u.s united-states|britain british briton britons uk u.k
-england english|france french|germany german|spain spanish spaniard|china chinese|japan japanese
-netherlands dutch holland|denmark danish dane danes|sweden swedish swede|finland finnish finn finns
-norway norwegian|poland polish pole poles|turkey turkish turk turks|greece greek|ireland irish
-scotland scottish scot scots|wales welsh|switzerland swiss|israel israeli|iraq iraqi|iran iranian
-syria syrian|russia russian moscow kremlin|ukraine ukrainian kyiv|belgium belgian|europe european eu
-brazil brazilian|mexico mexican|canada canadian|india indian|pakistan pakistani|korea korean
-thailand thai|philippines filipino|vietnam vietnamese|portugal portuguese|italy italian
-egypt egyptian|lebanon lebanese|yemen yemeni|qatar qatari|kuwait kuwaiti|saudi saudis
-afghanistan afghan|argentina argentine argentinian|peru peruvian|chile chilean|cuba cuban
-hungary hungarian|austria austrian|australia australian|iceland icelandic|kurdistan kurdish kurd
-"""
-_SAME = {
-    word: forms[0]
-    for line in re.split(r"[|\n]", _PEOPLES)
-    if (forms := line.split())
-    for word in forms
-}
+_SAME = {word: forms[0] for forms in lexicon.groups("peoples", "same") for word in forms}
 _NO_FIRST_NAMES = _TITLES | _SAME.keys()
 
 
@@ -133,20 +102,12 @@ def _claimed(sentence: str, near: Sequence[Names]) -> Iterator[str]:
                 name = rest if plural_openers else name
             elif not rest or first.lower() in _OPENERS:
                 name = rest
-        name = re.sub(r"['’]s?$", "", name)
-        if name and fold(name) not in _NO_NAMES:
+        name = without_possessive(name)
+        if name and fold(name) not in CALENDAR:
             yield name
 
 
-_OPENERS = frozenset(
-    (
-        "the a an in on at for of to by from after before while when where as with and but or if "
-        "since during although though however he she it they we his her their its this that these "
-        "those there according both one two some many most all several only new more about under "
-        "over between among against despite due following last first next now then also such each "
-        "every other another former early late not no yet so because until unlike like including"
-    ).split()
-)
+_OPENERS = lexicon.words("openers", "sentence") | lexicon.words("openers", "grades")
 
 
 def _known(part: str, name: str, near: Sequence[Names]) -> bool:
@@ -226,4 +187,4 @@ def _undotted(name: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word).replace(".", "").lower()
+    return without_possessive(word).replace(".", "").lower()

@@ -1,7 +1,7 @@
 """Figures in a text by what they say: "about 600 men" is borne out by 612 men, not by 612 boats.
 
 Digits and words ("two hundred", "half a million"), scales, ranges, rounding words, percentages,
-money, times of day, ordinals, fractions and factors ("doubled"). Dates are left to `dating`.
+money, times of day, ordinals, fractions and factors ("doubled"). Dates are left to `cited_dates`.
 """
 
 from __future__ import annotations
@@ -11,58 +11,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.text import lexicon
+from rag.text.numbers import UNITS, Numeral, numerals
 from rag.text.words import Word, stem, words
 
 Kind = Literal["number", "percent", "money", "ordinal", "fraction", "factor", "time"]
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-            "fifteen sixteen seventeen eighteen nineteen"
-        ).split()
-    )
-}
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9}
-_SCALES["trillion"] = 10**12
-_SHORT = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+_ORDINALS = lexicon.numbers("numbers", "ordinals")
+_PARTS = lexicon.numbers("numbers", "fractions")
+_FACTORS = lexicon.numbers("numbers", "factors")
+_FACTOR_VERBS = lexicon.numbers("numbers", "factor_verbs")
+# Without a number before them: the least and the most that they may mean.
 _VAGUE = {"dozens": (24, 200), "scores": (40, 200), "hundreds": (100, 9_999)}
 _VAGUE |= {"thousands": (1_000, 999_999), "millions": (10**6, 10**9), "billions": (10**9, 10**12)}
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ).split(),
-        start=1,
-    )
-}
-_PARTS = {"half": 2, "quarter": 4, **{w: v for w, v in _ORDINALS.items() if 2 < v <= 10}}
-_FACTORS = {"twice": 2, "twofold": 2, "doubl": 2, "tripl": 3, "trebl": 3, "threefold": 3}
-_FACTORS |= {"quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}
 _CURRENCIES = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen", "₽": "rouble", "₹": "rupee"}
 _MONEY = frozenset(
     "dollar pound euro yen yuan rouble ruble rupee franc crown krona krone won real".split()
 )
 
-_DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALE = "|".join(_SCALES)
-_PIECE = re.compile(
-    rf"(?P<digits>{_DIGITS})(?P<short>(?:k|mn?|bn|tn)\b)?(?P<nth>(?:st|nd|rd|th)\b)?"
-    rf"|(?P<part>\bhalf\s+an?\s+(?=(?:{_SCALE})\b))|(?P<one>\ban?\s+(?=(?:{_SCALE})\b))"
-    r"|(?P<more>\band\s+a\s+half\b)|(?P<word>[^\W\d_]+)",
-    re.IGNORECASE,
-)
-_JOIN = re.compile(r"[\s-]*|\s+and\s+", re.IGNORECASE)
 _ROUND = re.compile(
     r"(?:\b(?P<about>about|around|roughly|approximately|some|circa|estimated|like)"
     r"|\b(?P<least>at least|no (?:fewer|less) than|not less than|a minimum of)"
@@ -76,13 +42,13 @@ _OR_SO = re.compile(r"\s*(?:or so\b|or more\b|-?odd\b)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*-?\s*(?:%|per\s?cent\b|percentage points?\b|pct\b|pc\b)", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:US|C|A)?([$£€¥₽₹])\s*$")
 _FRACTION = re.compile(
-    r"\b(?:(?P<top>an?|one|two|three|four)[\s-]+)?(?P<bottom>half|third|quarter|fifth|sixth|"
-    r"seventh|eighth|ninth|tenth)(?P<s>s)?\b(?=\s+(?:of|the|its|his|her|their|all|as)\b|(?<=s\b))",
+    rf"\b(?:(?P<top>an?|one|two|three|four)[\s-]+)?(?P<bottom>{'|'.join(_PARTS)})"
+    r"(?P<s>s)?\b(?=\s+(?:of|the|its|his|her|their|all|as)\b|(?<=s\b))",
     re.IGNORECASE,
 )
 _FACTOR = re.compile(
-    r"\b(?:(?P<verb>doubl|tripl|trebl|quadrupl)(?:ed|ing|es)|(?P<word>twice|twofold|threefold|"
-    r"fourfold|fivefold|tenfold)|(?P<count>three|four|five|six|ten|\d+)\s+times\s+(?:as|the|more))\b",
+    rf"\b(?:(?P<verb>{'|'.join(_FACTOR_VERBS)})(?:ed|ing|es)|(?P<word>{'|'.join(_FACTORS)})"
+    rf"|(?P<count>{'|'.join(UNITS)}|\d+)\s+times\s+(?:as|the|more))\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -117,18 +83,6 @@ _MEASURES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Numeral:
-    """A bare number, `text[start:end]`, scales applied."""
-
-    value: float
-    start: int
-    end: int
-    digits: bool  # begins with a digit
-    scaled: bool = False  # "7 million"
-    nth: bool = False  # "21st"
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure with what is said around it; `low` to `high` (both included) is what it claims."""
 
@@ -149,78 +103,6 @@ class Figure:
     def thing(self) -> str:
         """Stem of the word that says what is counted; empty if unknown."""
         return self.behind[0] if self.behind else ""
-
-
-def figures(text: str) -> Iterator[float]:
-    """The values of the numbers in `text`, in digits or words, scales ("7 million") applied."""
-    return (item.value for item in numerals(text))
-
-
-def numerals(text: str) -> Iterator[Numeral]:
-    """The numbers in `text`, in order."""
-    run: list[re.Match[str]] = []
-    for piece in _PIECE.finditer(text):
-        if run and not _joins(text, run, piece):
-            yield _numeral(run)
-            run = []
-        if run or _starts(piece):
-            run.append(piece)
-    if run:
-        yield _numeral(run)
-
-
-def _starts(piece: re.Match[str]) -> bool:
-    word = (piece["word"] or "").lower()
-    return bool(piece["digits"] or piece["one"] or piece["part"]) or word in _UNITS or word in _TENS
-
-
-def _joins(text: str, run: Sequence[re.Match[str]], piece: re.Match[str]) -> bool:
-    between, last = text[run[-1].end() : piece.start()], run[-1]
-    word, before = (piece["word"] or "").lower(), (last["word"] or "").lower()
-    if word == "and":  # "two hundred and fifty": whether it joins, the next piece tells
-        return (
-            before in _SCALES
-            and bool(
-                re.match(rf"and\s+(?:{'|'.join([*_UNITS, *_TENS])})\b", text[piece.start() :], re.I)
-            )
-            and not run[0]["digits"]
-        )
-    if not _JOIN.fullmatch(between) or piece["digits"]:
-        return False
-    if piece["more"] or word in _SCALES:
-        return not last["nth"]
-    if run[0]["digits"] or not (word in _UNITS or word in _TENS):
-        return False
-    if before in _TENS:
-        return 0 < _UNITS.get(word, 0) < 10
-    return before in _SCALES or before == "and"
-
-
-def _numeral(run: Sequence[re.Match[str]]) -> Numeral:
-    total = current = 0.0
-    scaled = False
-    for piece in run:
-        word = (piece["word"] or "").lower()
-        if piece["digits"]:
-            current = float(piece["digits"].replace(",", "")) * _SHORT.get(
-                (piece["short"] or "").lower(), 1
-            )
-            scaled = bool(piece["short"])
-        elif piece["one"] or piece["part"]:
-            current = 1.0 if piece["one"] else 0.5
-        elif piece["more"]:
-            current += 0.5
-        elif word in _SCALES:
-            scaled = scaled or _SCALES[word] >= 1000
-            current *= _SCALES[word]
-            if _SCALES[word] >= 1000:
-                total, current = total + current, 0.0
-        else:
-            current += _UNITS.get(word, _TENS.get(word, 0))
-    first = run[0]
-    nth = bool(first["digits"] and first["nth"])
-    value = round(total + current, 6)
-    return Numeral(value, first.start(), run[-1].end(), bool(first["digits"]), scaled, nth)
 
 
 def read(text: str) -> tuple[Figure, ...]:
@@ -300,14 +182,15 @@ def _fractions(text: str) -> Iterator[Figure]:
         top = (match["top"] or "one").lower()
         if not match["top"] and match["bottom"].lower() != "half":
             continue
-        share = 100 * {"a": 1, "an": 1, **_UNITS}[top] / _PARTS[match["bottom"].lower()]
+        share = 100 * {"a": 1, "an": 1, **UNITS}[top] / _PARTS[match["bottom"].lower()]
         if share < 100:
             slack = 4 if _ROUND.search(text[: match.start()]) else 2
             yield Figure(match[0], share, share - slack, share + slack, "fraction", *match.span())
     for match in _FACTOR.finditer(text):
         key = (match["verb"] or match["word"] or "").lower()
         count = (match["count"] or "0").lower()
-        value = _FACTORS.get(key) or float(_UNITS.get(count, 0) or (count.isdigit() and count) or 0)
+        times = float(count) if count.isdecimal() else UNITS.get(count, 0)
+        value = _FACTORS.get(key) or _FACTOR_VERBS.get(key) or times
         yield Figure(match[0], value, 0.92 * value, 1.08 * value, "factor", *match.span())
 
 

@@ -7,10 +7,11 @@ What stands in them is how a retelling goes wrong without any figure or name: "l
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from rag.checking.opposites import Line
-from rag.checking.synonyms import senses
-from rag.text.words import Word
+from rag.text import lexicon
+from rag.text.words import Word, stem
 
 _KIN = 5  # letters at the beginning that words of one family share
 _COMPOUND = 4  # letters from which a word is looked for at the end of another: "smartphones"
@@ -54,3 +55,17 @@ def new_words(claim: Line, known: Known) -> list[Word]:
         for at, word in enumerate(claim.words)
         if word.weighty and not (at and word.text[0].isupper()) and not known.has(word)
     ]
+
+
+def senses(word: str) -> frozenset[int]:
+    """The lines of the list of synonyms in which a stem stands; two words of a line are alike."""
+    return _lines().get(word, frozenset())
+
+
+@cache
+def _lines() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(lexicon.groups("synonyms", "alike")):
+        for word in line:
+            found.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}

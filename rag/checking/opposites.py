@@ -1,6 +1,6 @@
 """What betrays that a sentence turns round what a passage says: opposed words, "not".
 
-The lists are short and of everyday news words; what is in none of them is not judged.
+What is in none of the lists of opposites is not judged.
 """
 
 from __future__ import annotations
@@ -8,153 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from rag.text.words import Word, fold, stem, words
+from rag.text import lexicon
+from rag.text.words import Word, stem, words
 
-# Each line: words of one sense | words of the opposite one. A word may stand in several lines.
-_OPPOSED = """
-rise increase grow climb soar surge jump gain expand swell mount escalate accelerate boost raise \
-lift heighten burgeon | fall decrease decline drop shrink plunge slump tumble dwindle diminish \
-reduce lower cut slash lessen dip sink
-increasing growing rising | decreasing declining falling shrinking dwindling
-approve accept endorse back adopt pass ratify allow permit authorise authorize enable grant let \
-| reject refuse decline veto oppose forbid prohibit prevent ban bar block deny disallow bar
-support favour favor back endorse | oppose resist reject fight criticise criticize condemn
-praise applaud welcome commend laud hail | criticise criticize condemn denounce deplore slam blast
-admit acknowledge confess confirm concede | deny dispute refute reject
-agree consent | disagree refuse dispute
-win victory triumph | lose defeat loss
-gain profit earn | lose loss
-begin start launch open commence initiate resume | end stop finish close conclude cease halt \
-suspend cancel
-continue keep maintain retain extend preserve | stop end cease quit drop abandon discontinue halt
-before | after since
-for | against
-first | last final
-early | late
-ahead | behind
-more | less fewer
-most | least fewest
-many | few
-above over exceed | below under
-high higher highest | low lower lowest
-up | down
-upward | downward
-large big huge great vast major massive mega megacluster larger bigger | small little tiny minor \
-mini smaller
-long longer | short shorter brief
-old older ancient | new newer recent young younger fresh latest
-distant remote faraway far | near nearby close
-strong strengthen robust stronger | weak weaken feeble fragile weaker
-easy simple easier | hard difficult tough complicated complex harder
-fast quick rapid swift faster | slow gradual slower
-hot warm warmer hotter | cold cool cooler colder
-rich wealthy | poor
-safe secure harmless | dangerous unsafe risky hazardous harmful
-good better best | bad worse worst
-positive | negative
-true real genuine | false fake untrue
-public | private secret
-legal lawful | illegal unlawful
-guilty convict | innocent acquit exonerate clear
-possible able | impossible unable
-likely | unlikely
-present attend attendance | absent miss absence skip
-include contain | exclude omit
-add | remove subtract delete
-install | uninstall remove delete
-keep retain | remove delete drop discard lose
-enter arrive join | leave depart quit withdraw exit
-come | go
-buy purchase acquire | sell
-hire recruit employ appoint | fire dismiss sack
-borrow | lend
-give donate provide supply offer | take receive deny withhold withdraw
-send | receive
-push | pull
-arrest detain imprison jail capture | release free liberate
-attack invade | defend retreat
-war conflict | peace truce ceasefire
-enemy foe adversary opponent rival | ally friend partner supporter
-succeed success | fail failure
-accept embrace | refuse reject decline
-remember recall | forget
-appear emerge | disappear vanish
-build construct create establish found | destroy demolish dismantle abolish
-save rescue protect | kill endanger abandon
-live survive alive | die dead kill
-voluntary optional | mandatory compulsory obligatory require
-temporary interim | permanent lasting
-domestic internal | foreign external international overseas
-local regional | national global international
-named identified known | unnamed unidentified unknown anonymous
-male man husband father son brother boy king | female woman wife mother daughter sister girl queen
-parent | child
-north northern | south southern
-east eastern | west western
-left leftist | right rightist
-liberal progressive | conservative
-republican | democrat
-morning | evening night
-summer | winter
-spring | autumn
-always | never
-everyone everybody everything all | none nobody nothing
-majority | minority
-maximum | minimum
-unanimous | divided split
-popular popularity | unpopular unpopularity
-optimistic hopeful confident | pessimistic doubtful
-happy pleased delighted glad | unhappy sad upset angry disappointed
-calm | tense
-clean | dirty polluted
-full | empty
-wide widen broad | narrow
-deep | shallow
-heavy | light
-cheap inexpensive affordable | expensive
-employer | employee worker
-import | export
-plaintiff | defendant
-prosecution prosecutor | defence defense
-teacher | student pupil
-buyer | seller
-win | defeat
-ease relax loosen lift relieve | tighten impose toughen
-tighten | loosen
-improve recover better rebound | worsen deteriorate decline
-encourage urge promote | discourage deter dissuade
-hide conceal cover | reveal disclose expose unveil show
-unite merge combine join | divide separate split
-love like | hate dislike
-trust | distrust suspect
-innocent | guilty
-violent | peaceful nonviolent
-official formal | unofficial informal
-direct | indirect
-despite | because due thanks owing
-with | without
-together | alone separately apart
-same identical similar | different
-complete full total whole | partial incomplete
-sufficient enough adequate ample | insufficient inadequate
-certain sure | uncertain unsure doubtful
-clear | unclear vague
-rare unusual uncommon | common usual frequent
-frequently often regularly | rarely seldom
-optional | required
-winner | loser
-friend | foe
-success | failure
-advantage benefit | disadvantage drawback
-asset | liability
-income revenue | expense cost spending
-surplus | deficit shortage
-demand | supply
-inside indoor | outside outdoor
-top | bottom
-entire | part
-"""
 _PREFIXES = ("un", "in", "im", "non", "dis", "il", "ir", "mis", "anti")
 _PLAIN_NOT = frozenset("not no never none nobody nothing neither nor without cannot".split())
 _DENYING = frozenset(map(stem, "deny refuse fail decline reject unable".split()))
@@ -186,12 +44,13 @@ class Line:
 Sides = dict[str, tuple[frozenset[str], frozenset[str]]]
 
 
-def _sides(table: str) -> Sides:
-    """Stem -> stems of its own side, stems of another side in a line of `table`."""
+@cache
+def _related() -> Sides:
+    """Stem -> stems of its own side, stems of another side in a line of the list of opposites."""
     same: dict[str, set[str]] = {}
     other: dict[str, set[str]] = {}
-    for line in table.strip().splitlines():
-        sides = [{stem(word) for word in side.split()} for side in line.split("|")]
+    for line in lexicon.sides("opposites", "opposed"):
+        sides = [set(map(stem, side)) for side in line]
         for own in sides:
             for word in own:
                 same.setdefault(word, set()).update(own)
@@ -199,7 +58,6 @@ def _sides(table: str) -> Sides:
     return {word: (frozenset(same[word]), frozenset(other[word] - same[word])) for word in same}
 
 
-_RELATED = _sides(_OPPOSED)
 _ALONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _GRAMMAR = frozenset("before after above below up down with without more most for against".split())
 
@@ -252,9 +110,9 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
     two of the words around them.
     """
     for at, word in enumerate(claim.words):
-        if not (word.content or fold(word.text) in _GRAMMAR):
+        if not (word.content or word.plain in _GRAMMAR):
             continue
-        same, other = _RELATED.get(word.stem, _ALONE)
+        same, other = _related().get(word.stem, _ALONE)
         turned = (other | _prefixed(word.stem)) - claim.stems
         if not turned & places.at.keys():
             continue
@@ -263,7 +121,7 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
             if (at in claim.denied) != (index in line.denied):
                 continue  # "did not rise" and "fell" agree
             found = _likeness(claim, at, line, index)
-            enough = _BESIDE if line not in near or fold(word.text) in _GRAMMAR else 2
+            enough = _BESIDE if line not in near or word.plain in _GRAMMAR else 2
             if found > most and found >= enough and _same_sort(word, line.words[index], at):
                 yield f"“{line.words[index].text}”, not “{word.text}”"
                 break
@@ -316,7 +174,7 @@ def _around(every: Sequence[Word], at: int) -> set[str]:
 
 def _denies(word: Word, following: Word | None = None) -> bool:
     """Whether it is "not" or the like, or "refused" and the like before "to"."""
-    plain = fold(word.text)
+    plain = word.plain
     if plain in _PLAIN_NOT or plain.endswith("n't"):
         return True
     return word.stem in _DENYING and following is not None and following.text == "to"
@@ -338,7 +196,7 @@ def _governed(text: str, every: Sequence[Word], marks: Sequence[bool]) -> dict[i
 
 
 def _supposed(every: Sequence[Word], at: int) -> bool:
-    return any(fold(word.text) in _SUPPOSES for word in every[max(0, at - _NEAR_IF) : at])
+    return any(word.plain in _SUPPOSES for word in every[max(0, at - _NEAR_IF) : at])
 
 
 def _can_be_denied(word: Word) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.schema import Article, Hit
 from rag.speakers.attribution import speaker
 from rag.text.sentences import sentence_spans
-from rag.text.words import fold
+from rag.text.words import fold, plain_words
 
 _QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
 _LEFT_OUT = re.compile(r"\s*(?:\[[^\]]*\]|\(?\.\.\.\)?|…)\s*")
@@ -63,5 +63,5 @@ def _speakers(hit: Hit, quoted: str) -> Iterator[str | None]:
 
 def _same(one: str, other: str) -> bool:
     """Whether two names may be one person's: "Lavrov", "Sergei Lavrov"."""
-    a, b = ({word for word in re.findall(r"\w+", fold(name))} for name in (one, other))
+    a, b = (set(plain_words(name)) for name in (one, other))
     return bool(a & b) or "reader" in a | b and fold(one) in ("reader", "commenter")

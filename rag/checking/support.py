@@ -2,7 +2,8 @@
 
 Its figures, dates, names and quoted words must stand in the cited text and belong there to the
 same things and persons; no word of it may be turned round; and most of its other words must be
-there. Each comparison has its own file: `figures`, `dating`, `naming`, `quotations`, `opposites`.
+there. Each comparison has its own file: `figures`, `cited_dates`, `cited_names`, `quotations`,
+`opposites`, `novelty`.
 """
 
 from __future__ import annotations
@@ -13,15 +14,13 @@ from functools import lru_cache
 
 from rag.checking import cited_dates, cited_names, opposites
 from rag.checking import figures as figuring
-from rag.checking.figures import Figure, figures
+from rag.checking.figures import Figure
 from rag.checking.novelty import Known, new_words
 from rag.checking.opposites import Line, Places
 from rag.checking.quotations import wrong_quotations
 from rag.schema import Article, Hit, Passage, Support
 from rag.text.sentences import sentence_spans
-from rag.text.words import fold, stems, word_share
-
-__all__ = ["NO_CITATION", "check", "figures", "fold", "stems", "word_share"]
+from rag.text.words import fold, stems
 
 NO_CITATION = "no citation"
 _FEW_WORDS = 0.35  # of a sentence's words; fewer in the passages: it is of something else

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 
 from rag.answering.extractive import lead
 from rag.checking.support import check
-from rag.evaluation.matching import fold
 from rag.models.prompts import is_refusal
 from rag.schema import Answer, Citation, Hit, Sentence
+from rag.text.words import fold, plain_words
 
 _FEWEST = 3  # words; less is a label
 _ADDED = re.compile(r"\s\[[^\]]+\]")  # "He [Lavrov] said": a name put in for the reader
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def needs_citation(text: str) -> bool:
@@ -25,7 +24,7 @@ def needs_citation(text: str) -> bool:
     said = text.strip()
     if is_refusal(said) or said.endswith((":", "?")):
         return False
-    return len(_WORD.findall(said)) >= _FEWEST
+    return sum(not word[0].isdigit() for word in plain_words(said)) >= _FEWEST
 
 
 def precise(sentence: Sentence, answer: Answer) -> tuple[int, ...]:

@@ -15,7 +15,9 @@ from typing import Any
 from rag.schema import Article, printed_day
 from rag.speakers.attribution import quotations
 from rag.speakers.cast import is_body
+from rag.text.dates import MONTHS
 from rag.text.sentences import sentence_spans
+from rag.text.words import plain_words
 
 Draft = dict[str, Any]
 _QUOTED = 5  # words of a quotation worth asking for
@@ -23,9 +25,7 @@ _ASKED_OF = 5  # words of the quotation that the answer must hold
 _SENTENCE = (8, 45)  # words of a sentence worth asking for
 _FIGURE = re.compile(r"\b\d[\d.,]*\d\b|\b\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = "January February March April May June July August September October November December"
-_DATED = re.compile(rf"\b(?:{_MONTHS.replace(' ', '|')})\b")  # its figure is a day's
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_DATED = re.compile(rf"\b(?:{'|'.join(map(str.capitalize, MONTHS))})\b")  # its figure is a day's
 _GAP = "____"
 
 
@@ -79,7 +79,7 @@ def _figures(article: Article) -> Iterator[Draft]:
     for start, end in sentence_spans(article.text):
         sentence = " ".join(article.text[start:end].split())
         figures = [figure for figure in _FIGURE.findall(sentence) if not _YEAR.fullmatch(figure)]
-        long_enough = _SENTENCE[0] <= len(_WORD.findall(sentence)) <= _SENTENCE[1]
+        long_enough = _SENTENCE[0] <= len(plain_words(sentence)) <= _SENTENCE[1]
         is_prose = (
             long_enough and sentence.endswith((".", "”", '"')) and not _DATED.search(sentence)
         )

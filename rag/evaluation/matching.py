@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from rag.models.reranking import Reranker
 from rag.text.sentences import Span
+from rag.text.words import fold, plain_marks
 
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " "})
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "“”‘’–—…")
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -25,11 +25,6 @@ def missing(text: str, wanted: Iterable[Sequence[str]]) -> list[Sequence[str]]:
     """The lists of which no alternative stands in `text`."""
     folded = fold(text)
     return [words for words in wanted if not any(_holds(folded, word) for word in words)]
-
-
-def fold(text: str) -> str:
-    """Without case and kinds of quotation marks, white space as one space."""
-    return " ".join(text.translate(_QUOTES).casefold().split())
 
 
 def _holds(folded: str, word: str) -> bool:
@@ -48,8 +43,8 @@ def pattern(words: str) -> str:
 
 def located(text: str, words: str) -> Span | None:
     """Where `words` stand in `text`, kinds of white space and quotation marks apart."""
-    pieces = [re.escape(piece) for piece in words.translate(_QUOTES).split()]
-    match = re.search(r"\s+".join(pieces), text.translate(_QUOTES)) if pieces else None
+    pieces = [re.escape(piece) for piece in plain_marks(words).split()]
+    match = re.search(r"\s+".join(pieces), plain_marks(text)) if pieces else None
     return match.span() if match else None
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from rag.evaluation.matching import exact, fold, token_f1, without_markers
+from rag.evaluation.matching import exact, token_f1, without_markers
 from rag.evaluation.outcomes import Cited, Outcome
 from rag.evaluation.ranking import CUTOFFS, MEASURES, ranking_values
 from rag.evaluation.significance import Part, interval
+from rag.text.words import plain_words
 
 Values = dict[str, Part]  # by figure, for one question
 
@@ -235,7 +236,7 @@ def _is_speaker(citation: Cited, item: Outcome) -> bool:
 
 def _same_person(said: str, wanted: str) -> bool:
     """Whether the last name of `wanted` is in `said`: "Minister Lucan Ferreby" for "Ferreby"."""
-    return fold(wanted).split()[-1] in fold(said).replace(",", " ").split()
+    return set(plain_words(wanted)[-1:]) <= set(plain_words(said))
 
 
 def _abstention_precision(item: Outcome) -> Part:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rag.evaluation.changes import Changes
-from rag.evaluation.matching import fold, pattern
+from rag.evaluation.matching import pattern
 from rag.evaluation.metrics import FIGURES
 from rag.evaluation.table import cell
 from rag.export import templating
+from rag.text.words import fold
 
 Report = Mapping[str, Any]
 Pieces = list[tuple[str, bool]]  # a text, each piece with whether it is a wanted word

@@ -15,6 +15,7 @@ from rag.errors import ArticleError
 from rag.schema import FailedFile
 from rag.settings import Settings
 from rag.text.dates import parse_date
+from rag.text.words import dashed
 from vectorstore import privacy
 
 _ODD = re.compile(r"[^\w.-]+")
@@ -95,7 +96,7 @@ def as_file(pasted: Pasted) -> tuple[str, bytes]:
     data = json.dumps(given, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
     # The text's hash keeps apart what has the same headline, and makes one of what is pasted twice.
     mark = hashlib.sha256(pasted.text.encode(errors="backslashreplace")).hexdigest()[:8]
-    words = "-".join(re.findall(r"\w+", (pasted.headline or pasted.text)[:200])[:8])
+    words = dashed((pasted.headline or pasted.text)[:200])
     return f"pasted-{words or 'text'}-{mark}.json", data
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.text.dates import WEEKDAYS
 from rag.text.names import names
 
 Field = Literal["author", "date", "outlet", "count"]
@@ -23,7 +24,7 @@ _AND = re.compile(
 _RECENT = re.compile(
     r"\b(?:(?:this|last|past)\s+(?:week|weekend|month)|this\s+(?:year|season)|recent(?:ly)?|latest"
     r"|newest|current(?:ly)?|now|today|tonight|yesterday|tomorrow|just\s+announced"
-    r"|on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    rf"|on\s+(?:{'|'.join(WEEKDAYS)}))\b",
     re.IGNORECASE,
 )
 # A question this long says several things, each of which another passage may bear out; so does a

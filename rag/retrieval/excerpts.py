@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.text.sentences import Span
+from rag.text.words import fold, tokens
 
 # Fewer words are repeated by chance or by asking about somebody's title and office.
 SHORTEST = 8
@@ -24,7 +25,6 @@ SHARE = 0.6
 # that happens to be a question, with one word dropped from 25, repeats four fifths.
 SHARE_OF_A_QUESTION = 0.8
 _RUN = 4
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SLIP = 8  # words added or dropped within an excerpt before its two ends count as two excerpts
 # An excerpt that somebody asks about stands in quotation marks after a question or a colon.
 _FRAMED = re.compile(
@@ -64,10 +64,7 @@ class Place:
 
 def words_of(text: str) -> Words:
     """Fold `text` to words without case and apostrophes."""
-    found = [
-        (re.sub("['’]", "", match.group()).casefold(), match.span())
-        for match in _WORD.finditer(text)
-    ]
+    found = [(fold(word).replace("'", ""), (start, end)) for word, start, end in tokens(text)]
     return Words(tuple(word for word, _ in found), tuple(span for _, span in found))
 
 

@@ -8,19 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.text import lexicon
 from vectorstore.selecting import people, plain, short_outlets
 
 _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s'’&.!|/:–—-]{0,4}")  # what may stand between two words of a name
 _BROADCASTER = re.compile(r"([A-Z]{3,5}) News")
 # A capital behind one of these, at the start of a sentence, begins a name; it does not go on.
-_OPENERS = frozenset(
-    (
-        "according after and are as at before between both by can considering could did do does "
-        "during following for from has have how if in is of on per since the to unlike was were "
-        "what when where whether which while who whose why with would"
-    ).split()
-)
+_OPENERS = lexicon.words("openers", "sentence") | lexicon.words("openers", "question")
 _OUTLETS_OWN = frozenset("article articles column magazine news online report reports".split())
 _SAYS = frozenset(
     (

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from rag.text import dates, lexicon
+from rag.text.names import TITLES
+
 Gender = Literal["he", "she"]
 
 _ABBREVIATED = r"(?:Maj|Gen|Col|Lt|Capt|Sgt|Dr|Mr|Mrs|Ms|St|Sen|Rep|Gov|Prof|Rev|Hon|Jr|Sr|[A-Z])"
@@ -18,20 +21,10 @@ _TOKEN = re.compile(
     rf"(?:[A-Z]\.){{2,}}|\b{_ABBREVIATED}\.|[^\W\d_][\w]*(?:[-’'.][^\W\d_]\w*)*(?:(?<=s)['’])?"
     r"|\d[\d,.]*\d|\d|[^\s\w]|\n"
 )
-_PARTICLES = frozenset("al el ben ibn bin de der den van von da di du dos la le ter zu".split())
+_PARTICLES = lexicon.words("titles", "particles")
 _PREFIX = re.compile(r"(?:al|el|bin|ibn|ben|d|de)[-’'][A-ZÀ-Þ]")
 _GLUED = re.compile(r"(?<=[a-z]{4})(?:reportedly|said|says|told)$")
 
-TITLES = frozenset(
-    """mr mrs ms miss mx dr sir lord lady dame president vice-president minister premier
-    chancellor secretary senator congressman congresswoman representative deputy mp general
-    colonel major captain lieutenant sergeant admiral commander maj gen col capt lt sgt sen rep
-    gov prof rev spokesman spokeswoman spokesperson chief chairman chairwoman chair director
-    mayor governor judge justice professor ambassador commissioner inspector superintendent
-    constable detective leader king queen prince princess pope bishop archbishop cardinal rabbi
-    imam father sister brother reverend coach envoy ceo cfo coo cto manager editor columnist
-    attorney prosecutor sheriff speaker councillor""".split()
-)
 BODIES = frozenset(
     """authority ministry department office council committee commission court union federation
     guild association society company corporation group holding holdings line lines bank fund
@@ -50,19 +43,9 @@ _PLACES = frozenset(
     station mole roads resort central war day cup prize act treaty agreement resolution charter
     east west north south""".split()
 )
-CALENDAR = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may
-    june july august september october november december christmas easter jan feb mar apr jun jul
-    aug sep sept oct nov dec""".split()
-)
-OPENERS = frozenset(
-    """the a an in on at but and as for from to of by with after before when while although
-    though if since that this these those there then thus so yet also still now today yesterday
-    meanwhile later earlier however according his her its their our my your he she it they we i
-    you what who how why where which not no yes both each every some many most several one two
-    three asked speaking writing perhaps earlier finally last next during until under over about
-    like unlike even only because or nor once all such another among""".split()
-)
+OPENERS = lexicon.words("openers", "sentence")
+_MONTHS = frozenset(word for line in lexicon.groups("calendar", "months") for word in line)
+CALENDAR = dates.CALENDAR | _MONTHS | {"christmas", "easter"}
 
 
 _LONGEST_RUN = 12  # capitalised words; more are no name

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from rag.speakers.cast import (
     BODIES,
     OPENERS,
-    TITLES,
     Cast,
     Gender,
     Person,
@@ -26,19 +25,11 @@ from rag.speakers.cast import (
     run_at,
     split_titles,
 )
+from rag.text import lexicon
+from rag.text.names import TITLES
 
-_OFFICES = TITLES | frozenset(
-    """official officer executive lawyer mediator negotiator driver farmer importer owner founder
-    head boss analyst expert scientist researcher author writer reporter journalist activist
-    campaigner teacher doctor nurse steward worker resident witness victim mother son daughter
-    student adviser advisor aide envoy diplomat organiser organizer economist historian lecturer
-    player captain singer actor actress artist chairperson treasurer pilot engineer""".split()
-)
-_HE = frozenset("mr sir lord king prince spokesman chairman congressman father brother son".split())
-_SHE = frozenset(
-    """mrs ms miss lady dame queen princess spokeswoman chairwoman congresswoman mother sister
-    daughter actress""".split()
-)
+_OFFICES = TITLES | lexicon.words("titles", "offices")
+_HE, _SHE = lexicon.words("titles", "he"), lexicon.words("titles", "she")
 _ACTS = frozenset(
     """spoke told said says came went is was has had will took gave made stood sat did wrote
     thinks wants knew met left read ran won lost led""".split()

@@ -24,6 +24,7 @@ from rag.speakers.subjects import (
     is_common,
     is_word,
 )
+from rag.text.dates import WEEKDAYS
 from rag.text.quotation_marks import BLOT
 
 _SAY = frozenset(
@@ -91,8 +92,7 @@ _SPEECH = frozenset(
 _OWN_WORDS = frozenset("words view opinion estimate count reckoning judgment eyes account".split())
 _SWITCHES = frozenset("while whereas but although though yet".split())
 _WHEN = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday yesterday today earlier later last
-    afterwards recently me us""".split()
+    (*WEEKDAYS, *"yesterday today earlier later last afterwards recently me us".split())
 )
 _COMMAS = frozenset(",—–-")
 _LONGEST = 300  # words and signs of a sentence; a longer one is a list or a table

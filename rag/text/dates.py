@@ -8,23 +8,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from rag.text import lexicon
+
 DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"  # what `days` reads
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+
+
+def _any_of(key: str) -> str:
+    """A pattern of every name and abbreviation of a list of the calendar."""
+    return f"(?:{'|'.join(word for line in lexicon.groups('calendar', key) for word in line)})"
+
+
+MONTHS = tuple(line[0] for line in lexicon.groups("calendar", "months"))
+WEEKDAYS = tuple(line[0] for line in lexicon.groups("calendar", "weekdays"))
+CALENDAR = frozenset((*MONTHS, *WEEKDAYS))
+MONTH = _any_of("months")
+WEEKDAY = rf"(?:{_any_of('weekdays')}\b\.?)"
+NTH = r"(?:st|nd|rd|th)?"
+_YEAR = r"(?:1[6-9]|2[01])\d\d"
+_DAY_FORMS = (
+    r"(?:\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?=T\d|\b(?![-/.]\d))"
+    r"|\d{1,2}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{4}\b(?![-/.]\d)"
+    rf"|\b{MONTH}\b\.?\s+\d{{1,2}}{NTH},?\s+\d{{4}}\b"
+    rf"|\d{{1,2}}{NTH}(?:\s+of)?[\s-]{MONTH}\b\.?,?[\s-]\d{{4}}\b)"
 )
-WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?)"
-_ORDER = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(
-    rf"""(?<![\w./-])(?:
-      (?P<y1>\d{{4}})(?P<sep>[-/.])(?P<m1>\d{{1,2}})(?P=sep)(?P<d1>\d{{1,2}})(?=T\d|\b(?![-/.]\d))
-    | (?P<b2>{MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})\b
-    | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-](?P<b3>{MONTH})\b\.?,?[\s-](?P<y3>\d{{4}})\b
-    | (?P<n4>\d{{1,2}})(?P<sep4>[-/.])(?P<k4>\d{{1,2}})(?P=sep4)(?P<y4>\d{{4}})\b(?![-/.]\d)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_MONTH_FORMS = rf"(?:\d{{4}}-\d{{1,2}}(?![\w-])|\b{MONTH}\b\.?,?(?:\s+of)?\s+\d{{4}}\b)"
+# A date of any precision: a day, a month or a year. `days` reads what this finds.
+WHEN = rf"(?:{_DAY_FORMS}|{_MONTH_FORMS}|\b{_YEAR}\b)"
+_DAY = re.compile(rf"(?<![\w./-]){_DAY_FORMS}", re.IGNORECASE)
+_DAY_OR_MONTH = re.compile(rf"(?<![\w./-]){_DAY_FORMS}|(?<![\w/-]){_MONTH_FORMS}", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
+Days = tuple[date, date]  # first and last day, both included
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,9 @@ class Found:
 
 def find_dates(text: str) -> Iterator[Found]:
     """Every full date (day, month and year) that `text` prints, in order."""
-    for match in _DATE.finditer(text):
-        yield Found(match.start(), match.end(), _read(match))
+    for match in _DAY.finditer(text):
+        read = _read(match[0])
+        yield Found(match.start(), match.end(), read[0] if read else None)
 
 
 def parse_date(value: object) -> date | None:
@@ -62,23 +76,47 @@ def two_ways(value: object) -> str | None:
     return value[found[0].start : found[0].end]
 
 
-def _read(match: re.Match[str]) -> date | None:
-    if match["y1"]:
-        return _date(int(match["y1"]), int(match["m1"]), int(match["d1"]))
-    if match["b2"]:
-        return _date(int(match["y2"]), _month(match["b2"]), int(match["d2"]))
-    if match["b3"]:
-        return _date(int(match["y3"]), _month(match["b3"]), int(match["d3"]))
-    year, first, second = int(match["y4"]), int(match["n4"]), int(match["k4"])
-    readings = {_date(year, second, first)}
-    if match["sep4"] != ".":  # nowhere does the month come first before a dot
-        readings.add(_date(year, first, second))
+def days(text: str) -> Days | None:
+    """First and last day of a date such as "2015", "2015-06", "June 2015", "1 June 2015".
+
+    None for anything else, also for a date that can be read two ways.
+    """
+    text = text.strip()
+    return _read(text) if re.fullmatch(WHEN, text, re.IGNORECASE) else None
+
+
+def _read(printed: str) -> Days | None:
+    """The days of what `WHEN` finds, by its figures and the month's name, if it has one."""
+    figures = [int(figure) for figure in re.findall(r"\d+", printed)]
+    if name := re.search(r"[^\W\d_]{3,}", printed):
+        return _days_of(figures[-1], month_number(name[0]), *figures[:-1])
+    if re.match(r"\d{4}", printed):
+        return _days_of(*figures)
+    first, second, year = figures
+    readings = {_days_of(year, second, first)}
+    if "." not in printed:  # nowhere does the month come first before a dot
+        readings.add(_days_of(year, first, second))
     readings.discard(None)
     return readings.pop() if len(readings) == 1 else None
 
 
-def _month(name: str) -> int:
-    return _ORDER.index(name[:3].lower()) + 1
+def _days_of(year: int, month: int | None = None, day: int | None = None) -> Days | None:
+    if month is None:
+        return _range(year, 1, year, 12)
+    if day is None:
+        return _range(year, month, year, month)
+    found = _date(year, month, day)
+    return (found, found) if found else None
+
+
+def month_number(name: str) -> int:
+    """1 to 12, of a month's name or abbreviation."""
+    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
+
+
+def days_of_month(year: int, month: int) -> Days:
+    """The first and the last day of a month."""
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -88,54 +126,22 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-# --- dates of any precision, and spans of them
-Days = tuple[date, date]  # first and last day, both included
-# A date of any precision: a day, a month or a year. `days` reads what this finds.
-WHEN = (
-    r"(?:\d{4}-\d{1,2}(?:-\d{1,2})?(?![\w-])|\d{1,2}[./]\d{1,2}[./]\d{4}\b"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?[\s-]{MONTH}\b\.?,?[\s-]\d{{4}}\b"
-    rf"|\b{MONTH}\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}\b"
-    rf"|\b{MONTH}\b\.?,?(?:\s+of)?\s+\d{{4}}\b|\b(?:1[6-9]|2[01])\d\d\b)"
-)
-
-
-def days(text: str) -> Days | None:
-    """First and last day of a date such as "2015", "2015-06", "June 2015", "1 June 2015".
-
-    None for anything else, also for a date that can be read two ways.
-    """
-    text = text.strip()
-    if not re.fullmatch(WHEN, text, re.IGNORECASE):
-        return None
-    whole = [item.date for item in find_dates(text)]
-    if whole:
-        return (whole[0], whole[0]) if whole[0] else None
-    if found := next(_months(text), None):
-        return found[2]
-    return _range(int(text), 1, int(text), 12) if text.isdecimal() else None
-
+# --- dates that a question mentions
 
 _Found = tuple[int, int, Days | None]
-_NTH = r"(?:st|nd|rd|th)?"
 _TO = r"\s*(?:-|–|—|\b(?:to|and|until|till|through)\b)\s*"
-_YEAR = r"(?:1[6-9]|2[01])\d\d"
 _SPAN = re.compile(
     rf"""(?<![\w.,/-])(?:
-      (?P<d1>\d{{1,2}}){_NTH}(?:\s+(?P<m1>{MONTH})\.?)?{_TO}
-      (?P<d2>\d{{1,2}}){_NTH}\s+(?P<m2>{MONTH})\.?,?\s+(?P<y>{_YEAR})\b
-    | (?P<m3>{MONTH})\.?\s+(?P<d3>\d{{1,2}}){_NTH}{_TO}
-      (?:(?P<m4>{MONTH})\.?\s+)?(?P<d4>\d{{1,2}}){_NTH},?\s+(?P<y4>{_YEAR})\b
+      (?P<d1>\d{{1,2}}){NTH}(?:\s+(?P<m1>{MONTH})\.?)?{_TO}
+      (?P<d2>\d{{1,2}}){NTH}\s+(?P<m2>{MONTH})\.?,?\s+(?P<y>{_YEAR})\b
+    | (?P<m3>{MONTH})\.?\s+(?P<d3>\d{{1,2}}){NTH}{_TO}
+      (?:(?P<m4>{MONTH})\.?\s+)?(?P<d4>\d{{1,2}}){NTH},?\s+(?P<y4>{_YEAR})\b
     | (?P<m5>{MONTH}){_TO}(?P<m6>{MONTH})\.?,?\s+(?P<y6>{_YEAR})\b
     | (?P<y7>{_YEAR})\s*[-–—]\s*(?P<y8>{_YEAR})\b(?!-)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _FROM_TO = re.compile(rf"\b(?:between|from)\s+(?P<a>{WHEN}),?{_TO}(?P<b>{WHEN})", re.IGNORECASE)
-_MONTH_YEAR = re.compile(
-    rf"(?<![\w/-])(?:(?P<y1>{_YEAR})-(?P<n1>0?[1-9]|1[0-2])(?![\w-])"
-    rf"|(?P<m2>{MONTH})\b\.?,?(?:\s+of)?\s+(?P<y2>{_YEAR})\b)",
-    re.IGNORECASE,
-)
 _YEAR_ALONE = re.compile(
     r"\b(?:(?:in|during|throughout|of|from|for|year|early|late|mid)[\s-]+(?:the\s+year\s+)?"
     rf"(?P<y>{_YEAR})\b(?![-/.,]\d)"
@@ -159,11 +165,11 @@ def _span(match: re.Match[str]) -> Days | None:
     if match["y7"]:
         return _range(int(match["y7"]), 1, int(match["y8"]), 12)
     if match["y6"]:
-        first, last, year = _month(match["m5"]), _month(match["m6"]), int(match["y6"])
+        first, last, year = month_number(match["m5"]), month_number(match["m6"]), int(match["y6"])
         return _range(year - (first > last), first, year, last)
     year = int(match["y"] or match["y4"])
-    last = _month(match["m2"] or match["m4"] or match["m3"])
-    first = _month(match["m1"] or match["m3"] or match["m2"])
+    last = month_number(match["m2"] or match["m4"] or match["m3"])
+    first = month_number(match["m1"] or match["m3"] or match["m2"])
     begins, ends = int(match["d1"] or match["d3"]), int(match["d2"] or match["d4"])
     try:
         since, until = date(year - (first > last), first, begins), date(year, last, ends)
@@ -172,16 +178,9 @@ def _span(match: re.Match[str]) -> Days | None:
     return (since, until) if since <= until else None
 
 
-def _full_days(text: str) -> Iterator[_Found]:
-    for item in find_dates(text):
-        yield item.start, item.end, (item.date, item.date) if item.date else None
-
-
-def _months(text: str) -> Iterator[_Found]:
-    for match in _MONTH_YEAR.finditer(text):
-        year = int(match["y1"] or match["y2"])
-        month = int(match["n1"]) if match["n1"] else _month(match["m2"])
-        yield match.start(), match.end(), _range(year, month, year, month)
+def _days_and_months(text: str) -> Iterator[_Found]:
+    for match in _DAY_OR_MONTH.finditer(text):
+        yield match.start(), match.end(), _read(match[0])
 
 
 def _years(text: str) -> Iterator[_Found]:
@@ -191,11 +190,12 @@ def _years(text: str) -> Iterator[_Found]:
 
 
 def _range(year: int, month: int, last_year: int, last_month: int) -> Days | None:
-    """Every day of these months, both included; None if the last comes before the first."""
-    if (year, month) > (last_year, last_month):
+    """Every day of these months, both included; None if that is no range."""
+    try:
+        first, last = days_of_month(year, month)[0], days_of_month(last_year, last_month)[1]
+    except ValueError:
         return None
-    last_day = calendar.monthrange(last_year, last_month)[1]
-    return date(year, month, 1), date(last_year, last_month, last_day)
+    return (first, last) if first <= last and 1600 <= first.year <= last.year <= 2200 else None
 
 
 def mentioned_dates(question: str) -> list[Days]:
@@ -206,7 +206,7 @@ def mentioned_dates(question: str) -> list[Days]:
     """
     found: list[tuple[int, Days]] = []
     rest = question
-    for find in (_spans, _full_days, _months, _years):
+    for find in (_spans, _days_and_months, _years):
         taken = list(find(rest))
         found += [(start, given) for start, _, given in taken if given]
         for start, end, _ in taken:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rag.text import lexicon
+from rag.text.words import without_possessive
+
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w’'-]*[a-zß-öø-ÿ][\w’'-]*"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:al|de|der|van|von|bin)\s+)?{_WORD})*")
-_NO_NAME = frozenset(
-    (
-        "who whom whose what when where why how which did do does is are was were has have had "
-        "can could will would should tell give list name and but or the a an in on at for of to "
-        "by from according if after before since until during according as mr mrs ms dr summarise "
-        "summarize explain describe compare show find please write hello hi thanks any each every"
-    ).split()
+PARTICLE = f"(?:{'|'.join(sorted(lexicon.words('titles', 'particles')))})"
+_NAME = re.compile(rf"{_WORD}(?:\s+(?:{PARTICLE}\s+)?{_WORD})*")
+_NO_NAME = lexicon.words("titles", "honorifics").union(
+    *(lexicon.words("openers", key) for key in ("sentence", "question", "request"))
+)
+TITLES = frozenset[str]().union(
+    *(lexicon.words("titles", key) for key in ("honorifics", "styles", "titles"))
 )
 
 
@@ -27,5 +29,5 @@ def names(text: str) -> list[str]:
         while words and words[0].casefold() in _NO_NAME:
             words = words[1:]
         if words:
-            found.append(re.sub(r"['’]s?$", "", " ".join(words)))
+            found.append(without_possessive(" ".join(words)))
     return found

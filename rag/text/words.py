@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from snowballstemmer.english_stemmer import EnglishStemmer  # type: ignore[import-untyped]
+
+from rag.text import lexicon
+
 STOP = frozenset(
     (
         "a an the of in on at to for and or but is are was were be been being by with from as "
@@ -29,89 +33,98 @@ LIGHT = frozenset(
         "each every all some few several many much less least other another same own only just "
         "even still already ever once again very too quite rather well up down back away under "
         "between through against if one ones them him us me himself herself itself themselves "
-        "soon now later also do doing done get getting go going come coming take taking make "
+        "soon now later doing done get getting go going come coming take taking make "
         "making put let like s t d ll re ve"
     ).split()
 )
-# Each line: the plain form, then the forms that no ending explains.
-_IRREGULAR = """
-arise arose arisen|bear bore borne|beat beaten|become became|begin began begun|bind bound
-bite bit bitten|blow blew blown|break broke broken|bring brought|build built|buy bought
-catch caught|choose chose chosen|come came|deal dealt|draw drew drawn|drink drank drunk
-drive drove driven|eat ate eaten|fall fell fallen|feed fed|feel felt|fight fought|find found
-flee fled|fly flew flown|forbid forbade forbidden|forget forgot forgotten|freeze froze frozen
-get got gotten|give gave given|go went gone|grow grew grown|hang hung|hear heard|hide hid hidden
-hold held|keep kept|know knew known|lead led|leave left|lend lent|lie lay lain|lose lost
-make made|mean meant|meet met|pay paid|ride rode ridden|rise rose risen|run ran|see saw seen
-seek sought|sell sold|send sent|shake shook shaken|shoot shot|show shown|shrink shrank shrunk
-sing sang sung|sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood
-steal stole stolen|strike struck|swear swore sworn|swim swam swum|take took taken|teach taught
-tear tore torn|tell told|think thought|throw threw thrown|understand understood|use used using
-wake woke woken|wear wore worn|win won|withdraw withdrew withdrawn|write wrote written
-die died dying|agree agreed agrees|man men|woman women|child children|person people|life lives
-good better best|bad worse worst|datum data|free freed
-"""
-_PLAIN = {
-    form: forms[0]
-    for line in re.split(r"[|\n]", _IRREGULAR)
-    if (forms := line.split())
-    for form in forms[1:]
-}
-_ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s")  # the first that fits
+_PLAIN = {form: forms[0] for forms in lexicon.groups("irregular", "forms") for form in forms[1:]}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*")
+_POSSESSIVE = re.compile(r"'s?(?!\w)")  # folded
+_SHAPES = str.maketrans(
+    dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("‐‑‒–—―−", "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text, `text[start:end]`, and what it is compared by."""
+    """A word or a figure of a text, `text[start:end]`."""
 
     text: str
-    stem: str
+    plain: str  # folded
+    stem: str  # what it is compared by
+    content: bool  # carries meaning of its own: no figure and none of the commonest words
+    weighty: bool  # without it a sentence says something else
     start: int
     end: int
-
-    @property
-    def content(self) -> bool:
-        """Whether it carries meaning of its own: no figure and none of the commonest words."""
-        return self.text.casefold() not in STOP and not self.text[0].isdigit()
-
-    @property
-    def weighty(self) -> bool:
-        """Whether a sentence says something else without it."""
-        return self.content and fold(self.text) not in LIGHT
 
 
 def words(text: str) -> tuple[Word, ...]:
     """Every word and figure of `text`, in order."""
-    return tuple(
-        Word(found[0], stem(fold(found[0])), found.start(), found.end())
-        for found in _WORD.finditer(text)
-    )
+    return tuple(Word(word, *_forms(word), start, end) for word, start, end in tokens(text))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, str, bool, bool]:
+    plain = fold(word)
+    content = plain not in STOP and not word[0].isdigit()
+    return plain, stem(plain), content, content and plain not in LIGHT
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Every word and figure of `text` as printed, with its start and end."""
+    return ((found[0], *found.span()) for found in _WORD.finditer(text))
+
+
+def plain_words(text: str) -> list[str]:
+    """Every word and figure of `text`, folded, possessive endings left off."""
+    return _WORD.findall(_POSSESSIVE.sub("", fold(text)))
 
 
 def fold(text: str) -> str:
     """Case, white space, dashes and the shapes of quotation marks made equal."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub(r"[“”„‟«»]", '"', re.sub(r"[‘’‚‛]", "'", plain))
-    return " ".join(re.sub(r"[‐-―−]", "-", plain).split())
+    return " ".join(plain_marks(plain).split())
 
 
-@lru_cache(maxsize=20_000)
+def plain_marks(text: str) -> str:
+    """Quotation marks and dashes in one shape each; every offset stays."""
+    return text.translate(_SHAPES)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of `text` alone, without case: "E-mail:" and "email" give the same."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def dashed(text: str, most: int = 8) -> str:
+    """The first words of `text` for a file's name: "Who-closed-the-dock"; empty if it has none."""
+    return "-".join(re.findall(r"\w+", text)[:most])
+
+
+def without_possessive(word: str) -> str:
+    """The word or name without the apostrophe, or the apostrophe and s, at its end."""
+    return re.sub(r"['’]s?$", "", word)
+
+
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """A folded word without its commonest endings: "voted" and "votes" give the same."""
-    word = re.sub(r"'s?$", "", word)
-    word = _PLAIN.get(word, word)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouylsz":
-        word = word[:-1]  # "stopped"
-    return word[:-1] if len(word) > 3 and word[-1] == "e" else word
+    """A folded word without its ending: "voted", "votes" and "vote" give the same.
+
+    It need not be a word itself: "company" and "companies" give "compani".
+    """
+    word = without_possessive(word)
+    # One a call: it holds the word that it works on, and other threads ask as well.
+    stemmed: str = EnglishStemmer().stemWord(_PLAIN.get(word, word))
+    return stemmed
+
+
+def beginning(stem: str) -> str:
+    """A pattern for how every word of this stem begins: snowball writes "compani" for "company"."""
+    return re.sub("i$", "[iy]", re.escape(stem))
 
 
 def stems(text: str) -> Iterator[str]:
-    """Content words, without their commonest endings, so that "voted" finds "vote"."""
+    """The stems of the content words, so that "voted" finds "vote"."""
     return (word.stem for word in words(text) if word.content)
 
 

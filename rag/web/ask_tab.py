@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from rag.export import contract, evidence_pack, feedback, footnotes
 from rag.resources import Resources
 from rag.schema import Event, Filters
 from rag.text.typed import storable
+from rag.text.words import dashed
 from rag.web import conversation, filter_fields, outbox, restoring, room
 from rag.web.conversation import Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
@@ -246,8 +246,7 @@ class Actions:
 
 def _named(question: str) -> str:
     """A file's name from a question: "byline-2024-03-04-who-closed-the-dock"."""
-    words = re.findall(r"\w+", question.casefold())[:8]
-    return "-".join(["byline", f"{datetime.now():%Y-%m-%d}", *words])[:80]
+    return f"byline-{datetime.now():%Y-%m-%d}-{dashed(question.casefold())}"[:80].rstrip("-")
 
 
 # --- showing

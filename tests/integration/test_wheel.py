@@ -34,8 +34,8 @@ def test_a_wheel_brings_two_packages_and_nothing_else_at_top_level(wheel: Path) 
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"rag", "vectorstore"}
-    assert {"rag/prompts/answer.md", "rag/py.typed", "rag/web/static/chat.js"} <= set(names)
-    assert "rag/web/html/templates/answers.html" in names
+    data = {"rag/prompts/answer.md", "rag/text/lexicon/synonyms.toml", "rag/web/static/chat.js"}
+    assert {*data, "rag/py.typed", "rag/web/html/templates/answers.html"} <= set(names)
 
 
 def test_an_installed_byline_minds_no_files_of_the_users(wheel: Path, tmp_path: Path) -> None:

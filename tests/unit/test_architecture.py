@@ -37,6 +37,7 @@ HOMES = {
     "scipy": {"rag/evaluation/significance"},
     "sentence_transformers": {"rag/models/embedding", "rag/models/reranking"},
     "sentencex": {"rag/text/sentences"},
+    "snowballstemmer": {"rag/text/words"},
     "starlette": {"rag/web"},
     "striprtf": {"rag/articles/formats/rtf"},
     "tantivy": {"vectorstore/lexical"},

@@ -9,7 +9,7 @@ from tests.unit.building import hit, query
 
 PORT = (
     "Jane Roe, 54, has run the Quay Guild since May. The Guild has 310 members in the port. "
-    "She told the Echo that the new bridge was a folly. The company paid its crane drivers 120 "
+    "She told the Echo that the new bridge was a folly. The crane company paid its drivers 120 "
     "crowns a day. Roe left the council in 2019. The bridge is 41 metres high."
 )
 

@@ -16,6 +16,7 @@ from rag.articles.cleaning import one_line
 from rag.articles.drafts import is_prose
 from rag.articles.personal_names import is_name, split_names, tidy_name
 from rag.text.dates import parse_date
+from rag.text.words import letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
@@ -49,15 +50,11 @@ _LAST_PARAGRAPH = 3  # a date that stands below it belongs to something else
 def headline_element(tree: HtmlElement, title: str) -> HtmlElement | None:
     """Return the heading that says `title` or most of it; else the page's first h1."""
     headings = list(tree.iter("h1", "h2"))
-    keys = [_key(heading.text_content()) for heading in headings]
-    said = [len(key) if key in _key(title) else 0 for key in keys]
-    if max(said, default=0) * 3 >= len(_key(title)) > 0:
+    keys = [letters(heading.text_content()) for heading in headings]
+    said = [len(key) if key in letters(title) else 0 for key in keys]
+    if max(said, default=0) * 3 >= len(letters(title)) > 0:
         return headings[said.index(max(said))]
     return next((heading for heading in headings if heading.tag == "h1"), None)
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def after(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[HtmlElement]:

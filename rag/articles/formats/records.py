@@ -15,6 +15,7 @@ from rag.articles.formats.fields import read_fields
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 from rag.schema import Article, FailedFile
+from rag.text.words import letters
 
 USUAL_TEXT = "text, content, body or article"  # for messages
 _NAMES = {  # case and separators are ignored; the first that is there and not empty counts
@@ -65,7 +66,7 @@ class Record:
 
 def uses(names: Iterable[str]) -> set[str]:
     """What the field names are for: "text", "title" and so on."""
-    return {use for name in names if (use := _USES.get(_plain(name)))}
+    return {use for name in names if (use := _USES.get(letters(name)))}
 
 
 def has_text(values: Mapping[str, Any]) -> bool:
@@ -138,7 +139,7 @@ def _name(record: Record, taken: Mapping[str, int], what: str) -> str:
 
 def _by_use(values: Mapping[str, Any]) -> dict[str, Any]:
     """The first value that is not empty for each use, in the order of the usual names."""
-    by_name = {_plain(key): value for key, value in _flat(values).items()}
+    by_name = {letters(key): value for key, value in _flat(values).items()}
     found: dict[str, Any] = {}
     for name, use in _USES.items():
         value = by_name.get(name)
@@ -156,10 +157,6 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _bare(value: Any) -> Any:
     return value["rendered"] if isinstance(value, Mapping) and "rendered" in value else value
-
-
-def _plain(name: object) -> str:
-    return "".join(filter(str.isalnum, str(name).casefold()))
 
 
 def _as_text(value: Any) -> str | None:

@@ -19,6 +19,7 @@ def wrong(claim: str, source: str, published: date | None = WEDNESDAY) -> list[s
         ("27 September 2013", "September 27, 2013"),
         ("2013-09-27", "the 27th of September 2013"),
         ("27/9/2013", "27 September 2013"),
+        ("2013/09/27", "27-9-2013"),
         ("in September 2013", "27 September 2013"),
         ("in 2013", "27 September 2013"),
         ("on 27 September", "2013-09-27"),
