@@ -1,4 +1,4 @@
-"""When Compare says that no words answer well: chooses `rag.answering.comparison.WEAK`.
+"""When Compare says that no words answer well: measures `rag.answering.comparison.WEAK`.
 
     python -m benchmarks.abstention.comparing ../shared --work WORK
 
