@@ -24,7 +24,7 @@ from rag.text.injection import disarmed
 from rag.text.names import names
 from rag.text.numbers import figures
 from rag.text.sentences import sentence_spans
-from rag.text.words import fold, stems
+from rag.text.words import fold, last_stem, stems
 
 _READ = 20  # hits that are read
 _LONGEST = 30  # words of a question; a longer one is several
@@ -145,7 +145,7 @@ def _in_office(query: Query, read: Sequence[_Read]) -> str:
     if not people or role is None or not _LEFT.search(query.text):
         return ""
     surname = people[0].split()[-1]
-    key = frozenset(list(stems(surname))[-1:])
+    key = last_stem(surname)
     articles = {item.hit.article.id: item.hit.article for item in read}.values()
     if any(key <= item.stems and item.stems & _LEAVING for item in read):
         return ""
@@ -278,7 +278,7 @@ def _other_words(query: Query, read: Sequence[_Read]) -> str:
     if asked is None or not asked.about:
         return ""
     person, about = asked.speaker, asked.about
-    own = frozenset(list(stems(person))[-1:])
+    own = last_stem(person)
     wanted = frozenset(stems(about)) - own
     if len(wanted) > 2 or (len(wanted) > 1 and names(about)):
         for item in read:
@@ -294,7 +294,7 @@ def _other_words(query: Query, read: Sequence[_Read]) -> str:
 
 def _is_speaker(person: str, item: _Read) -> bool:
     """Whether the sentence names `person` as its speaker, nobody else of the same last name."""
-    own, last = frozenset(stems(person)), frozenset(list(stems(person))[-1:])
+    own, last = frozenset(stems(person)), last_stem(person)
     who = frozenset(stems(_speaker(item) or "")) if last <= item.stems else frozenset()
     return bool(who) and (own <= who or (who <= own and person in item.hit.article.text))
 

@@ -18,7 +18,7 @@ from rag.retrieval.query import Query
 from rag.schema import Hit
 from rag.text.numbers import SCALES, TENS, UNITS
 from rag.text.sentences import sentence_spans
-from rag.text.words import beginning, fold, stems
+from rag.text.words import beginning, fold, last_stem, stems
 
 Test = Callable[["Window"], bool]
 
@@ -73,11 +73,6 @@ def windows(hit: Hit) -> Iterator[Window]:
         yield Window(sentence, around, frozenset(stems(sentence)), frozenset(stems(around)))
 
 
-def _key(name: str) -> frozenset[str]:
-    """The stem that stands for a name: of its last word."""
-    return frozenset(list(stems(name))[-1:])
-
-
 # --- ages, numbers, sums
 
 _OLD = re.compile(r"\bhow old (?:is|was)\b|\b(?:what|which) age\b|\bthe age of\b", re.IGNORECASE)
@@ -129,7 +124,7 @@ def _count(query: Query) -> Iterator[Need]:
     head = next(stems(words[-1]), "") if words else ""
     if query.wanted is None or not head or words[-1].casefold() in _ANY_PEOPLE:
         return
-    owners = [_key(name) for name in query.wanted.of]
+    owners = [last_stem(name) for name in query.wanted.of]
 
     def holds(window: Window) -> bool:
         named = not owners or any(owner <= window.stems_around for owner in owners)
@@ -152,7 +147,7 @@ def _sum(query: Query) -> Iterator[Need]:
     verbs = next((_PAYING[w] for w in fold(query.text).split() if w in _PAYING), "").split()
     if not verbs and not _WORTH.search(query.text):
         return
-    named = [_key(name) for name in query.names]
+    named = [last_stem(name) for name in query.names]
 
     def holds(window: Window) -> bool:
         acts = not verbs or any(stem.startswith(tuple(verbs)) for stem in window.stems)
@@ -188,7 +183,7 @@ def _reason(query: Query) -> Iterator[Need]:
     verb = _VERB.match(rest, len(subject))
     if verb is None or verb[1] in _DULL:
         return
-    who, acts = _key(subject), frozenset(stems(verb[1]))
+    who, acts = last_stem(subject), frozenset(stems(verb[1]))
 
     def holds(window: Window) -> bool:
         near = bool(_HE.search(window.sentence)) and who <= window.stems_around
@@ -201,7 +196,7 @@ def _reason(query: Query) -> Iterator[Need]:
 def _statement(query: Query) -> Iterator[Need]:
     """Of "What did Jane Roe say about the bridge?" a sentence of hers, or on her, on the bridge."""
     asked = query.statement
-    who = _key(asked.speaker) if asked else frozenset[str]()
+    who = last_stem(asked.speaker) if asked else frozenset[str]()
     what = set(stems(asked.about)) - who if asked else set[str]()
     if asked is None or not what:
         return

@@ -128,6 +128,11 @@ def stems(text: str) -> Iterator[str]:
     return (word.stem for word in words(text) if word.content)
 
 
+def last_stem(name: str) -> frozenset[str]:
+    """The stem that stands for a person: of the last word of the name; empty if it has none."""
+    return frozenset(list(stems(name))[-1:])
+
+
 def word_share(sentence: str, known: frozenset[str]) -> float:
     """Share (0..1) of the content words of `sentence` that are among `known`; 1 if it has none."""
     own = list(stems(sentence))
