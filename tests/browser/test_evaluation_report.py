@@ -12,7 +12,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="pip install play
 
 from rag.evaluation.changes import changes  # noqa: E402
 from rag.evaluation.report_html import as_html  # noqa: E402
-from tests.unit.evaluating.made import (  # noqa: E402
+from tests.unit.evaluation.made import (  # noqa: E402
     GIVEN,
     REFUSED,
     declined,

@@ -9,7 +9,7 @@ from benchmarks.evaluation import run, sets
 from benchmarks.retrieval.data import Asked, Data, Source, first_copies
 from rag.evaluation.gate import load_gate
 from rag.evaluation.metrics import FIGURES
-from tests.unit.evaluating.made import GIVEN, cited, made, outcome
+from tests.unit.evaluation.made import GIVEN, cited, made, outcome
 
 ARTICLES = (Source("a1", "A", "one text"), Source("a2", "B", "one  text"), Source("a3", "C", "x"))
 

@@ -25,7 +25,7 @@ from rag.text.injection import (
 from rag.web.html.elements import MARKER
 from tests.unit.building import article, hit
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 INJECTED = ROOT / "tests" / "injection" / "articles"
 
 

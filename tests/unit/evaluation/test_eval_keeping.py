@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.evaluation.resuming import FILE, Kept
-from tests.unit.evaluating.made import GIVEN, cited, declined, failed, outcome, said, shown
+from tests.unit.evaluation.made import GIVEN, cited, declined, failed, outcome, said, shown
 
 FULL = outcome(
     GIVEN, tokens={"input": 3, "output": 1}, notes=("Written twice.",), semantic=0.25,

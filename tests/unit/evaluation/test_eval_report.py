@@ -14,7 +14,7 @@ from rag.evaluation.changes import changes
 from rag.evaluation.report import as_json, load_report, report, scores, tokens
 from rag.evaluation.report_html import as_html
 from rag.evaluation.table import text
-from tests.unit.evaluating.made import (
+from tests.unit.evaluation.made import (
     GIVEN,
     REFUSED,
     cited,

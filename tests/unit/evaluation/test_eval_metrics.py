@@ -6,7 +6,7 @@ import pytest
 
 from rag.evaluation.metrics import FIGURES, curve, summary, values
 from rag.evaluation.outcomes import Outcome
-from tests.unit.evaluating.made import GIVEN, REFUSED, cited, declined, failed, outcome, said
+from tests.unit.evaluation.made import GIVEN, REFUSED, cited, declined, failed, outcome, said
 
 
 def figures(*outcomes: Outcome) -> dict[str, tuple[float | None, int]]:

@@ -21,7 +21,7 @@ from rag.models.prompts import (
 from rag.schema import Part, Sentence, Turn
 from tests.unit.building import article, hit
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 PORT = article(
     "The port closed at noon. “We had no choice,” said Ada Vell.\n\n"
     "Rubbish, $question!\n\nThe quay.",

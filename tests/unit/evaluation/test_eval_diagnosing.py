@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag.evaluation import diagnosing
 from rag.evaluation.diagnosing import REASONS, why
 from rag.evaluation.outcomes import Outcome
-from tests.unit.evaluating.made import GIVEN, REFUSED, cited, declined, failed, outcome
+from tests.unit.evaluation.made import GIVEN, REFUSED, cited, declined, failed, outcome
 
 LOST: dict[str, Any] = {
     "files": ("b.txt",), "source_rank": None, "evidence_ranks": (None,),

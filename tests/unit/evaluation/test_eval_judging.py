@@ -8,7 +8,7 @@ from rag.evaluation.judging import expectation, judge_with, read_verdict
 from rag.evaluation.report import agreement
 from rag.evaluation.table import text
 from rag.models.llm import LanguageModel
-from tests.unit.evaluating.made import GIVEN, REFUSED, declined, failed, made, outcome
+from tests.unit.evaluation.made import GIVEN, REFUSED, declined, failed, made, outcome
 
 
 @pytest.mark.parametrize(

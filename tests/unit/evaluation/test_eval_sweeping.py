@@ -5,7 +5,7 @@ import pytest
 from rag.errors import SettingsError
 from rag.evaluation.sweeping import grid, index_of, rows, sweep, with_values
 from rag.settings import Settings
-from tests.unit.evaluating.made import made, outcome
+from tests.unit.evaluation.made import made, outcome
 
 
 def test_every_combination_once() -> None:

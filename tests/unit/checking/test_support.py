@@ -27,7 +27,7 @@ STRIKE = (
     "it “a fair deal for everyone”. “We were never asked,” said Tomas Brandt of the United Dock "
     "Workers. Between 5 and 7 ships waited outside, and losses reached $1.5bn."
 )
-EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "articles"
 
 
 def cited() -> list[Hit]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rag.evaluation.changes import changes
 from rag.evaluation.report import scores
 from rag.evaluation.table import changed
-from tests.unit.evaluating.made import GIVEN, declined, failed, made, outcome
+from tests.unit.evaluation.made import GIVEN, declined, failed, made, outcome
 
 WRONG = outcome(answer="No.")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.errors import SettingsError
 from rag.evaluation.gate import Gate, Limit, breaches, load_gate
 from rag.evaluation.report import Report, report
-from tests.unit.evaluating.made import failed, made, outcome
+from tests.unit.evaluation.made import failed, made, outcome
 
 HALF = made(outcome(), outcome(answer="No."))
 

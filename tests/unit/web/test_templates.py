@@ -13,7 +13,7 @@ from rag.evaluation import report_html
 from rag.export import footnotes, templating
 from rag.web.html import elements
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ROOMS: dict[str, Environment] = {
     "rag/web/html": elements._TEMPLATES,
     "rag/evaluation": report_html._TEMPLATES,

@@ -2,7 +2,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from building import article
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from benchmarks.speakers.quotations import HERE, SAMPLE, judge, labels
 from rag.schema import Article, Part
 from rag.speakers.attribution import READER, Quotation, quotations, speaker
 from rag.text.quotation_marks import masked, quoted_spans
+from tests.unit.building import article
 
 TEXT = """Russian Foreign Minister Sergei Lavrov said the U.S. should form a strategy.
 

@@ -19,7 +19,7 @@ from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.models.runtime import Compute
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXTS = [
     "The harbour strike in the port of Drennick entered its third week on Monday. " * 40,
     "Why?",

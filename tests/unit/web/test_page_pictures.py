@@ -20,7 +20,7 @@ from rag.schema import FileRecord
 from rag.settings import Settings
 from rag.web.page_pictures import page_picture
 
-PDF = next((Path(__file__).parents[2] / "examples" / "articles").glob("*.pdf"))
+PDF = next((Path(__file__).parents[3] / "examples" / "articles").glob("*.pdf"))
 
 
 @dataclass(frozen=True)
