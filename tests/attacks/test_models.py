@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -201,21 +201,32 @@ SERVERS, VISITORS, WRONG = "sk-of-the-server-0815", "tab-4711-geheim-Xyz", "wron
 USER = "ada:a long enough password"
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A page with users, its own key and two models on it, and who answers for the models."""
+
+    server: Server
+    llm: LLMServer
+    folder: Path
+
+
 @contextmanager
-def shared(folder: Path, llm: LLMServer, **more: object) -> Iterator[Server]:
-    """A page with users, its own key and two models on it."""
-    settings = {
-        "llm": "openai:honest", "llm_base_url": llm.url, "models": "openai:inventing,mistral:x",
-        "auth": USER, "calls": 100_000,
-    }  # fmt: skip
-    with running(folder, **{**settings, **more}) as server:
-        yield server
+def shop_in(folder: Path, **more: object) -> Iterator[Shop]:
+    with pytest.MonkeyPatch.context() as patch, llm_server() as llm:
+        for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GROQ_API_KEY"):
+            patch.setenv(name, SERVERS)
+        settings = {
+            "llm": "openai:honest", "llm_base_url": llm.url, "models": "openai:inventing,mistral:x",
+            "auth": USER, "calls": 100_000,
+        }  # fmt: skip
+        with running(folder, **{**settings, **more}) as server:
+            yield Shop(server, llm, folder)
 
 
-@pytest.fixture
-def servers_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GROQ_API_KEY"):
-        monkeypatch.setenv(name, SERVERS)
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with shop_in(tmp_path_factory.mktemp("shop")) as one:
+        yield one
 
 
 def paid(llm: LLMServer) -> list[tuple[str, str]]:
@@ -227,58 +238,50 @@ def paid(llm: LLMServer) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.usefixtures("servers_key")
-def test_a_visitor_spends_no_key_of_the_servers_on_a_model_that_is_not_listed(
-    tmp_path: Path,
-) -> None:
-    with llm_server() as llm, shared(tmp_path, llm) as server:
-        tab = Tab(server, user=USER)
-        for name in ("openai:good", "openai:GPT-4", "anthropic:dear", "google:dear"):
-            assert "not among the models that this server pays for" in tab.act("choose", name)
-        for name in ("ollama:huge", "groq:dear", "bedrock:dear", "huggingface:dear", "nobody:x"):
-            assert "not offered here" in tab.act("choose", name)
-        assert "openai:good" not in tab.act("offer")
-        assert paid(llm) == []
-        assert "412 crowns" in tab.act("ask", QUESTION_HERE)
-        assert paid(llm) == [("honest", SERVERS)]
-        assert "openai:inventing answers" in tab.act("choose", "openai:inventing")
-        assert paid(llm) == [("inventing", SERVERS)]
+def test_a_visitor_spends_no_key_of_the_servers_on_a_model_that_is_not_listed(shop: Shop) -> None:
+    llm, tab = shop.llm, Tab(shop.server, user=USER)
+    for name in ("openai:good", "openai:GPT-4", "anthropic:dear", "google:dear"):
+        assert "not among the models that this server pays for" in tab.act("choose", name)
+    for name in ("ollama:huge", "groq:dear", "bedrock:dear", "huggingface:dear", "nobody:x"):
+        assert "not offered here" in tab.act("choose", name)
+    assert "openai:good" not in tab.act("offer")
+    assert paid(llm) == []
+    assert "412 crowns" in tab.act("ask", QUESTION_HERE)
+    assert paid(llm) == [("honest", SERVERS)]
+    assert "openai:inventing answers" in tab.act("choose", "openai:inventing")
+    assert paid(llm) == [("inventing", SERVERS)]
 
 
-@pytest.mark.usefixtures("servers_key")
-def test_a_visitors_own_key_works_for_his_tab_alone(tmp_path: Path) -> None:
-    with llm_server() as llm, shared(tmp_path, llm) as server:
-        tab, other = Tab(server, user=USER), Tab(server, user=USER)
-        assert "Paste a key of your own" in tab.act("choose", "openai:good")
-        assert "A key is set for this tab" in tab.act("use_key", VISITORS)
-        tab.act("ask", QUESTION_HERE)
-        assert ("good", VISITORS) in (found := paid(llm))
-        assert {key for _, key in found} == {VISITORS}
-        other.act("ask", QUESTION_HERE)
-        assert paid(llm) == [("honest", SERVERS)]
-        assert "not among the models that this server pays for" in tab.act("forget_key")
-        assert "412 crowns" in tab.act("ask", QUESTION_HERE)
-        assert paid(llm) == []  # in the articles' own sentences
+def test_a_visitors_own_key_works_for_his_tab_alone(shop: Shop) -> None:
+    llm, tab, other = shop.llm, Tab(shop.server, user=USER), Tab(shop.server, user=USER)
+    assert "Paste a key of your own" in tab.act("choose", "openai:good")
+    assert "A key is set for this tab" in tab.act("use_key", VISITORS)
+    tab.act("ask", QUESTION_HERE)
+    assert ("good", VISITORS) in (found := paid(llm))
+    assert {key for _, key in found} == {VISITORS}
+    other.act("ask", QUESTION_HERE)
+    assert paid(llm) == [("honest", SERVERS)]
+    assert "not among the models that this server pays for" in tab.act("forget_key")
+    assert "412 crowns" in tab.act("ask", QUESTION_HERE)
+    assert paid(llm) == []  # in the articles' own sentences
 
 
-@pytest.mark.usefixtures("servers_key")
 def test_a_key_is_not_taken_where_the_servers_credentials_would_go_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"Authorization: Bearer {SERVERS}")
-    with llm_server() as llm, shared(tmp_path, llm) as server:
-        tab = Tab(server, user=USER)
+    with shop_in(tmp_path) as shop:
+        llm, tab = shop.llm, Tab(shop.server, user=USER)
         assert "a key of your own cannot be used" in tab.act("choose", "openai:good")
         tab.act("use_key", VISITORS)
         tab.act("ask", QUESTION_HERE)
         assert {model for model, _ in paid(llm)} == {"honest"}
 
 
-@pytest.mark.usefixtures("servers_key")
 def test_alone_at_his_machine_the_operator_has_every_model(tmp_path: Path) -> None:
-    with llm_server() as llm, shared(tmp_path, llm, auth="") as server:
-        assert "openai:good answers" in Tab(server).act("choose", "openai:good")
-        assert paid(llm) == [("good", SERVERS)]
+    with shop_in(tmp_path, auth="") as shop:
+        assert "openai:good answers" in Tab(shop.server).act("choose", "openai:good")
+        assert paid(shop.llm) == [("good", SERVERS)]
 
 
 @pytest.mark.parametrize(
@@ -296,29 +299,27 @@ def test_when_others_may_be_at_the_page(settings: dict[str, str], others: bool) 
 # --- a key is shown nowhere
 
 
-@pytest.mark.usefixtures("servers_key")
-def test_a_visitors_key_is_in_no_log_no_message_and_no_file(tmp_path: Path) -> None:
+def test_a_visitors_key_is_in_no_log_no_message_and_no_file(shop: Shop) -> None:
     """The provider of this test repeats the key that it refuses, as careless ones do."""
-    with llm_server() as llm, shared(tmp_path, llm) as server:
-        tab = Tab(server, user=USER)
-        tab.act("choose", "openai:locked")
-        tab.act("use_key", WRONG)
-        assert "refused the key of this tab" in tab.act("check")
-        assert "refused the key of this tab" in tab.act("ask", QUESTION_HERE)
-        tab.act("rate", event={"turn": 1, "verdict": "bad", "reason": "why"})
-        tab.act("choose", "openai:good")
-        tab.act("use_key", VISITORS)
-        assert "openai:good answers" in tab.act("check")
-        tab.act("ask", QUESTION_HERE)
-        assert {key for _, key in paid(llm)} == {WRONG, VISITORS}
-        for form in (".json", ".md"):
-            tab.act("export", event={"turn": 0, "form": form})
-        tab.act("use_key", "two words 4711-geheim")
-        config = server.ask("GET", "/config", cookie=tab.cookie).text
-        other = Tab(server, user=USER)
-        other.act("offer")
-        said = [*tab.said, *other.said, config]
-    said += [f.read_bytes().decode("latin-1") for f in tmp_path.rglob("*") if f.is_file()]
+    llm, server, tab = shop.llm, shop.server, Tab(shop.server, user=USER)
+    tab.act("choose", "openai:locked")
+    tab.act("use_key", WRONG)
+    assert "refused the key of this tab" in tab.act("check")
+    assert "refused the key of this tab" in tab.act("ask", QUESTION_HERE)
+    tab.act("rate", event={"turn": 1, "verdict": "bad", "reason": "why"})
+    tab.act("choose", "openai:good")
+    tab.act("use_key", VISITORS)
+    assert "openai:good answers" in tab.act("check")
+    tab.act("ask", QUESTION_HERE)
+    assert {key for _, key in paid(llm)} == {WRONG, VISITORS}
+    for form in (".json", ".md"):
+        tab.act("export", event={"turn": 0, "form": form})
+    tab.act("use_key", "two words 4711-geheim")
+    config = server.ask("GET", "/config", cookie=tab.cookie).text
+    other = Tab(server, user=USER)
+    other.act("offer")
+    said = [*tab.said, *other.said, config]
+    said += [f.read_bytes().decode("latin-1") for f in shop.folder.rglob("*") if f.is_file()]
     assert any("openai:good" in text for text in said)
     assert not [secret for secret in (SERVERS, VISITORS, WRONG, "4711-geheim") for text in said
                 if secret in text]  # fmt: skip
