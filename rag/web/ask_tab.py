@@ -95,14 +95,10 @@ def wire(
     """Join the tab's widgets with each other; `panel` is emptied with the conversation."""
     shown = [tab.chat, tab.turns, tab.box]
     given = [tab.turns, session, *tab.limits.fields]
-    # "multiple": gradio takes a question that was stopped for one still under way, and would drop
-    # the next. That two are not asked at once is chat.js's business.
-    asking: dict[str, Any] = {
-        "concurrency_limit": room.AT_ONCE,
-        "concurrency_id": "asking",
-        "trigger_mode": "multiple",
-        **QUIET,
-    }
+    # "multiple": gradio takes what was stopped, and a stop whose end it has not heard of, for one
+    # still under way, and would drop the next. That only one is asked at once is up to chat.js.
+    always: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+    asking = {"concurrency_limit": room.AT_ONCE, "concurrency_id": "asking", **always}
     asked = [
         tab.box.submit(actions.ask, [tab.box, *given], shown, **asking),
         tab.chat.submit(actions.ask_clicked, given, shown, **asking),
@@ -113,8 +109,8 @@ def wire(
         event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
         # Where the server did not take the question, it must not seem to be under way.
         event.failure(None, None, None, js=UNANSWERED, **QUIET)
-    tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **QUIET)
-    tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **QUIET)
+    tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **always)
+    tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
     page.load(actions.greeting, None, tab.greeting, **QUIET)
