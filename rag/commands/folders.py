@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag import pipeline
+from rag.commands.memory import keep_little
 from rag.commands.printing import print_json, progress
 from rag.errors import FolderLost, SettingsError
 from rag.export import contract
@@ -96,6 +97,7 @@ def _ingested(report: IngestReport) -> str:
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
     """Open the page, with a folder ingested first."""
+    keep_little()
     gradio_stubs.unwritten()
     with proxies.unusable_hidden():  # gradio makes a client when it is imported
         from rag.web import page
