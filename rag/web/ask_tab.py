@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -140,6 +141,7 @@ class Actions:
             question.strip(),
             searched=resources.index.counts()[1],
             writer=resources.model.name if resources.model else "",
+            id=uuid4().hex,
         )
         yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
         try:
@@ -279,12 +281,13 @@ def _shown(turns: Conversation, exchange: Exchange, before: Drawn) -> tuple[Draw
 
 
 def _drawn(turns: Conversation) -> Drawn:
-    return [_turn(exchange, number) for number, exchange in enumerate(turns, start=1)]
+    return [_turn(_ended(exchange), number) for number, exchange in enumerate(turns, start=1)]
 
 
 def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
     kept = restoring.kept(exchange)
-    return {"html": answers.turn(exchange, number), "kept": kept, "busy": kept is None}
+    html = answers.turn(exchange, number)
+    return {"html": html, "kept": kept, "busy": kept is None, "id": exchange.id}
 
 
 def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
@@ -295,7 +298,15 @@ def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
 
 
 def _stop(turns: Conversation) -> Shown:
-    if turns and not turns[-1].answer:
-        problem = f"{STOPPED} {UNCHECKED}" if turns[-1].written else STOPPED
-        turns = (*turns[:-1], replace(turns[-1], problem=problem))
+    turns = tuple(map(_ended, turns))
     return _drawn(turns), turns, _box()
+
+
+def _ended(exchange: Exchange) -> Exchange:
+    """What is no longer under way and has no answer was stopped.
+
+    What a stopped answer sent last may come after the stop, and be the last that gradio keeps.
+    """
+    if exchange.answer or exchange.problem:
+        return exchange
+    return replace(exchange, problem=f"{STOPPED} {UNCHECKED}" if exchange.written else STOPPED)

@@ -34,6 +34,7 @@ class Exchange:
     problem: str = ""  # why it ended without an answer
     verdict: str = ""  # the reader's: "good" or "bad"
     reason: str | None = None  # for it; None: not asked yet
+    id: str = ""  # of this asking: whoever stopped it can tell what it still sends
 
 
 Conversation = tuple[Exchange, ...]

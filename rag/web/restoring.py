@@ -28,6 +28,7 @@ _TEXT = {"text", "parts", "pages"}
 _PLACES = {"__all__": {"article": _TEXT}}
 _LEFT_OUT: Any = {
     "hits": _PLACES,
+    "id": True,
     **dict.fromkeys(("answer", "preview"), {"citations": _PLACES, "hits": _PLACES}),
 }
 

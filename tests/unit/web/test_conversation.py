@@ -18,7 +18,7 @@ from rag.schema import (
     Turn,
 )
 from rag.web import conversation
-from rag.web.ask_tab import _paced
+from rag.web.ask_tab import _drawn, _paced
 from rag.web.conversation import Exchange
 from tests.unit.building import hit
 
@@ -69,3 +69,10 @@ def test_what_is_sent_ends_with_all_that_was_written_and_misses_no_step() -> Non
     assert len(sent) < 4000
     done = list(_paced(iter([*growing(), Exchange("x", answer=ANSWER)])))
     assert done[-1].answer == ANSWER
+
+
+def test_what_a_stopped_answer_sent_after_the_stop_is_not_taken_for_one_under_way() -> None:
+    (turn,) = _drawn((Exchange("x", written="Half", id="1"),))
+    assert not turn["busy"]
+    assert "Stopped before the answer was complete." in turn["html"]
+    assert turn["id"] == "1"
