@@ -8,7 +8,7 @@ const status = element.querySelector(".status");
 const drawn = []; // the HTML of each turn as last put on the page
 let following = false; // a new question stays at the top until the reader scrolls
 let started = 0; // when the question under way was asked
-let shown = []; // the turns as last drawn
+let told = []; // the turns as last drawn
 const over = new Set(); // ids of the answers that have ended
 
 // --- turns
@@ -50,7 +50,7 @@ function draw() {
   // What a stopped answer sent last may arrive after the stop.
   if (turns.some((turn) => turn.busy && over.has(turn.id))) return;
   turns.filter((turn) => !turn.busy).forEach((turn) => over.add(turn.id));
-  shown = turns;
+  told = turns;
   const wasBusy = log.querySelector(".turn[data-writing]") !== null;
   turns.forEach((turn, at) => put(at, turn.html));
   while (log.children.length > turns.length) log.lastElementChild.remove();
@@ -73,7 +73,7 @@ function announce() {
 // Shows a question at once, before the server has heard of it; `at`: in place of that turn.
 function ask(question, at = log.children.length) {
   pend(question, at, "Searching…");
-  keep(shown.slice(0, at), question);
+  keep(told.slice(0, at), question);
 }
 
 function pend(question, at, step) {
