@@ -43,8 +43,8 @@ Texts = Sequence[str] | Sequence[tuple[str, str]]
 _FORM = 1  # of a converted folder: raised when what is in it changes
 _BATCH = 8  # measured: larger batches fall out of the processor's cache
 # OpenVINO keeps about half a MB for each shape that it has met, without end: lengths are rounded up
-# to this many tokens, so that there are few. From the 100th to the 400th of random shapes memory grew
-# by 148 MB, so rounded by 8.
+# to this many tokens, so that there are few. From the 100th to the 400th of random shapes memory
+# grew by 148 MB, and so rounded by 8.
 _STEP = 16
 _FACTS, _FILES = "facts.json", ("model.xml", "model.bin", "tokenizer.json")
 _MADE_OF = ("*.safetensors", "pytorch_model*.bin", "*.json", "*.txt", "*.model")
