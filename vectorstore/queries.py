@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
@@ -13,16 +14,16 @@ from vectorstore.selecting import Catalogue
 from vectorstore.syncing import Vectors
 
 
-class Reading:
+class Reading(ABC):
     """The part of `Index` that looks things up and finds; what writes is there."""
 
     _manifest: Manifest
     _vectors: Vectors
     _lexical: LexicalIndex
 
+    @abstractmethod
     def refresh(self) -> bool:
-        """See what another process has committed. `Index` says how."""
-        raise NotImplementedError
+        """See what another process has committed; True if there was something."""
 
     def files(self) -> dict[str, FileRecord]:
         """Every finished file by its path."""

@@ -143,7 +143,7 @@ class Runner:
 
 def padded(length: int, most: int) -> int:
     """A length in tokens, rounded up to one of few, but to no more than the model reads."""
-    return max(length, min(-(-length // _STEP) * _STEP, most))
+    return min(-(-length // _STEP) * _STEP, most)
 
 
 def open_runner(

@@ -1,6 +1,6 @@
 """What a question asks, told by its words; `rag.retrieval.query` reads each question once.
 
-Pure functions over text; no other module looks at a question's words for what it asks.
+Pure functions over text.
 """
 
 from __future__ import annotations

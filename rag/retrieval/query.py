@@ -2,7 +2,8 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query: none reads the question's words again to find out what it asks.
+Every later step takes the Query. `rag.answering.needs` and `alternatives` alone read its text once
+more: for ages, sums and reasons, and for what stands in an article instead.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Boosts:
 class Query:
     """A question that stands alone.
 
-    `asked`: as typed; `text`: without the words that limit where to look, which are `filters`;
+    `asked`: whole; `text`: without the words that limit where to look, which are `filters`;
     `scope`: how much of the index is left to look at.
     """
 

@@ -1,5 +1,6 @@
 """What a refusal says is there instead, from made-up articles."""
 
+import re
 from datetime import date
 
 import pytest
@@ -153,5 +154,6 @@ def test_another_peoples_things_are_told_beside_an_answer(question: str, said: b
 @given(st.text(max_size=60), st.text(max_size=120))
 def test_no_text_breaks_it(question: str, text: str) -> None:
     for asked in (question, f"Why did {question}?", "Why did Jane Roe resign as mayor?"):
-        said_instead(asked, [hit(article(text))])
-        untrue(query(asked), [hit(article(text))])
+        found = [hit(article(text))]
+        for said in (said_instead(asked, found), untrue(query(asked), found)):
+            assert not said or re.search(r"[“”\"]", said)

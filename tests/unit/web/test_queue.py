@@ -26,7 +26,7 @@ def in_a_loop(test: Callable[[SteadyQueue], Any]) -> None:
 
 
 def test_a_session_that_waits_is_not_forgotten_for_those_that_do_not() -> None:
-    async def test(queue: SteadyQueue) -> None:
+    async def tried(queue: SteadyQueue) -> None:
         waiting = Event.__new__(Event)
         waiting.session_hash = "waits"
         queue.event_ids_to_events["1"] = waiting
@@ -37,13 +37,13 @@ def test_a_session_that_waits_is_not_forgotten_for_those_that_do_not() -> None:
         assert "waits" in sessions
         assert len(sessions) <= SESSIONS
 
-    in_a_loop(test)
+    in_a_loop(tried)
 
 
 def test_a_loop_that_breaks_off_begins_again() -> None:
     tries = []
 
-    async def test(queue: SteadyQueue) -> None:
+    async def tried(queue: SteadyQueue) -> None:
         async def work() -> None:
             tries.append(len(tries))
             queue.closed = len(tries) == 3
@@ -51,5 +51,5 @@ def test_a_loop_that_breaks_off_begins_again() -> None:
 
         await queue._kept_up(work)
 
-    in_a_loop(test)
+    in_a_loop(tried)
     assert tries == [0, 1, 2]
