@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering import catalogue, followup, suggestions
+from rag.answering import followup, suggestions
 from rag.answering.alternatives import instead, untrue
 from rag.answering.decide import Decision, decide
 from rag.answering.disagreement import among, differing
@@ -166,7 +166,7 @@ def _written(
     resources: Resources,
     preview: bool,
 ) -> Writing:
-    """Write as decided: a refusal, from the catalogue, in the articles' words, or by a model."""
+    """Write as decided: a refusal, what Byline itself knows, the articles' words, or by a model."""
     blank = Answer(
         question=question,
         standalone_question=query.text,
@@ -179,20 +179,38 @@ def _written(
         model=EXTRACTIVE,
         scope=query.scope,
         chance=decision.chance,
+        notes=query.notes,
     )
-    by_model = replace(blank, model=resources.model.name) if resources.model else blank
-    hits = evidence.found.hits
     if not decision.answers:
-        lacks = any(item.kind != "name" for item in decision.lacking)
-        there = instead(query, hits, lacks=lacks) if decision.chance is not None else ""
-        weighed = by_model if decision.chance is not None else blank
-        return (yield from declined(weighed, decision.lacking, there))
-    if isinstance(evidence.fact, catalogue.Fact):
-        return (yield from told(blank, evidence.fact))
-    if evidence.repeated:
+        return (yield from _refused(blank, query, evidence, decision, resources.model))
+    if evidence.facts:
+        return (yield from told(blank, evidence.facts))
+    if evidence.settled:
         return (yield from reported(blank, query, evidence.extracts))
-    notes = tuple(filter(None, [untrue(query, hits)]))
-    blank, by_model = replace(blank, notes=notes), replace(by_model, notes=notes)
+    return (yield from _from_sentences(blank, query, evidence, resources, preview))
+
+
+def _refused(
+    blank: Answer,
+    query: Query,
+    evidence: Evidence,
+    decision: Decision,
+    model: LanguageModel | None,
+) -> Writing:
+    """Decline; where a chance was weighed, with what the articles say instead."""
+    if decision.chance is None:
+        return (yield from declined(blank, decision.lacking))
+    lacks = any(item.kind != "name" for item in decision.lacking)
+    there = instead(query, evidence.found.hits, lacks=lacks)
+    return (yield from declined(_named(blank, model), decision.lacking, there))
+
+
+def _from_sentences(
+    blank: Answer, query: Query, evidence: Evidence, resources: Resources, preview: bool
+) -> Writing:
+    """The sentences that answer; with a language model what it writes from the passages."""
+    notes = tuple(filter(None, [*blank.notes, untrue(query, evidence.found.hits)]))
+    blank = replace(blank, notes=notes)
     stated = differing(query, evidence.sentences)
     extracted = partial(reported, blank, query, evidence.extracts, stated)
     if resources.model is None:
@@ -200,5 +218,10 @@ def _written(
     if preview:
         yield Preview(whole(extracted()))
     retry = resources.settings.retry_unsupported
+    by_model = _named(blank, resources.model)
     done = yield from written(by_model, resources.model, extracted, retry_unsupported=retry)
     return replace(done, disagreements=among(query, stated, done.citations))
+
+
+def _named(blank: Answer, model: LanguageModel | None) -> Answer:
+    return replace(blank, model=model.name) if model else blank

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from rag.answering.fact import Fact, place, whole
 from rag.answering.refusal import Lack
 from rag.retrieval.asking import Field
 from rag.retrieval.filters import described, narrowed_to
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
-from rag.schema import Article, Filters, Hit, Passage, Ranks, printed_day
-from rag.text.sentences import sentence_spans
+from rag.schema import Article, Filters, Hit, printed_day
 from rag.text.words import fold
 from vectorstore.index import Index
 from vectorstore.selecting import chosen
@@ -27,15 +27,6 @@ Find = Callable[[Sequence[str]], Sequence[Article]]
 _ABOUT = 0.25  # share of a question's words that an article that it is about holds
 _COUNTED = 2000  # articles in which a name is looked for to count them
 _MOST_CITED = 8  # articles cited behind a count
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A sentence about articles, and the words of theirs that are cited for it."""
-
-    text: str
-    places: tuple[tuple[Hit, int, int], ...]
-    is_count: bool = False
 
 
 def fact(query: Query, found: Found, index: Index) -> Fact | Lack | None:
@@ -75,7 +66,7 @@ def of_article(field: Field, hit: Hit) -> Fact | None:
     }[field]
     more = [item for item in (article.outlet, printed_day(article.published)) if item]
     rest = ", ".join(item for item in more if item != value)
-    return Fact(f"{said}{f' ({rest})' if rest else ''}.", (_place(hit, value),))
+    return Fact(f"{said}{f' ({rest})' if rest else ''}.", (place(hit, value),))
 
 
 def about(query: Query, hits: Sequence[Hit]) -> Hit | None:
@@ -111,31 +102,14 @@ def _articles(count: int) -> str:
 def _count(found: Sequence[Article], text: str, words: Sequence[str]) -> Fact | None:
     if not found:
         return None
-    places = [_place(_whole(item), words[0] if words else "") for item in found[:_MOST_CITED]]
+    places = [place(whole(item), words[0] if words else "") for item in found[:_MOST_CITED]]
     shown = "" if len(found) <= _MOST_CITED else f"; the first {_MOST_CITED} are cited"
-    return Fact(f"{text}{shown}.", tuple(places), is_count=True)
+    return Fact(f"{text}{shown}.", tuple(places), is_known=True)
 
 
 def _mentions(article: Article, wanted: Sequence[str]) -> bool:
     text = fold(f"{article.title or ''}\n{article.text}")
     return all(re.search(rf"\b{re.escape(fold(name).split()[-1])}\b", text) for name in wanted)
-
-
-def _whole(article: Article) -> Hit:
-    """The article as one hit, for there is no passage that a count rests on."""
-    end = len(article.text)
-    head = ". ".join(filter(None, (article.title, article.credits)))
-    passage = Passage(f"{article.id}-all", article.id, 0, 0, end, article.text, head, "body")
-    return Hit(passage, article, 1.0, Ranks())
-
-
-def _place(hit: Hit, value: str) -> tuple[Hit, int, int]:
-    """Where the article prints `value`: its sentence, else the article's first."""
-    text = hit.article.text
-    spans = sentence_spans(text) or [(0, len(text))]
-    at = text.casefold().find(value.casefold()) if value else -1
-    start, end = next(((s, e) for s, e in spans if s <= at < e), spans[0])
-    return _whole(hit.article), start, end
 
 
 def _named(query: Query) -> Filters:

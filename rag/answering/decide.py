@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answering.catalogue import Fact
 from rag.answering.evidence import Evidence
 from rag.answering.needs import weigh
 from rag.answering.refusal import Lack
@@ -56,10 +55,10 @@ COMPOSITE = (0.0, 30.922, 0.0, 0.0, 0.0, 0.0, -2.052, -4.561)
 
 
 def decide(query: Query, evidence: Evidence, threshold: float) -> Decision:
-    """Answer what the catalogue knows and what the question repeats; weigh everything else."""
-    if isinstance(evidence.fact, Lack):
-        return Decision(False, lacking=(evidence.fact,))
-    if isinstance(evidence.fact, Fact) or evidence.repeated:
+    """Answer what is settled, decline what is known to be lacking; weigh everything else."""
+    if evidence.lack:
+        return Decision(False, lacking=(evidence.lack,))
+    if evidence.settled:
         return Decision(True)
     features, lacking = described(query, evidence)
     likely = chance(features, COMPOSITE if query.composite else SIMPLE)

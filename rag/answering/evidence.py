@@ -5,11 +5,11 @@ Query, Found -> Evidence
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
-from rag.answering.catalogue import Fact
 from rag.answering.extractive import Extract, extract, quoted, ranked
+from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
 from rag.resources import Resources
 from rag.retrieval.query import Query
@@ -19,31 +19,47 @@ from rag.schema import Hit
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The passages found, their sentences, and what is known of the articles themselves.
+    """The passages found, their sentences, and what Byline itself can say of the articles.
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
-    `extracts` those that answer. `fact`: what the question asks of the articles themselves, or
-    that it is unknown. `repeated`: the extracts are words that the question repeats.
+    `extracts` those that answer. `facts`: the whole answer, or `lack`: why there is none.
+    `settled`: what is here answers the question, no chance need be weighed.
     """
 
     found: Found
     hits: tuple[Hit, ...]
     sentences: tuple[Extract, ...] = ()
     extracts: tuple[Extract, ...] = ()
-    fact: Fact | Lack | None = None
-    repeated: bool = False
+    facts: tuple[Fact, ...] = ()
+    lack: Lack | None = None
+    settled: bool = False
 
 
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
-    """Take what the question asks for from what was found; sentences only where they are needed."""
-    settings, reranker = resources.settings, resources.reranker
-    hits, most = found.hits[: settings.passages], settings.answer_sentences
-    fact = catalogue.fact(query, found, resources.index)
-    if fact:
-        return Evidence(found, hits, fact=fact)
-    repeated = quoted(found.quotes, most=most)
+    """Take what the question asks for, by its intent; passages stand in where that is not there."""
+    blank = Evidence(found, found.hits[: resources.settings.passages])
+    given = _by_intent(query, blank, resources)
+    return given if given is not None else _from_passages(query, blank, resources)
+
+
+def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+    """What the intent has a writer of its own for; None: the passages are to answer."""
+    match query.intent:
+        case "catalogue":
+            fact = catalogue.fact(query, blank.found, resources.index)
+            if isinstance(fact, Fact):
+                return replace(blank, facts=(fact,), settled=True)
+            return replace(blank, lack=fact) if fact else None
+        case _:
+            return None
+
+
+def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:
+    """The words that the question repeats, or the sentences that answer it."""
+    reranker, most = resources.reranker, resources.settings.answer_sentences
+    repeated = quoted(blank.found.quotes, most=most)
     if repeated:
-        return Evidence(found, hits, extracts=tuple(repeated), repeated=True)
-    sentences = ranked(query, hits, reranker)
+        return replace(blank, extracts=tuple(repeated), settled=True)
+    sentences = ranked(query, blank.hits, reranker)
     extracts = extract(query, sentences, reranker, most=most)
-    return Evidence(found, hits, tuple(sentences), tuple(extracts))
+    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts))

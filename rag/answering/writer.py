@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.catalogue import Fact
 from rag.answering.citations import cite, marker
 from rag.answering.disagreement import Stated, disagreement, in_words
 from rag.answering.extractive import Extract, lead
+from rag.answering.fact import Fact
 from rag.answering.generate import Writing
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
-from rag.schema import Answer, Checked, Disagreement, Hit, Sentence, Support, Token
+from rag.schema import Answer, Checked, Disagreement, Sentence, Support, Token
 from rag.speakers.pronouns import helped
 from rag.text.injection import disarmed
 
@@ -26,7 +26,8 @@ class _Line:
 
     @property
     def text(self) -> str:
-        return f"{disarmed(self.sentence.text)} {''.join(map(marker, self.sentence.citations))}"
+        numbers = "".join(map(marker, self.sentence.citations))
+        return f"{disarmed(self.sentence.text)} {numbers}".strip()
 
 
 def reported(
@@ -53,15 +54,22 @@ def reported(
     )
 
 
-def told(blank: Answer, fact: Fact) -> Writing:
-    """The answer `blank` with one sentence about articles, each cited once."""
-    numbers = tuple(range(1, len(fact.places) + 1))
-    hits = [hit for hit, _, _ in fact.places]
-    line = _Line(Sentence(fact.text, numbers, *_checked(fact, hits)))
-    yield Token(line.text)
-    yield Checked(line.sentence)
-    citations = tuple(cite(n, *place) for n, place in zip(numbers, fact.places, strict=True))
-    return replace(blank, text=line.text, sentences=(line.sentence,), citations=citations)
+def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
+    """The answer `blank` with sentences of Byline's own, what they cite numbered in order."""
+    places = list(dict.fromkeys(place for fact in facts for place in fact.places))
+    lines: list[_Line] = []
+    for fact in facts:
+        numbers = tuple(places.index(place) + 1 for place in fact.places)
+        line = _Line(Sentence(fact.text, numbers, *_checked(fact)))
+        yield Token(line.text if not lines else f"\n\n{line.text}")
+        yield Checked(line.sentence)
+        lines.append(line)
+    return replace(
+        blank,
+        text="\n\n".join(line.text for line in lines),
+        sentences=tuple(line.sentence for line in lines),
+        citations=tuple(cite(number, *place) for number, place in enumerate(places, start=1)),
+    )
 
 
 def declined(blank: Answer, lacking: Sequence[Lack], there: str = "") -> Writing:
@@ -71,9 +79,11 @@ def declined(blank: Answer, lacking: Sequence[Lack], there: str = "") -> Writing
     return replace(blank, status="not_in_articles", text=text)
 
 
-def _checked(fact: Fact, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:
-    """A count stands in no article: it is what the index says, and is not held against words."""
-    return ("supported", ()) if fact.is_count else check(fact.text, hits)
+def _checked(fact: Fact) -> tuple[Support, tuple[str, ...]]:
+    """What the index knows stands in no article, and is not held against words."""
+    if fact.is_known:
+        return "supported", ()
+    return check(fact.text, [hit for hit, _, _ in fact.places])
 
 
 def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rag.resources import Resources
+from rag.retrieval.intent import UNSEARCHED
 from rag.retrieval.query import NO_FILTERS, Query, read
 from rag.retrieval.search import Found, search
 from rag.schema import Filters
@@ -20,7 +21,12 @@ def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) 
 
 
 def found_for(query: Query, resources: Resources, *, depth: int = 0) -> Found:
-    """Search for a question that was read already; `depth`: rerank so many passages at least."""
+    """Search for a question that was read already; `depth`: rerank so many passages at least.
+
+    Nothing is searched for what no passage answers.
+    """
+    if query.intent in UNSEARCHED:
+        return Found((), {"search": 0.0, "rerank": 0.0})
     return search(
         query,
         index=resources.index,

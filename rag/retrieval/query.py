@@ -14,6 +14,7 @@ from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
+from rag.retrieval.intent import Intent
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.schema import Filters, Scope
@@ -44,6 +45,7 @@ class Query:
 
     asked: str
     text: str
+    intent: Intent = "fact"
     filters: Filters = NO_FILTERS
     scope: Scope = Scope(0, 0)
     boosts: Boosts = Boosts()
@@ -58,6 +60,7 @@ class Query:
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
     composite: bool = False  # several passages must be read, each for a part
+    notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
 
 def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Query:
@@ -72,9 +75,11 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         asking.asks_recent(asked),
     )
     text, limits = limited(asked, filters)
+    field = asking.field_of(text)
     return Query(
         asked=asked,
         text=text,
+        intent="catalogue" if field else "fact",
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
@@ -83,7 +88,7 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
-        field=asking.field_of(text),
+        field=field,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         stated=asking.stated(text),

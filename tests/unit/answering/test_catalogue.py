@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from rag.answering.catalogue import Fact, about, counted, fact, of_article
+from rag.answering.catalogue import about, counted, fact, of_article
+from rag.answering.fact import Fact
 from rag.answering.refusal import Lack, worded
 from rag.retrieval.asking import field_of
 from rag.retrieval.search import Found

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from rag.answering.catalogue import Fact
 from rag.answering.disagreement import Stated, Value
 from rag.answering.extractive import Extract, each_source, extract
+from rag.answering.fact import Fact
 from rag.answering.generate import Writing
 from rag.answering.writer import reported, told
 from rag.schema import Answer, Checked, Event, Scope, Token
@@ -62,7 +62,7 @@ def test_differing_sources_come_first_side_by_side() -> None:
 
 def test_a_fact_about_articles_cites_each_once() -> None:
     item = said("By Ada Roe.", "Echo", 4)
-    _, answer = run(told(BLANK, Fact("One article.", ((item.hit, 0, 10),), is_count=True)))
+    _, answer = run(told(BLANK, [Fact("One article.", ((item.hit, 0, 10),), is_known=True)]))
     assert answer.text == "One article. [1]"
     assert answer.citations[0].quote == "By Ada Roe"
 
