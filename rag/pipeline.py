@@ -212,7 +212,7 @@ def _from_sentences(
     notes = tuple(filter(None, [*blank.notes, untrue(query, evidence.found.hits)]))
     blank = replace(blank, notes=notes)
     stated = differing(query, evidence.sentences)
-    extracted = partial(reported, blank, query, evidence.extracts, stated)
+    extracted = partial(reported, blank, query, evidence.extracts, stated, evidence.remarks)
     if resources.model is None:
         return (yield from extracted())
     if preview:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
+from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
@@ -22,7 +23,8 @@ class Evidence:
     """The passages found, their sentences, and what Byline itself can say of the articles.
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
-    `extracts` those that answer. `facts`: the whole answer, or `lack`: why there is none.
+    `extracts` those that answer; `remarks`: what a reader of theirs should know of corrections.
+    `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed.
     """
 
@@ -30,6 +32,7 @@ class Evidence:
     hits: tuple[Hit, ...]
     sentences: tuple[Extract, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    remarks: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
     settled: bool = False
@@ -60,6 +63,10 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     repeated = quoted(blank.found.quotes, most=most)
     if repeated:
         return replace(blank, extracts=tuple(repeated), settled=True)
-    sentences = ranked(query, blank.hits, reranker)
+    known = corrections(blank.found.hits)
+    best_first = ranked(query, blank.hits, reranker)
+    sentences = corrected(best_first, known, figure=query.figure)
     extracts = extract(query, sentences, reranker, most=most)
-    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts))
+    back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]
+    remarks = tuple(remark(item) for item in dict.fromkeys(back) if item)
+    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts), remarks=remarks)

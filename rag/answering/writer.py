@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.citations import cite, marker
-from rag.answering.disagreement import Stated, disagreement, in_words
+from rag.answering.disagreement import Stated, developed, disagreement, grew, in_words
 from rag.answering.extractive import Extract, lead
-from rag.answering.fact import Fact
+from rag.answering.fact import Fact, Place
 from rag.answering.generate import Writing
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
-from rag.schema import Answer, Checked, Disagreement, Sentence, Support, Token
+from rag.schema import Answer, Checked, Citation, Disagreement, Sentence, Support, Token
 from rag.speakers.pronouns import helped
 from rag.text.injection import disarmed
 
@@ -31,17 +31,23 @@ class _Line:
 
 
 def reported(
-    blank: Answer, query: Query, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
+    blank: Answer,
+    query: Query,
+    extracts: Sequence[Extract],
+    stated: Sequence[Stated] = (),
+    remarks: Sequence[Fact] = (),
 ) -> Writing:
-    """The answer `blank` filled with `extracts`, verbatim.
+    """The answer `blank` filled with `extracts`, verbatim; `remarks` on them come last.
 
     Where sources give different figures (`stated`), these come first, side by side.
     """
     ordered = _stated_first(extracts, stated)
-    citations = [cite(n, item.hit, item.start, item.end) for n, item in enumerate(ordered, 1)]
+    said = [(item.hit, item.start, item.end) for item in ordered]
+    places = list(dict.fromkeys([*said, *(place for fact in remarks for place in fact.places)]))
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
+    grown = differ is not None and grew(query, stated)
     lines: list[_Line] = []
-    for line in _lines(ordered, stated, differ):
+    for line in _lines(query, ordered, stated, differ if not grown else None, remarks, places):
         yield Token(line.text if not lines else f"\n\n{line.text}")
         yield Checked(line.sentence)
         lines.append(line)
@@ -49,8 +55,8 @@ def reported(
         blank,
         text="\n\n".join(line.text for line in lines),
         sentences=tuple(line.sentence for line in lines),
-        citations=tuple(citations),
-        disagreements=(differ,) if differ else (),
+        citations=_cited(places),
+        disagreements=(differ,) if differ and not grown else (),
     )
 
 
@@ -68,7 +74,7 @@ def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
         blank,
         text="\n\n".join(line.text for line in lines),
         sentences=tuple(line.sentence for line in lines),
-        citations=tuple(cite(number, *place) for number, place in enumerate(places, start=1)),
+        citations=_cited(places),
     )
 
 
@@ -86,9 +92,8 @@ def _checked(fact: Fact) -> tuple[Support, tuple[str, ...]]:
     return check(fact.text, [hit for hit, _, _ in fact.places])
 
 
-def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:
-    values = ", ".join(side.value for side in differ.sides)
-    return check(values, [item.extract.hit for item in stated])
+def _cited(places: Sequence[Place]) -> tuple[Citation, ...]:
+    return tuple(cite(number, *place) for number, place in enumerate(places, start=1))
 
 
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
@@ -100,13 +105,22 @@ def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list
 
 
 def _lines(
-    ordered: Sequence[Extract], stated: Sequence[Stated], differ: Disagreement | None
+    query: Query,
+    ordered: Sequence[Extract],
+    stated: Sequence[Stated],
+    differ: Disagreement | None,
+    remarks: Sequence[Fact],
+    places: Sequence[Place],
 ) -> Iterator[_Line]:
-    if differ is not None:
-        text = in_words(differ, stated)
-        numbers = tuple(side.number for side in differ.sides)
-        yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
+    if stated:
+        text = in_words(differ, stated) if differ else developed(query, stated)
+        values = ", ".join(item.value.text for item in stated)
+        support = check(values, [item.extract.hit for item in stated])
+        yield _Line(Sentence(text, tuple(range(1, len(stated) + 1)), *support))
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
         text = f"{lead(item.hit.article, item.hit.passage.kind)}: {words}"
         yield _Line(Sentence(text, (number,), *check(item.words, [item.hit])))
+    for fact in remarks:
+        numbers = tuple(places.index(place) + 1 for place in fact.places)
+        yield _Line(Sentence(fact.text, numbers, *_checked(fact)))

@@ -12,6 +12,7 @@ from typing import Literal
 
 from rag.text.dates import WEEKDAYS
 from rag.text.names import names
+from rag.text.words import words
 
 Field = Literal["author", "date", "outlet", "count"]
 
@@ -62,6 +63,15 @@ _SAID = re.compile(
     r"written|remark|comment|answer|want|demand|propose|suggest|argue|warn|explain)\b(?P<rest>.*)"
 )
 _ON = re.compile(r"\b(?:about|on|of|regarding|concerning)\s+(?P<what>.+?)[?.]*$", re.IGNORECASE)
+
+_HELPING = re.compile(
+    r"\b(?:did|does|do|was|were|is|are|has|have|had|been|be|will|would|can|could)\b", re.IGNORECASE
+)
+_PREPOSITION = re.compile(
+    r"\s+(?:in|on|at|of|for|by|from|to|with|during|after|before|since|until|as|about|near|who|that|"
+    r"when|because|against|over|under)\b",
+    re.IGNORECASE,
+)
 
 _MONEY = re.compile(r"\bhow much\b|\bwhat (?:price|sum|salary|did .* cost)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
@@ -119,12 +129,14 @@ _FEW_WORDS = 4
 class Wanted:
     """The figure or date that a question asks for.
 
-    `counted`: the words for what is counted, "union members"; `of`: the names behind "how many".
+    `counted`: the words for what is counted, "union members"; `of`: the names behind "how many";
+    `doing`: the words for what is asked of it, "voted", without names.
     """
 
     kind: Literal["count", "sum", "share", "date"]
     counted: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    doing: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -142,15 +154,34 @@ class Statement:
 
 def wanted(question: str) -> Wanted | None:
     """The figure or date that is asked for, of which sources may give different ones."""
-    words = counted(question)
-    if words:
+    found = counted(question)
+    if found:
         behind = question[question.casefold().find("how many") :]
-        return Wanted("count", tuple(words), tuple(names(behind)))
+        return Wanted("count", tuple(found), tuple(names(behind)), _doing(question, found))
     if _MONEY.search(question):
-        return Wanted("sum")
+        return Wanted("sum", doing=_doing(question))
     if _SHARE.search(question):
-        return Wanted("share")
-    return Wanted("date") if _WHEN.search(question) else None
+        return Wanted("share", doing=_doing(question))
+    return Wanted("date", doing=_doing(question)) if _WHEN.search(question) else None
+
+
+def _doing(question: str, counted: Sequence[str] = ()) -> tuple[str, ...]:
+    """What is asked of the thing: the words behind the last auxiliary, else behind the thing.
+
+    As far as the next preposition: "were hurt in the crash" is "hurt". Behind "did" stands whose
+    doing it was first, so that all counts: "did the war of 1998 cost the town".
+    """
+    behind = question
+    if counted:
+        at = question.find(" ".join(counted))
+        behind = question[at + len(" ".join(counted)) :]
+    auxiliaries = list(_HELPING.finditer(behind))
+    if auxiliaries:
+        behind = behind[auxiliaries[-1].end() :]
+    of_subject = bool(auxiliaries) and auxiliaries[-1][0].casefold() in ("did", "does", "do")
+    phrase = behind if of_subject else _PREPOSITION.split(behind)[0] or behind
+    named = {word for name in names(question) for word in name.split()}
+    return tuple(item.text for item in words(phrase) if item.weighty and item.text not in named)
 
 
 def asks_figure(question: str) -> bool:
