@@ -12,6 +12,7 @@ from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
+from rag.answering.timing import not_reached, timely
 from rag.resources import Resources
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
@@ -64,7 +65,9 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     if repeated:
         return replace(blank, extracts=tuple(repeated), settled=True)
     known = corrections(blank.found.hits)
-    best_first = ranked(query, blank.hits, reranker)
+    if gone := not_reached(query, blank.found.hits):
+        return replace(blank, lack=gone)
+    best_first = timely(query, ranked(query, blank.hits, reranker), reranker)
     sentences = corrected(best_first, known, figure=query.figure)
     extracts = extract(query, sentences, reranker, most=most)
     back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]

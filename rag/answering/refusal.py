@@ -23,7 +23,17 @@ class Lack:
 
 
 Kind = Literal[
-    "name", "age", "number", "sum", "reason", "statement", "author", "date", "outlet", "count"
+    "name",
+    "age",
+    "number",
+    "sum",
+    "reason",
+    "statement",
+    "year",
+    "author",
+    "date",
+    "outlet",
+    "count",
 ]
 _OF_THE_FOUND: dict[Kind, str] = {
     "name": "mentions {}",
@@ -32,6 +42,7 @@ _OF_THE_FOUND: dict[Kind, str] = {
     "sum": "gives the sum",
     "reason": "says that {}",
     "statement": "has words of {}",
+    "year": "is of {} or speaks of it",
 }
 _OF_AN_ARTICLE: dict[Kind, str] = {
     "author": "“{}” does not say who wrote it.",

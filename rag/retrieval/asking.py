@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.text import lexicon
 from rag.text.dates import WEEKDAYS
 from rag.text.names import names
 from rag.text.words import words
@@ -28,6 +29,16 @@ _RECENT = re.compile(
     rf"|on\s+(?:{'|'.join(WEEKDAYS)}))\b",
     re.IGNORECASE,
 )
+# What holds now, or ended last: an office that changes hands, who won, whether it still is so.
+_CURRENT = re.compile(
+    r"\bwho (?:is|are) (?:the )?(?:current |new )?(?:[\w’'-]+ )?"
+    rf"(?:{'|'.join(sorted(lexicon.words('titles', 'titles')))})\b"
+    r"|\b(?:won|wins?|winners?|champions?)\b|\bhow did .* (?:end|turn out)\b|\bthe outcome\b"
+    r"|\b(?:still|so far|yet|no longer|any ?more)\b|^(?:is|are) .* (?:open|closed|over|alive)\b"
+    r"|\b(?:most|(?<!at )least|best|worst|[a-z]{3,}(?:ie|[^aeiou])est)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 # A question this long says several things, each of which another passage may bear out; so does a
 # shorter one that names two outlets or days. Of 381 questions on news 3 have 30 words, of 250 that
 # need several articles 240.
@@ -218,8 +229,13 @@ def asks_each(question: str) -> bool:
 
 
 def asks_recent(question: str) -> bool:
-    """Whether it asks for what is new: "this week", "the latest"."""
-    return bool(_RECENT.search(question))
+    """Whether it asks for what is new or holds now: "this week", "the latest", "who won"."""
+    return bool(_RECENT.search(question) or _CURRENT.search(question))
+
+
+def years(question: str) -> list[int]:
+    """The years that it names."""
+    return [int(year) for year in dict.fromkeys(_YEAR.findall(question))]
 
 
 def is_composite(question: str, named: int) -> bool:

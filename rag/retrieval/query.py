@@ -9,6 +9,7 @@ more: for ages, sums and reasons, and for what stands in an article instead.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
@@ -55,6 +56,8 @@ class Query:
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
     field: Field | None = None  # of the articles themselves: who wrote it, when
+    years: tuple[int, ...] = ()  # that it names
+    now: date | None = None  # the day it is asked on: of the newest article, or the last to look at
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
     stated: str = ""  # what it states, to be borne out or not
@@ -89,9 +92,16 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
         field=field,
+        years=tuple(asking.years(text)),
+        now=limits.until or newest(known),
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         stated=asking.stated(text),
         each=asking.asks_each(text),
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
+
+
+def newest(known: Catalogue) -> date | None:
+    """The day of the newest article."""
+    return max((item.published for item in known.articles if item.published), default=None)
