@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # openvino is none of them: its import starts a thread, which a fork would lose.
-IMPORTS = ["rag.cli", "rag.commands.folders", "rag.commands.memory", "rag.web.page"]
+IMPORTS = [
+    "rag.cli",
+    "rag.commands.folders",
+    "rag.commands.memory",
+    "rag.commands.questions",
+    "rag.commands.upkeep",
+    "rag.web.page",
+    "chromadb.api.rust",
+    "datasketch",
+]
 _forking = multiprocessing.get_context("forkserver")
 
 
@@ -81,6 +91,20 @@ class Forked:
         self.stdout.close()
         self.wait()
         self._process.close()
+
+
+def ran(
+    *arguments: str | Path, cwd: Path, environ: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run one command of Byline to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "errors"
+        with Forked("rag", arguments, cwd=cwd, environ=environ, log=log) as process:
+            said = process.stdout.read()
+            process.wait()
+            code = process.poll()
+        assert code is not None
+        return subprocess.CompletedProcess([*arguments], code, said, log.read_text())
 
 
 @functools.cache

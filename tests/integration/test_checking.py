@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,25 +21,18 @@ from rag.cli import main
 from rag.resources import fingerprint, open_embedder
 from rag.schema import FileRecord, Part
 from rag.settings import Settings
+from tests.forked import ROOT, ran
 from vectorstore import seal
 from vectorstore.index import Index, Prepared
 from vectorstore.lexical import LexicalIndex
 from vectorstore.store import PassageVectors
 
-ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
 HONEY = "market.jsonl#1"
 
 
 def byline(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rag", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return ran(*map(str, arguments), cwd=ROOT, environ=os.environ)
 
 
 def said(

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.forked import ROOT, Forked
+from tests.forked import ROOT, Forked, ran
 from tests.integration.test_api import call
 
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
@@ -46,10 +46,8 @@ def serving(index: Path, chroma: str = "") -> Iterator[str]:
 
 
 def ingest(folder: Path, chroma: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rag", "ingest", "articles", "--index", "index"]
-    return subprocess.run(
-        command, cwd=folder, env=environment(chroma), capture_output=True, text=True, check=False
-    )
+    command = ("ingest", "articles", "--index", "index")
+    return ran(*command, cwd=folder, environ=environment(chroma))
 
 
 def found(address: str, question: str) -> list[str]:
