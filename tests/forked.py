@@ -69,8 +69,11 @@ class Forked:
     def poll(self) -> int | None:
         return self._process.exitcode
 
-    def wait(self) -> None:
+    def wait(self) -> int:
         self._process.join()
+        code = self._process.exitcode
+        assert code is not None
+        return code
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -78,6 +81,12 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Wait for its end, and keep nothing of it."""
+        self.stdout.close()
+        self.wait()
+        self._process.close()
 
     def __enter__(self) -> Forked:
         return self
@@ -88,9 +97,7 @@ class Forked:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.stdout.close()
-        self.wait()
-        self._process.close()
+        self.close()
 
 
 def ran(
@@ -101,9 +108,7 @@ def ran(
         log = Path(folder) / "errors"
         with Forked("rag", arguments, cwd=cwd, environ=environ, log=log) as process:
             said = process.stdout.read()
-            process.wait()
-            code = process.poll()
-        assert code is not None
+            code = process.wait()
         return subprocess.CompletedProcess([*arguments], code, said, log.read_text())
 
 
