@@ -24,10 +24,13 @@ settings.register_profile("byline", deadline=None)
 settings.load_profile("byline")
 
 ROOT = Path(__file__).parents[1]
-# Files that share what is dear to start go to one worker: a page and Chromium, a server, torch.
+# Files that share what is dear go to one worker: a page and Chromium, a server, what the models
+# said of the sample articles, torch.
 TOGETHER = (
     r"tests/browser/",
     r"tests/attacks/test_(files|floods|other_sites)\.py",
+    r"tests/integration/test_(comparing|fixed_questions|langchain_retriever"
+    r"|python_api)\.py",
     r"tests/(integration/test_real_server|unit/evaluation/test_eval_ranking"
     r"|unit/models/test_runtime)\.py",
 )
