@@ -29,8 +29,7 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = (
     r"tests/browser/",
     r"tests/attacks/test_(files|floods|other_sites)\.py",
-    r"tests/integration/test_(comparing|fixed_questions|langchain_retriever"
-    r"|python_api)\.py",
+    r"tests/integration/test_(comparing|fixed_questions|langchain_retriever|python_api)\.py",
     r"tests/(integration/test_real_server|unit/evaluation/test_eval_ranking"
     r"|unit/models/test_runtime)\.py",
 )
