@@ -32,7 +32,7 @@ from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
 from rag.retrieval.asking import by_rule
-from rag.retrieval.finding import found_for, understand
+from rag.retrieval.finding import found_to_answer, understand
 from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import (
     EXTRACTIVE,
@@ -139,7 +139,7 @@ def answer(
     if resources.model:
         resources = replace(resources, model=resources.model.for_question())
     query = understand(_standalone(question, history, resources.model), resources, filters=filters)
-    found = found_for(query, resources)
+    found = found_to_answer(query, resources)
     yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
     searched = time.perf_counter()
     evidence = gather(query, found, resources)

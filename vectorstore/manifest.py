@@ -344,11 +344,15 @@ class Manifest:
         kinds: dict[str, set[str]] = {}
         for row in self.rows("SELECT DISTINCT article_id, kind FROM passages"):
             kinds.setdefault(row[0], set()).add(row[1])
-        rows = self.rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
+        rows = self.rows(
+            "SELECT id, published, outlet, author, label, language, characters FROM articles"
+            " ORDER BY id"
+        )
         articles = tuple(
             Facts(
                 row["id"], storing.day_of(row["published"]), row["outlet"], row["author"],
                 row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
+                row["language"], row["characters"],
             )
             for row in rows
         )  # fmt: skip

@@ -46,12 +46,17 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
     """What the intent has a writer of its own for; None: the passages are to answer."""
     match query.intent:
         case "catalogue":
-            fact = catalogue.fact(query, blank.found, resources.index)
-            if isinstance(fact, Fact):
-                return replace(blank, facts=(fact,), settled=True)
-            return replace(blank, lack=fact) if fact else None
+            given = catalogue.facts(query, blank.found, resources.index)
+            return _known(blank, given) if given else None
         case _:
             return None
+
+
+def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
+    """What Byline itself can say, or why it cannot."""
+    if isinstance(given, Lack):
+        return replace(blank, lack=given)
+    return replace(blank, facts=given, settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.models.embedding import Embedder
 from rag.retrieval import asking
-from rag.retrieval.asking import Field, Statement, Wanted
+from rag.retrieval.asking import Statement, Wanted
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
-from rag.retrieval.intent import Intent
+from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
+from rag.retrieval.metadata import OF_ONE, Request, request
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
 from rag.text.names import names
@@ -54,7 +56,7 @@ class Query:
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
-    field: Field | None = None  # of the articles themselves: who wrote it, when
+    request: Request | None = None  # what it asks of the articles themselves: who wrote them, when
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
     stated: str = ""  # what it states, to be borne out or not
@@ -62,11 +64,25 @@ class Query:
     composite: bool = False  # several passages must be read, each for a part
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
+    @property
+    def searched(self) -> bool:
+        """Whether passages can answer it, or must be found to know which articles it is about."""
+        if self.intent == "catalogue" and self.request:
+            return bool(self.request.topic) or self.request.field in OF_ONE
+        return self.intent not in UNSEARCHED
 
-def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Query:
-    """Read a question that stands alone, by what the index knows.
 
-    Named outlets, authors and dates limit nothing: they are boosts.
+def read(
+    asked: str,
+    known: Catalogue,
+    *,
+    filters: Filters = NO_FILTERS,
+    embedder: Embedder | None = None,
+) -> Query:
+    """Read a question that stands alone, by what the index knows. Raises ModelError.
+
+    Named outlets, authors and dates limit nothing: they are boosts. Without an embedder only a
+    question that is surely for the catalogue is not taken for one for a fact.
     """
     boosts = Boosts(
         mentioned_outlets(asked, known.outlets),
@@ -75,11 +91,11 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         asking.asks_recent(asked),
     )
     text, limits = limited(asked, filters)
-    field = asking.field_of(text)
+    intent, wish = _intent(asked, text, boosts, known, embedder)
     return Query(
         asked=asked,
         text=text,
-        intent="catalogue" if field else "fact",
+        intent=intent,
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
@@ -88,10 +104,24 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
-        field=field,
+        request=wish,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         stated=asking.stated(text),
         each=asking.asks_each(text),
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
+
+
+def _intent(
+    asked: str, text: str, boosts: Boosts, known: Catalogue, embedder: Embedder | None
+) -> tuple[Intent, Request | None]:
+    """What is asked for, and what of the articles themselves; a fact where that cannot be read."""
+    named = (*boosts.outlets, *boosts.authors)
+    if sure := request(text, named):
+        return "catalogue", sure
+    likely = recognised(asked, embedder) if embedder and not excerpt(text) else "fact"
+    if likely != "catalogue":
+        return likely, None
+    wish = request(text, named, is_likely=True)
+    return ("catalogue", wish) if wish else ("fact", None)
