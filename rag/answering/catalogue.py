@@ -41,7 +41,7 @@ def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack |
     if chosen.stranger:
         return (_known(f"No article here names “{chosen.stranger}” as its author or outlet."),)
     if not chosen.articles:
-        return (_none(chosen), *_undated(chosen, index))
+        return (_known(f"{_there_are(chosen)}."), *_undated(chosen, index))
     match request.field:
         case "count":
             return (_counted(chosen, request, index), *_undated(chosen, index))
@@ -90,31 +90,26 @@ def of_article(field: Field, hit: Hit) -> Fact | None:
 def about(query: Query, hits: Sequence[Hit]) -> Hit | None:
     """The hit of the article whose headline the question quotes, else the best.
 
-    Of an author or an outlet that the question names, where one of the hits is.
+    Of an author or an outlet that the question names, or so labelled as it says ("the column"),
+    where one of the hits is.
     """
     quoted = [fold(item) for item in query.quoted]
     if quoted:
         return next(
             (hit for hit in hits if any(q in fold(hit.article.title or "") for q in quoted)), None
         )
-    boosts = query.boosts
+    label = query.request.label if query.request else ""
     own = (
         hit
         for hit in hits
-        if hit.article.outlet in boosts.outlets
-        or not set(people(hit.article.author or "")).isdisjoint(boosts.authors)
+        if hit.article.outlet in query.boosts.outlets
+        or not set(people(hit.article.author or "")).isdisjoint(query.boosts.authors)
+        or (label and hit.article.label == label)
     )
     return next(own, hits[0] if hits else None)
 
 
 # --- several
-
-
-def _none(chosen: Selection) -> Fact:
-    limits = f" ({chosen.limits})" if chosen.limits else ""
-    return _known(
-        f"No article {chosen.about or 'here fits'}{limits}.".replace(" that mention ", " mentions ")
-    )
 
 
 def _counted(chosen: Selection, request: Request, index: Index) -> Fact:
@@ -137,36 +132,35 @@ def _listed(chosen: Selection, index: Index) -> tuple[Fact, ...]:
 
 def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     """The latest, the oldest, the longest or the shortest; several where several are asked for."""
-    dated = [item for item in chosen.articles if item.published]
+    by_day = field in ("newest", "oldest")
+    best = _best(field, chosen.articles, several=bool(_PLURAL.search(query.asked)))
+    read = _read(best, index)
+    if not read:
+        return (_known(f"{_there_are(chosen)}, none with a date:"), *_entries(chosen, index))
+    of = "".join(f" {words}" for words in (chosen.about, chosen.limits) if words)
+    if len(read) == 1:
+        size = "" if by_day else f", {len(read[0].text.split()):,} words"
+        told = [_known(f"The {_CALLED[field]} article{of} is {_title(read[0])}{size}.", read)]
+    else:
+        told = [_known(f"The {_CALLED[field]} articles{of} are:"), *map(_entry, read)]
+    undated = sum(item.published is None for item in chosen.articles) if by_day else 0
+    rest = [_known(f"{undated:,} more {_have(undated)} no date.")] if undated else []
+    return (*told, *rest)
+
+
+def _best(field: Field, articles: Sequence[Facts], *, several: bool) -> list[Facts]:
+    """The foremost article with those of the same day, or `several`; none where none has a day."""
+    dated = [item for item in articles if item.published]
     ordered: dict[Field, list[Facts]] = {
         "newest": dated,
         "oldest": dated[::-1],
-        "longest": sorted(chosen.articles, key=lambda item: -item.characters),
-        "shortest": sorted(chosen.articles, key=lambda item: item.characters),
+        "longest": sorted(articles, key=lambda item: -item.characters),
+        "shortest": sorted(articles, key=lambda item: item.characters),
     }
-    several = _PLURAL.search(query.text)
-    best = ordered[field][: _SEVERAL if several else 1]
-    if not best:
-        return (_known(f"None of them has a date: {_there_are(chosen)}."), *_entries(chosen, index))
-    if field in ("newest", "oldest") and not several:
-        best = [item for item in ordered[field] if item.published == best[0].published][:LISTED]
-    undated = len(chosen.articles) - len(dated) if field in ("newest", "oldest") else 0
-    count = f"{'is' if len(best) == 1 else 'are'}"
-    noun = "article" if len(best) == 1 else "articles"
-    about = f" {chosen.about}" if chosen.about else ""
-    limits = f" ({chosen.limits})" if chosen.limits else ""
-    head = f"The {_CALLED[field]} {noun}{about}{limits} {count}"
-    entries = [_title(item) for item in _read(best, index)]
-    if len(best) == 1:
-        (article,) = _read(best, index)
-        size = f", {len(article.text.split()):,} words" if field in ("longest", "shortest") else ""
-        first = _known(f"{head} {entries[0]}{size}.", [article])
-        told: tuple[Fact, ...] = (first,)
-    else:
-        told = (_known(f"{head}:"), *(_entry(item) for item in _read(best, index)))
-    if undated:
-        told += (_known(f"{undated:,} more {_have(undated)} no date."),)
-    return told
+    found = ordered[field]
+    if several or field not in ("newest", "oldest"):
+        return found[: _SEVERAL if several else 1]
+    return [item for item in found if item.published == found[0].published][:LISTED]
 
 
 def _sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
@@ -180,14 +174,14 @@ def _sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     }
     counts = Counter(name for names in of.values() for name in names)
     without = sum(not names for names in of.values())
-    all_of = _there_are(chosen, bare=True)
+    all_of = _articles(chosen)
     if not counts:
         return (_known(f"None of the {all_of} names its {noun}."),)
     shown = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(LISTED))
     more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
     text = f"The {all_of} name {len(counts):,} {noun}{'s' * (len(counts) > 1)}: {shown}{more}"
     if len(chosen.articles) == 1:
-        text = f"The {all_of} names {shown}"
+        text = f"The article{f' {chosen.about}' if chosen.about else ''} names {', '.join(counts)}"
     rest = f"; {without:,} {'names' if without == 1 else 'name'} none" if without else ""
     cited = _one_each(chosen.articles, of)[:_MOST_CITED] if chosen.about else []
     return (_known(f"{text}{rest}.", _read(cited, index)),)
@@ -205,12 +199,12 @@ def _one_each(articles: Iterable[Facts], of: dict[str, list[str]]) -> list[Facts
 def _span(chosen: Selection, index: Index) -> tuple[Fact, ...]:
     dated = [item for item in chosen.articles if item.published]
     if not dated:
-        return (_known(f"None of the {_there_are(chosen, bare=True)} has a date."),)
+        return (_known(f"None of the {_articles(chosen)} has a date."),)
     first, last = dated[-1].published, dated[0].published
     without = len(chosen.articles) - len(dated)
     rest = f"; {without:,} {_have(without)} no date" if without else ""
     run = f"from {printed_day(first)} to {printed_day(last)}"
-    text = f"The {_there_are(chosen, bare=True)} were published {run}{rest}."
+    text = f"The {_articles(chosen)} were published {run}{rest}."
     return (_known(text, _read(list(dict.fromkeys((dated[-1], dated[0]))), index)),)
 
 
@@ -237,17 +231,26 @@ _PLURAL = re.compile(
 _UNKNOWN: dict[Field, Kind] = {"author": "author", "date": "date", "outlet": "outlet"}
 
 
-def _there_are(chosen: Selection, *, bare: bool = False) -> str:
-    """How many articles of what: "There are 3 articles about “x” (outlet The Echo)"."""
+def _there_are(chosen: Selection) -> str:
+    """How many articles of what: "There are 3 articles of The Echo about “x”; 2 more mention it"."""
     number = len(chosen.articles)
-    least = "at least " if chosen.cut else ""
+    more = chosen.mentioned
+    rest = f"; {more:,} more mention{'s' * (more == 1)} it" if more and not chosen.near else ""
+    return f"There {'is' if number == 1 else 'are'} {_articles(chosen)}{rest}".replace(
+        "are no", "is no"
+    )
+
+
+def _articles(chosen: Selection) -> str:
+    """How many articles of what: "3 articles of The Echo about “x”"."""
+    number = len(chosen.articles)
+    least = "at least " if chosen.cut and number else ""
     near = " that come near it, none with these words" if chosen.near else ""
-    about = f" {chosen.about}" if chosen.about else ""
-    limits = f" ({chosen.limits})" if chosen.limits else ""
-    text = f"{least}{number:,} article{'' if number == 1 else 's'}{about}{near}{limits}"
-    if number == 1:
-        text = text.replace(" that mention ", " that mentions ")
-    return text if bare else f"There {'is' if number == 1 else 'are'} {text}"
+    of = "".join(f" {words}" for words in (chosen.limits, chosen.about) if words)
+    text = (
+        f"{least}{f'{number:,}' if number else 'no'} article{'' if number < 2 else 's'}{of}{near}"
+    )
+    return text.replace(" that mention ", " that mentions ") if number < 2 else text
 
 
 def _have(number: int) -> str:
@@ -258,7 +261,8 @@ def _title(article: Article) -> str:
     """A headline and its credits: "“The dam holds”, by Ada Roe (The Echo, 4 March 2024)"."""
     by = f", by {article.author}" if article.author else ""
     day = printed_day(article.published) or "no date"
-    return f"“{article.name}”{by} ({', '.join(filter(None, (article.outlet, day)))})"
+    name = article.name.strip('“”"')
+    return f"“{name}”{by} ({', '.join(filter(None, (article.outlet, day)))})"
 
 
 def _entry(article: Article) -> Fact:

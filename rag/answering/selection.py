@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from rag.retrieval.filters import described, narrowed_to
 from rag.retrieval.metadata import Request
 from rag.retrieval.query import Query
-from rag.schema import Article, Filters, Hit
+from rag.schema import Article, Filters, Hit, printed_day
 from rag.text.dates import MONTH, days_of_month, month_number
 from rag.text.words import fold
 from vectorstore.index import Index
@@ -37,7 +37,8 @@ class Selection:
 
     `about` and `limits`: on what and from where, in words, empty for all; `undated`: those that
     would be meant if they had no date to have; `stranger`: a source that no article names;
-    `near`: they have not the topic's words, but passages on it. `cut`: there may be more of them.
+    `near`: they have not the topic's words, but passages on it. `mentioned`: how many more have its
+    words; `cut`: there may be more of them.
     """
 
     articles: tuple[Facts, ...]
@@ -46,6 +47,7 @@ class Selection:
     undated: tuple[Facts, ...] = ()
     stranger: str = ""
     near: bool = False
+    mentioned: int = 0
     cut: bool = False
 
 
@@ -61,7 +63,7 @@ def selected(query: Query, request: Request, hits: Sequence[Hit], index: Index) 
     found = Selection(
         _newest_first(passing),
         about=_about(request),
-        limits=described(limits),
+        limits=_worded(limits),
         undated=tuple(item for item in anyday if item.published is None),
     )
     return _on_topic(found, request, hits, index) if request.topic else found
@@ -133,7 +135,13 @@ def _on_topic(found: Selection, request: Request, hits: Sequence[Hit], index: In
     every = {item.id: item for item in (*found.articles, *found.undated)}
     looked_at = index.whole(request.topic, READ, set(every)) if every and words else []
     read = index.articles(id_ for id_, _ in looked_at).values()
-    held = {item.id for item in read if _holds(item, words, request.mentions, index)}
+    counts = {item.id: (item, Counter(index.words(_whole(item)))) for item in read}
+    having = {id_: item for id_, (item, of) in counts.items() if all(of[word] for word in words)}
+    held = {
+        id_
+        for id_, item in having.items()
+        if request.mentions or _is_about(item, words, counts[id_][1], index)
+    }
     near = not held and not request.mentions
     if near:
         held = {hit.article.id for hit in hits if hit.score >= _NEAR}
@@ -142,18 +150,34 @@ def _on_topic(found: Selection, request: Request, hits: Sequence[Hit], index: In
         articles=tuple(item for item in found.articles if item.id in held),
         undated=tuple(item for item in found.undated if item.id in held),
         near=near and bool(held),
+        mentioned=sum(item.id in having and item.id not in held for item in found.articles),
         cut=len(looked_at) >= READ,
     )
 
 
-def _holds(article: Article, words: Sequence[str], mentions: bool, index: Index) -> bool:
-    """Whether it has the words; to be about them, up front or often."""
-    title = article.title or ""
-    counts = Counter(index.words(f"{title}\n{article.text}"))
-    rarest = min((counts[word] for word in words), default=0)
-    if mentions or not rarest:
-        return bool(rarest)
-    return rarest >= _OFTEN or set(words) <= set(index.words(f"{title}\n{article.text[:_LEAD]}"))
+def _is_about(article: Article, words: Sequence[str], counts: Counter[str], index: Index) -> bool:
+    """Whether an article that has the words has them often or up front."""
+    opening = f"{article.title or ''}\n{article.text[:_LEAD]}"
+    return min(counts[word] for word in words) >= _OFTEN or set(words) <= set(index.words(opening))
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title or ''}\n{article.text}"
+
+
+def _worded(limits: Filters) -> str:
+    """The limits, as words behind "articles": "by Jane Roe, published on 4 March 2024"."""
+    parts = []
+    if limits.authors:
+        parts.append(f"by {' or '.join(limits.authors)}")
+    if limits.outlets:
+        parts.append(f"of {' or '.join(limits.outlets)}")
+    rest = replace(limits, authors=(), outlets=(), since=None, until=None)
+    if limits.since and limits.until and limits.since != limits.until:
+        parts.append(f"published from {printed_day(limits.since)} to {printed_day(limits.until)}")
+    else:
+        rest = replace(rest, since=limits.since, until=limits.until)
+    return ", ".join(filter(None, [*parts, described(rest)]))
 
 
 def _newest_first(articles: Sequence[Facts]) -> tuple[Facts, ...]:

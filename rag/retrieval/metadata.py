@@ -98,6 +98,11 @@ _LABELS: dict[str, re.Pattern[str]] = {
     "retraction": _pattern(r"\bretractions\b|\bretracted\b"),
     "satire": _pattern(r"\bsatir"),
 }
+_LABELLED = {  # of one article
+    "opinion": _pattern(r"\bcolumn\b|\beditorial\b|\bop-?ed\b"),
+    "interview": _pattern(r"\binterview\b"),
+    "correction": _pattern(r"\bcorrection\b"),
+}
 _LACKING: dict[Lacking, re.Pattern[str]] = {
     "date": _pattern(r"\bundated\b|\b(?:no|without an?y?|lack an?y?|known?) (?:known )?date\b"),
     "author": _pattern(r"\banonymous\b|\bunsigned\b|\b(?:no|without an?y?) (?:named )?author\b"),
@@ -163,13 +168,16 @@ def request(question: str, names: Sequence[str] = (), *, is_likely: bool = False
     field = likely if likely in _SUPERLATIVE else sure or likely
     if field is None:
         return None
-    if field in OF_ONE or field == "span":
+    label = next((name for name, it in _LABELS.items() if it.search(question)), "")
+    if field == "span":
         return Request(field)
+    if field in OF_ONE:
+        one = next((name for name, it in _LABELLED.items() if it.search(question)), label)
+        return Request(field, label=one)
     if field == "list" and not (names or _PIECE_OR_THING.search(question) or _dated(question)):
         return None  # "What did Roe write?", and no Roe is known to have written anything
     source = "" if names else _source(question)
     topic = _topic(question, [*names, *filter(None, (source,))])
-    label = next((name for name, it in _LABELS.items() if it.search(question)), "")
     lacking = next((name for name, it in _LACKING.items() if it.search(question)), None)
     return Request(field, topic, bool(topic and _MENTION.search(question)), source, label, lacking)
 

@@ -91,7 +91,7 @@ def read(
         asking.asks_recent(asked),
     )
     text, limits = limited(asked, filters)
-    intent, wish = _intent(asked, text, boosts, known, embedder)
+    intent, wish = _intent(asked, boosts, embedder)
     return Query(
         asked=asked,
         text=text,
@@ -113,15 +113,13 @@ def read(
     )
 
 
-def _intent(
-    asked: str, text: str, boosts: Boosts, known: Catalogue, embedder: Embedder | None
-) -> tuple[Intent, Request | None]:
+def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Intent, Request | None]:
     """What is asked for, and what of the articles themselves; a fact where that cannot be read."""
     named = (*boosts.outlets, *boosts.authors)
-    if sure := request(text, named):
+    if sure := request(asked, named):
         return "catalogue", sure
-    likely = recognised(asked, embedder) if embedder and not excerpt(text) else "fact"
+    likely = recognised(asked, embedder) if embedder and not excerpt(asked) else "fact"
     if likely != "catalogue":
         return likely, None
-    wish = request(text, named, is_likely=True)
+    wish = request(asked, named, is_likely=True)
     return ("catalogue", wish) if wish else ("fact", None)
