@@ -40,6 +40,7 @@ class Facts:
     paths: tuple[str, ...]
     language: str | None = None
     characters: int = 0
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

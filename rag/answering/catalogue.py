@@ -39,16 +39,16 @@ def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack |
         return _of_one(request.field, query, found)
     chosen = selected(query, request, found.hits, index)
     if chosen.stranger:
-        return (_known(f"No article here names “{chosen.stranger}” as its author or outlet."),)
+        return (known(f"No article here names “{chosen.stranger}” as its author or outlet."),)
     if not chosen.articles:
-        return (_known(f"{_there_are(chosen)}."), *_undated(chosen, index))
+        return (known(f"{_there_are(chosen)}."), *_undated(chosen, index))
     match request.field:
         case "count":
             return (_counted(chosen, request, index), *_undated(chosen, index))
         case "authors" | "outlets":
-            return _sources(request.field, chosen, index)
+            return sources(request.field, chosen, index)
         case "span":
-            return _span(chosen, index)
+            return span(chosen, index)
         case "list":
             return _listed(chosen, index)
         case _:
@@ -117,7 +117,7 @@ def _counted(chosen: Selection, request: Request, index: Index) -> Fact:
     number, found = len(chosen.articles), _read(chosen.articles[:_MOST_CITED], index)
     word = request.topic.split()[-1] if request.topic else ""
     shown = "" if number <= _MOST_CITED else f"; {_MOST_CITED} are cited"
-    return _known(f"{_there_are(chosen)}{shown}.", found, word)
+    return known(f"{_there_are(chosen)}{shown}.", found, word)
 
 
 def _listed(chosen: Selection, index: Index) -> tuple[Fact, ...]:
@@ -125,9 +125,8 @@ def _listed(chosen: Selection, index: Index) -> tuple[Fact, ...]:
     order = (
         "" if number == 1 else ", newest first" if number <= LISTED else f"; the newest {LISTED}"
     )
-    read = _read(chosen.articles[:LISTED], index)
-    head = _known(f"{_there_are(chosen)}{order}:")
-    return (head, *(_entry(item) for item in read), *_undated(chosen, index))
+    head = known(f"{_there_are(chosen)}{order}:")
+    return (head, *entries(chosen.articles[:LISTED], index), *_undated(chosen, index))
 
 
 def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tuple[Fact, ...]:
@@ -136,15 +135,18 @@ def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tu
     best = _best(field, chosen.articles, several=bool(_PLURAL.search(query.asked)))
     read = _read(best, index)
     if not read:
-        return (_known(f"{_there_are(chosen)}, none with a date:"), *_entries(chosen, index))
+        return (
+            known(f"{_there_are(chosen)}, none with a date:"),
+            *entries(chosen.articles[:LISTED], index),
+        )
     of = "".join(f" {words}" for words in (chosen.about, chosen.limits) if words)
     if len(read) == 1:
         size = "" if by_day else f", {len(read[0].text.split()):,} words"
-        told = [_known(f"The {_CALLED[field]} article{of} is {_title(read[0])}{size}.", read)]
+        told = [known(f"The {_CALLED[field]} article{of} is {_title(read[0])}{size}.", read)]
     else:
-        told = [_known(f"The {_CALLED[field]} articles{of} are:"), *map(_entry, read)]
+        told = [known(f"The {_CALLED[field]} articles{of} are:"), *map(_entry, read)]
     undated = sum(item.published is None for item in chosen.articles) if by_day else 0
-    rest = [_known(f"{undated:,} more {_have(undated)} no date.")] if undated else []
+    rest = [known(f"{undated:,} more {_have(undated)} no date.")] if undated else []
     return (*told, *rest)
 
 
@@ -163,7 +165,7 @@ def _best(field: Field, articles: Sequence[Facts], *, several: bool) -> list[Fac
     return [item for item in found if item.published == found[0].published][:LISTED]
 
 
-def _sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
+def sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     """The outlets or the authors, with how many articles each has."""
     noun = "author" if field == "authors" else "outlet"
     of = {
@@ -176,7 +178,7 @@ def _sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     without = sum(not names for names in of.values())
     all_of = _articles(chosen)
     if not counts:
-        return (_known(f"None of the {all_of} names its {noun}."),)
+        return (known(f"None of the {all_of} names its {noun}."),)
     shown = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(LISTED))
     more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
     text = f"The {all_of} name {len(counts):,} {noun}{'s' * (len(counts) > 1)}: {shown}{more}"
@@ -184,7 +186,7 @@ def _sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
         text = f"The article{f' {chosen.about}' if chosen.about else ''} names {', '.join(counts)}"
     rest = f"; {without:,} {'names' if without == 1 else 'name'} none" if without else ""
     cited = _one_each(chosen.articles, of)[:_MOST_CITED] if chosen.about else []
-    return (_known(f"{text}{rest}.", _read(cited, index)),)
+    return (known(f"{text}{rest}.", _read(cited, index)),)
 
 
 def _one_each(articles: Iterable[Facts], of: dict[str, list[str]]) -> list[Facts]:
@@ -196,16 +198,17 @@ def _one_each(articles: Iterable[Facts], of: dict[str, list[str]]) -> list[Facts
     return list({item.id: item for item in first.values()}.values())
 
 
-def _span(chosen: Selection, index: Index) -> tuple[Fact, ...]:
+def span(chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    """How many articles there are, and from when to when they were published."""
     dated = [item for item in chosen.articles if item.published]
     if not dated:
-        return (_known(f"None of the {_articles(chosen)} has a date."),)
-    first, last = dated[-1].published, dated[0].published
+        return (known(f"None of the {_articles(chosen)} has a date."),)
+    first, last = printed_day(dated[-1].published), printed_day(dated[0].published)
     without = len(chosen.articles) - len(dated)
     rest = f"; {without:,} {_have(without)} no date" if without else ""
-    run = f"from {printed_day(first)} to {printed_day(last)}"
-    text = f"The {_articles(chosen)} were published {run}{rest}."
-    return (_known(text, _read(list(dict.fromkeys((dated[-1], dated[0]))), index)),)
+    run = f"all of {first}" if first == last else f"dated from {first} to {last}"
+    ends = _read(list(dict.fromkeys((dated[-1], dated[0]))), index)
+    return (known(f"{_there_are(chosen)}, {run}{rest}.", ends),)
 
 
 def _undated(chosen: Selection, index: Index) -> tuple[Fact, ...]:
@@ -215,7 +218,7 @@ def _undated(chosen: Selection, index: Index) -> tuple[Fact, ...]:
         return ()
     read = _read(chosen.undated[:_SEVERAL], index) if number <= _SEVERAL else []
     named = f": {', '.join(f'“{item.name}”' for item in read)}" if read else ""
-    return (_known(f"{number:,} more {_have(number)} no date{named}.", read),)
+    return (known(f"{number:,} more {_have(number)} no date{named}.", read),)
 
 
 # --- words
@@ -232,13 +235,11 @@ _UNKNOWN: dict[Field, Kind] = {"author": "author", "date": "date", "outlet": "ou
 
 
 def _there_are(chosen: Selection) -> str:
-    """How many articles of what: "There are 3 articles of The Echo about “x”; 2 more mention it"."""
+    """How many articles there are: "There are 3 articles about “x”; 2 more mention it"."""
     number = len(chosen.articles)
     more = chosen.mentioned
     rest = f"; {more:,} more mention{'s' * (more == 1)} it" if more and not chosen.near else ""
-    return f"There {'is' if number == 1 else 'are'} {_articles(chosen)}{rest}".replace(
-        "are no", "is no"
-    )
+    return f"There {'are' if number > 1 else 'is'} {_articles(chosen)}{rest}"
 
 
 def _articles(chosen: Selection) -> str:
@@ -265,15 +266,22 @@ def _title(article: Article) -> str:
     return f"“{name}”{by} ({', '.join(filter(None, (article.outlet, day)))})"
 
 
+def headline(article: Article) -> str:
+    """The headline, or the file's name, to be put into quotation marks."""
+    return article.name.strip('“”"')
+
+
 def _entry(article: Article) -> Fact:
-    return _known(f"{_title(article)}.", [article])
+    return known(f"{_title(article)}.", [article])
 
 
-def _entries(chosen: Selection, index: Index) -> list[Fact]:
-    return [_entry(item) for item in _read(chosen.articles[:LISTED], index)]
+def entries(articles: Sequence[Facts], index: Index) -> list[Fact]:
+    """A sentence for each article: headline, author, outlet, day."""
+    return [_entry(item) for item in _read(articles, index)]
 
 
-def _known(text: str, articles: Iterable[Article] = (), word: str = "") -> Fact:
+def known(text: str, articles: Iterable[Article] = (), word: str = "") -> Fact:
+    """What the index vouches for, with the articles that it is about."""
     return Fact(text, tuple(place(whole(item), word) for item in articles), is_known=True)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rag.answering import catalogue
+from rag.answering import catalogue, overview, talk
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
@@ -48,6 +48,10 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
         case "catalogue":
             given = catalogue.facts(query, blank.found, resources.index)
             return _known(blank, given) if given else None
+        case "overview":
+            return _known(blank, overview.facts(query, resources.index))
+        case "talk":
+            return _known(blank, talk.facts(query, resources.index))
         case _:
             return None
 

@@ -61,7 +61,7 @@ def selected(query: Query, request: Request, hits: Sequence[Hit], index: Index) 
     passing, dated = chosen(fits, limits), bool(limits.since or limits.until)
     anyday = chosen(fits, replace(limits, since=None, until=None)) if dated else []
     found = Selection(
-        _newest_first(passing),
+        newest_first(passing),
         about=_about(request),
         limits=_worded(limits),
         undated=tuple(item for item in anyday if item.published is None),
@@ -180,7 +180,7 @@ def _worded(limits: Filters) -> str:
     return ", ".join(filter(None, [*parts, described(rest)]))
 
 
-def _newest_first(articles: Sequence[Facts]) -> tuple[Facts, ...]:
+def newest_first(articles: Sequence[Facts]) -> tuple[Facts, ...]:
     """By day, the newest first, then in the order of their files; the undated last."""
     return tuple(
         sorted(

@@ -41,12 +41,14 @@ _FUZZY, _FUZZY_LEAST = 0.88, 7  # a mistyped word is so like one of the examples
 
 _WORD = re.compile(r"tl;?dr|[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,:/]*", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"][^”\"]+[”\"]|(?<!\w)['‘][^'’]{4,}['’](?!\w)")
+_POINTER = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 _CONTRACTED = {"what": "is", "who": "is", "where": "is", "how": "is", "that": "is", "it": "is"}
 _ARTICLES = frozenset(("the", "a", "an", "please"))
 # "Hi, who won?" asks who won; "hi, how are you" greets.
 _GREETING = re.compile(
     r"^\s*(?:hello|hi|hey|good (?:morning|evening|afternoon|day)|thanks|thank you|"
-    r"ok(?:ay)?|great|sorry)(?: there| again| byline| (?:very|so) much| a lot)?\s*[,.!;:–-]+\s*(?=\S+\s+\S)",
+    r"ok(?:ay)?|great|sorry)(?: there| again| byline| (?:very|so) much| a lot)?"
+    r"\s*[,.!;:–-]+\s*(?=\S+\s+\S)",
     re.IGNORECASE,
 )
 
@@ -79,6 +81,15 @@ def recognised(question: str, embedder: Embedder) -> Intent:
     if not _turns(read) & examples.turns:
         return "fact"
     return _likest(read, embedder)
+
+
+def stands_alone(question: str, embedder: Embedder) -> bool:
+    """Whether it is about nothing that was asked before: "thanks", "what are the articles about".
+
+    Raises ModelError.
+    """
+    intent = recognised(question, embedder)
+    return intent == "talk" or (intent == "overview" and not _POINTER.search(question))
 
 
 def masked(question: str) -> str:

@@ -136,7 +136,8 @@ _NO_TOPIC = frozenset(
         "our published recent same show single some stored that the their them there these this "
         "those three two us various what which written you your undated anonymous whole first last "
         "latest longest shortest oldest earliest how many did do who where when behind author "
-        "authors journalist journalists writers reporters outlet outlets newspaper newspapers sources"
+        "authors journalist journalists writers reporters outlet outlets newspaper newspapers "
+        "sources"
     ).split()
 )
 
