@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from rag.answering import catalogue, overview, talk
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
+from rag.answering.languages import sentence
 from rag.answering.refusal import Lack
+from rag.models.weights import BUNDLED
 from rag.resources import Resources
+from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Hit
@@ -38,6 +41,9 @@ class Evidence:
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
     """Take what the question asks for, by its intent; passages stand in where that is not there."""
     blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:
+        held = languages(resources.index.catalogue())
+        return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
     given = _by_intent(query, blank, resources)
     return given if given is not None else _from_passages(query, blank, resources)
 

@@ -15,6 +15,7 @@ from rag.retrieval import asking
 from rag.retrieval.asking import Statement, Wanted
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
+from rag.retrieval.foreign import foreign
 from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
@@ -62,6 +63,7 @@ class Query:
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
     composite: bool = False  # several passages must be read, each for a part
+    foreign: str = ""  # its language (ISO 639-1) where that is surely none of the articles'
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
     @property
@@ -109,6 +111,7 @@ def read(
         excerpt=excerpt(text),
         stated=asking.stated(text),
         each=asking.asks_each(text),
+        foreign=foreign(asked, known) if intent == "fact" else "",
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
 
