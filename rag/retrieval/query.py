@@ -121,7 +121,7 @@ def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Inte
     named = (*boosts.outlets, *boosts.authors)
     if sure := request(asked, named):
         return "catalogue", sure
-    likely = recognised(asked, embedder) if embedder and not excerpt(asked) else "fact"
+    likely = recognised(asked, embedder) if embedder else "fact"
     if likely != "catalogue":
         return likely, None
     wish = request(asked, named, is_likely=True)
