@@ -2,8 +2,8 @@
 
     python -m benchmarks.intent [../shared] [--out benchmarks/intent/results/intent.json] [--vectors]
 
-`questions.jsonl`: 150 questions, written as people ask before the examples of
-`rag/retrieval/intents.toml` were tuned, none of them among these. The fixed questions of `../shared`
+`questions.jsonl`: 150 questions, written as people ask before the examples in
+`rag/retrieval/intents.toml` were tuned, none of them among these. The fixed ones of `../shared`
 and of `examples` ask for facts but for the few of type "metadata"; what else they are taken for is
 printed. `foreign.jsonl`: questions in other languages than English, of articles in English.
 `--vectors` writes the examples' vectors anew, which is needed after each change of the examples.

@@ -12,7 +12,7 @@ from rag.retrieval.filters import described, narrowed_to
 from rag.retrieval.metadata import Request
 from rag.retrieval.query import Query
 from rag.schema import Article, Filters, Hit, printed_day
-from rag.text.dates import MONTH, days_of_month, month_number
+from rag.text.dates import MONTH, WHEN, days, days_of_month, month_number
 from rag.text.words import fold
 from vectorstore.index import Index
 from vectorstore.selecting import Catalogue, Facts, chosen, is_by, outlet_names, plain
@@ -25,6 +25,7 @@ _NEAR = 0.5  # chance (0..1) from which a passage is on a topic that no article 
 _MONTH = re.compile(
     rf"\b(?:in|from|of|during|for|since|last)\s+(?P<month>{MONTH})\b\.?(?!,?\s*\d)", re.IGNORECASE
 )
+_OPEN_ENDED = re.compile(rf"\b(?P<how>before|until|after|since)\s+(?P<when>{WHEN})", re.IGNORECASE)
 _LATELY = {
     "today": 1, "yesterday": 2, "this week": 7, "last week": 14, "past week": 7, "last few days": 4,
     "this month": 31, "last month": 62, "past month": 31,
@@ -62,7 +63,7 @@ def selected(query: Query, request: Request, hits: Sequence[Hit], index: Index) 
     anyday = chosen(fits, replace(limits, since=None, until=None)) if dated else []
     found = Selection(
         newest_first(passing),
-        about=_about(request),
+        about=_about(replace(request, topic="")),
         limits=_worded(limits),
         undated=tuple(item for item in anyday if item.published is None),
     )
@@ -73,7 +74,10 @@ def _limits(query: Query, request: Request, known: Catalogue) -> tuple[Filters, 
     """The question's limits with the outlets, authors and days that it names, and a stranger."""
     boosts, filters = query.boosts, query.filters
     since, until = boosts.dates[0] if len(boosts.dates) == 1 else (None, None)
-    since, until = (since, until) if since else _days(query.asked, known)
+    if open_ended := _OPEN_ENDED.search(query.asked):
+        since, until = _from_or_to(open_ended)
+    elif not since:
+        since, until = _days(query.asked, known)
     outlets, authors = filters.outlets or boosts.outlets, filters.authors or boosts.authors
     if request.source and not (outlets or authors):
         wanted = plain(request.source)
@@ -86,15 +90,29 @@ def _limits(query: Query, request: Request, known: Catalogue) -> tuple[Filters, 
     return narrowed_to(named, since, until), ""
 
 
+def _from_or_to(match: re.Match[str]) -> tuple[date | None, date | None]:
+    """The days that "before", "since" … a date means."""
+    given = days(match["when"])
+    if given is None:
+        return None, None
+    day, (first, last) = timedelta(days=1), given
+    return {
+        "before": (None, first - day),
+        "until": (None, last),
+        "after": (last + day, None),
+        "since": (first, None),
+    }[match["how"].casefold()]
+
+
 def _days(asked: str, known: Catalogue) -> tuple[date | None, date | None]:
     """The days of a month without its year, and of "this week", seen from the newest article."""
-    days = [item.published for item in known.articles if item.published]
-    newest = max(days, default=None)
+    known_days = [item.published for item in known.articles if item.published]
+    newest = max(known_days, default=None)
     if newest is None:
         return None, None
     if match := _MONTH.search(asked):
         month = month_number(match["month"])
-        years = [day.year for day in days if day.month == month]
+        years = [day.year for day in known_days if day.month == month]
         return days_of_month(max(years, default=newest.year), month)
     said = " ".join(asked.casefold().split())
     back = next((count for words, count in _LATELY.items() if f" {words}" in f" {said}"), 0)
@@ -142,11 +160,14 @@ def _on_topic(found: Selection, request: Request, hits: Sequence[Hit], index: In
         for id_, item in having.items()
         if request.mentions or _is_about(item, words, counts[id_][1], index)
     }
+    if not held and having:  # none is about it: those that mention it are told
+        return _on_topic(found, replace(request, mentions=True), hits, index)
     near = not held and not request.mentions
     if near:
         held = {hit.article.id for hit in hits if hit.score >= _NEAR}
     return replace(
         found,
+        about=_about(request),
         articles=tuple(item for item in found.articles if item.id in held),
         undated=tuple(item for item in found.undated if item.id in held),
         near=near and bool(held),

@@ -54,6 +54,9 @@ _SURE: dict[Field, re.Pattern[str]] = {
         r"\bwhere was\b.*\bpublished\b"
     ),
 }
+# "What does the author of the piece say about …?"
+_OF_ITS_WORDS = _pattern(r"\bwhat (?:did|does|do|has|is)\b.*\b(?:author|writer) of\b.*\w{3}")
+_SEVERAL = _pattern(r"\b(?:articles|stories|reports|pieces|columns|interviews|editorials)\b")
 # What is asked for where the question is like those of a catalogue; the first that fits.
 _LIKELY: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ("span", _pattern(
@@ -62,8 +65,13 @@ _LIKELY: tuple[tuple[Field, re.Pattern[str]], ...] = (
     )),
     ("longest", _pattern(rf"\b(?:longest|most words)\b.*\b{_PIECES}\b")),
     ("shortest", _pattern(rf"\bshortest\b.*\b{_PIECES}\b")),
-    ("newest", _pattern(rf"\b(?:latest|newest|most recent|last|freshest)\b.*\b{_PIECES}\b")),
-    ("oldest", _pattern(rf"\b(?:oldest|earliest|first)\b.*\b{_PIECES}\b")),
+    ("newest", _pattern(
+        rf"\b(?:latest|newest|most recent|last|freshest)\b.*\b{_PIECES}\b|"
+        rf"\b{_PIECES}\b.*\b(?:latest|newest|most recent)\b"
+    )),
+    ("oldest", _pattern(
+        rf"\b(?:oldest|earliest|first)\b.*\b{_PIECES}\b|\b{_PIECES}\b.*\b(?:oldest|earliest)\b"
+    )),
     ("count", _pattern(rf"\b(?:how many|(?:number|count) (?:of|the)|count all)\b.*\b{_PIECES}\b")),
     ("authors", _pattern(
         r"\b(?:authors|journalists|reporters|writers|columnists|contributors|bylines)\b|"
@@ -185,11 +193,14 @@ def request(question: str, names: Sequence[str] = (), *, is_likely: bool = False
 
 def field_of(question: str) -> Field | None:
     """The field that the question surely asks for."""
+    if _OF_ITS_WORDS.search(question):
+        return None
     for field, pattern in _SURE.items():
         match = pattern.search(question)
         about_a_piece = _pattern(rf"\b{_PIECE}s?\b").search(question)
         if match and (field in ("count", "outlet") or about_a_piece or _QUOTED.search(question)):
-            return field
+            several = field == "author" and _SEVERAL.search(question)
+            return "authors" if several else field
     return None
 
 
