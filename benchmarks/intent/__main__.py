@@ -1,6 +1,6 @@
 """Accuracy and confusion of intents, what stays a fact, and which languages are told.
 
-    python -m benchmarks.intent [../shared] [--out benchmarks/intent/results/intent.json] [--vectors]
+    python -m benchmarks.intent [../shared] [--out FILE] [--vectors]
 
 `questions.jsonl`: 150 questions, written as people ask before the examples in
 `rag/retrieval/intents.toml` were tuned, none of them among these. The fixed ones of `../shared`

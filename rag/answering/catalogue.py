@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from rag.answering.fact import Fact, place, whole
 from rag.answering.refusal import Kind, Lack
 from rag.answering.selection import Selection, names_it, selected
-from rag.retrieval.metadata import OF_ONE, Field, Request
+from rag.retrieval.cataloguing import OF_ONE, Field, Request
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Article, Hit, printed_day

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rag.retrieval.cataloguing import Request
 from rag.retrieval.filters import described, narrowed_to
-from rag.retrieval.metadata import Request
 from rag.retrieval.query import Query
 from rag.schema import Article, Filters, Hit, printed_day
 from rag.text.dates import MONTH, WHEN, days, days_of_month, month_number

@@ -7,6 +7,7 @@ from collections import Counter
 from functools import lru_cache
 
 from rag.articles.language import chances
+from rag.text import lexicon
 from vectorstore.selecting import Catalogue
 
 _SURELY_NOT = 0.005  # chance that it is in a language of the articles, below which it is in none
@@ -14,6 +15,7 @@ _LIKELY = 0.25  # chance of the likeliest language, from which it is told
 _UNKNOWN = 0.1  # share of articles of unknown language, above which nothing is known of them all
 _FEWEST = 3  # words of which a language can be told
 _LOWER = 2  # of them without a capital: names alone are in no language
+_PARTICLES = lexicon.words("titles", "particles")
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[“\"«][^”\"»]+[”\"»]")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
@@ -31,7 +33,7 @@ def foreign(question: str, known: Catalogue) -> str:
     """
     text = _QUOTED.sub(" ", question)
     words = _WORD.findall(text)
-    lower = [word for word in words if word == word.lower()]
+    lower = [word for word in words if word == word.lower() and word not in _PARTICLES]
     runs = len(_NO_SPACES.findall(text)) >= 2 * _FEWEST  # written without spaces
     if not runs and (len(words) < _FEWEST or len(lower) < _LOWER):
         return ""

@@ -43,7 +43,7 @@ _WORD = re.compile(r"tl;?dr|[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,:/]*", re.IGNOR
 _QUOTED = re.compile(r"[“\"][^”\"]+[”\"]|(?<!\w)['‘][^'’]{4,}['’](?!\w)")
 _POINTER = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 _CONTRACTED = {"what": "is", "who": "is", "where": "is", "how": "is", "that": "is", "it": "is"}
-_ARTICLES = frozenset(("the", "a", "an", "please"))
+_FILLERS = frozenset("the a an please so well just kindly".split())
 # "Hi, who won?" asks who won; "hi, how are you" greets.
 _GREETING = re.compile(
     r"^\s*(?:hello|hi|hey|good (?:morning|evening|afternoon|day)|thanks|thank you|"
@@ -135,14 +135,14 @@ def _shown(read: str) -> str:
 
 
 def _plain(text: str) -> Iterator[str]:
-    """Words in small letters, those that stand in no example masked; articles are left out."""
+    """Words in small letters, those that stand in no example masked; fillers are left out."""
     known = _examples().words
     for match in _WORD.finditer(text):
         word = match[0].casefold().replace("’", "'").replace(";", "")
         stem, _, ending = word.partition("'")
         if match[0] == _MASK:
             yield _MASK
-        elif word in _ARTICLES:
+        elif word in _FILLERS:
             continue
         elif word in known:
             yield word
@@ -192,7 +192,7 @@ def _examples() -> _Examples:
     texts: dict[str, Intent] = {}
     for intent in INTENTS:
         for line in tables[intent].strip().splitlines():
-            read = " ".join(w for w in _example_words(line) if w not in _ARTICLES)
+            read = " ".join(w for w in _example_words(line) if w not in _FILLERS)
             if texts.setdefault(read, intent) != intent:
                 raise ValueError(f"{EXAMPLES.name}: {line!r} stands for two intents.")
     words = frozenset(word for text in texts for word in text.split()) - {_MASK}

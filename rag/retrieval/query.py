@@ -2,8 +2,9 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query. `rag.answering.needs` and `alternatives` alone read its text once
-more: for ages, sums and reasons, and for what stands in an article instead.
+Every later step takes the Query. Of `rag.answering` these read its text once more: `needs` for ages,
+sums and reasons, `alternatives` for what stands in an article instead, `selection` for days that
+the index makes out ("this week", "in March"), `talk` for what it returns.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from dataclasses import dataclass
 from rag.models.embedding import Embedder
 from rag.retrieval import asking
 from rag.retrieval.asking import Statement, Wanted
+from rag.retrieval.cataloguing import OF_ONE, Request, request
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
 from rag.retrieval.foreign import foreign
 from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
-from rag.retrieval.metadata import OF_ONE, Request, request
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
 from rag.text.names import names

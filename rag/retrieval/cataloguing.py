@@ -134,18 +134,20 @@ _DATES = _pattern(
 _REST = _pattern(
     r"\s*(?:,?\s+\b(?:please|do you have|are there|is there|have you got|you have|in here|"
     r"in (?:the|this|your) (?:folder|collection|archive|index|articles)|here|at all|at hand|"
-    r"(?:did|does|do|has|have|was|were)\b.*|and (?:who|when|what|where|which|how)\b.*)|"
+    r"(?:did|does|do|has|have|was|were|"
+    r"(?:is|are) the (?:oldest|latest|newest|longest))\b.*|"
+    r"and (?:who|when|what|where|which|how)\b.*)|"
     r"[?.!,;])+\s*$"
 )
 _NO_TOPIC = frozenset(
     (
-        "a all an and any are article articles available available by different few five four from "
-        "have here in included is it list me more most my new newest news of old one opinion other "
-        "our published recent same show single some stored that the their them there these this "
-        "those three two us various what which written you your undated anonymous whole first last "
-        "latest longest shortest oldest earliest how many did do who where when behind author "
-        "authors journalist journalists writers reporters outlet outlets newspaper newspapers "
-        "sources"
+        "a about all an and anonymous any are article articles author authors available behind by "
+        "did different do earliest few first five four from have here how in included is it "
+        "journalist journalists last latest list longest many me more most my new newest news "
+        "newspaper newspapers of old oldest on one opinion other our outlet outlets published "
+        "recent reporters same shortest show single some sources stored that the their them there "
+        "these this those three two undated us various what when where which who whole writers "
+        "written you your"
     ).split()
 )
 
