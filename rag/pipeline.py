@@ -32,7 +32,8 @@ from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
 from rag.retrieval.asking import by_rule
-from rag.retrieval.finding import found_for, understand
+from rag.retrieval.finding import found_to_answer, understand
+from rag.retrieval.intent import stands_alone
 from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import (
     EXTRACTIVE,
@@ -50,8 +51,6 @@ from rag.text.typed import storable
 
 if TYPE_CHECKING:
     from rag.indexing.fetching import Address
-
-_LOOKED_AT = 30  # articles that example questions are drawn from
 
 
 def ingest(
@@ -115,10 +114,7 @@ def _add(
 
 def example_questions(resources: Resources, count: int) -> list[str]:
     """Up to `count` questions that the articles at hand invite."""
-    summaries = resources.index.summaries()
-    spread = summaries[:: max(1, len(summaries) // _LOOKED_AT)]
-    articles = resources.index.articles([item.id for item in spread])
-    return suggestions.examples(list(articles.values()), count)
+    return suggestions.offered(resources.index, count)
 
 
 def answer(
@@ -138,8 +134,8 @@ def answer(
     started, question = time.perf_counter(), storable(question)
     if resources.model:
         resources = replace(resources, model=resources.model.for_question())
-    query = understand(_standalone(question, history, resources.model), resources, filters=filters)
-    found = found_for(query, resources)
+    query = understand(_standalone(question, history, resources), resources, filters=filters)
+    found = found_to_answer(query, resources)
     yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
     searched = time.perf_counter()
     evidence = gather(query, found, resources)
@@ -150,10 +146,12 @@ def answer(
     yield Done(replace(done, seconds=seconds))
 
 
-def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
+def _standalone(question: str, history: Sequence[Turn], resources: Resources) -> str:
     """The rule stands in where the model fails: the answer step will report the failure."""
+    if history and stands_alone(question, resources.embedder):
+        return question
     try:
-        return followup.standalone(question, history, model)
+        return followup.standalone(question, history, resources.model)
     except LLMError:
         return by_rule(question, [turn.question for turn in history])
 

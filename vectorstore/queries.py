@@ -67,6 +67,10 @@ class Reading(ABC):
         """All passages of an article in reading order; empty for an unknown id."""
         return self._manifest.passages_of([article_id])
 
+    def leads(self, count: int) -> dict[str, list[str]]:
+        """Return the ids of every article's first `count` passages, by article, in order."""
+        return self._manifest.leads(count)
+
     def summaries(self) -> list[ArticleSummary]:
         """Every article, oldest first and then by path; those without a date come last."""
         return self._manifest.summaries()

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rag.answering import catalogue
+from rag.answering import catalogue, overview, talk
 from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
+from rag.answering.languages import sentence
 from rag.answering.refusal import Lack
 from rag.answering.timing import not_reached, timely
+from rag.models.weights import BUNDLED
 from rag.resources import Resources
+from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Hit
@@ -42,6 +45,9 @@ class Evidence:
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
     """Take what the question asks for, by its intent; passages stand in where that is not there."""
     blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:
+        held = languages(resources.index.catalogue())
+        return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
     given = _by_intent(query, blank, resources)
     return given if given is not None else _from_passages(query, blank, resources)
 
@@ -50,12 +56,21 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
     """What the intent has a writer of its own for; None: the passages are to answer."""
     match query.intent:
         case "catalogue":
-            fact = catalogue.fact(query, blank.found, resources.index)
-            if isinstance(fact, Fact):
-                return replace(blank, facts=(fact,), settled=True)
-            return replace(blank, lack=fact) if fact else None
+            given = catalogue.facts(query, blank.found, resources.index)
+            return _known(blank, given) if given else None
+        case "overview":
+            return _known(blank, overview.facts(query, resources.index))
+        case "talk":
+            return _known(blank, talk.facts(query, resources.index))
         case _:
             return None
+
+
+def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
+    """What Byline itself can say, or why it cannot."""
+    if isinstance(given, Lack):
+        return replace(blank, lack=given)
+    return replace(blank, facts=given, settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:

@@ -15,7 +15,7 @@ from rag.schema import Scope
 class Lack:
     """Something that an answer needs and that none of the articles found has.
 
-    `of`: the name, the words or the article that it is lacking of.
+    `of`: the name, the words or the article that it is lacking of; of a language, what is said.
     """
 
     kind: Kind
@@ -23,18 +23,9 @@ class Lack:
 
 
 Kind = Literal[
-    "name",
-    "age",
-    "number",
-    "sum",
-    "reason",
-    "statement",
-    "year",
-    "author",
-    "date",
-    "outlet",
-    "count",
-]
+    "name", "age", "number", "sum", "reason", "statement", "year", "author", "date", "outlet",
+    "count", "language",
+]  # fmt: skip
 _OF_THE_FOUND: dict[Kind, str] = {
     "name": "mentions {}",
     "age": "gives the age of {}",
@@ -48,15 +39,17 @@ _OF_AN_ARTICLE: dict[Kind, str] = {
     "author": "“{}” does not say who wrote it.",
     "date": "“{}” does not say when it was published.",
     "outlet": "“{}” does not say its outlet.",
-    "count": "None of the articles searched does.",
 }
 
 
 def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
     """The refusal, what is lacking, and what `there` is instead; each only as far as established.
 
-    Where filters leave too little or nothing, that is why.
+    Where filters leave too little or nothing, that is why. A question in a language that the
+    articles are not in is told so, and nothing else.
     """
+    if said := next((item.of for item in lacking if item.kind == "language"), ""):
+        return said
     about = [_OF_AN_ARTICLE[i.kind].format(i.of) for i in lacking if i.kind in _OF_AN_ARTICLE]
     found = [_OF_THE_FOUND[i.kind].format(i.of) for i in lacking if i.kind in _OF_THE_FOUND]
     none = f"None of the articles found {' or '.join(dict.fromkeys(found))}." if found else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.schema import Answer, Article, Hit
 from rag.speakers.attribution import READER, quotations, speaker
@@ -15,6 +16,8 @@ from rag.speakers.cast import is_body
 from rag.text.dates import MONTH
 from rag.text.names import names
 from rag.text.sentences import sentence_spans
+from vectorstore.index import Index
+from vectorstore.selecting import Catalogue
 
 CANDIDATES = 8  # so many pairs are scored: a tenth of a second on two cores
 LIKELY = 0.5  # a passage's chance (0..1) to answer its question, below which it is not offered
@@ -25,6 +28,7 @@ _DAY = re.compile(
 Chances = Callable[[str, Sequence[str]], Sequence[float]]  # question, texts -> 0..1 each
 
 _QUOTATION = re.compile(r"[“\"][^“”\"]{20,}[”\"]")
+_LOOKED_AT = 30  # articles that example questions are drawn from
 _LONGEST = 1000  # characters of a sentence worth looking at for who speaks in it
 
 
@@ -105,6 +109,18 @@ def examples(articles: Sequence[Article], count: int) -> list[str]:
             asked[person] = f"What did {person} say?"
     found = list(asked.values())
     return found[:: max(1, len(found) // max(1, count))][:count]
+
+
+@lru_cache(maxsize=2)
+def _spread(index: Index, held: Catalogue, count: int) -> tuple[str, ...]:
+    """As `offered`, made once for a state of the index."""
+    some = held.articles[:: max(1, len(held.articles) // _LOOKED_AT)]
+    return tuple(examples(list(index.articles(item.id for item in some).values()), count))
+
+
+def offered(index: Index, count: int) -> list[str]:
+    """Up to `count` questions that the articles of the index invite."""
+    return list(_spread(index, index.catalogue(), count))
 
 
 def _quoted(article: Article) -> Iterator[str]:

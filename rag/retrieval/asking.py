@@ -15,8 +15,6 @@ from rag.text.dates import WEEKDAYS
 from rag.text.names import names
 from rag.text.words import words
 
-Field = Literal["author", "date", "outlet", "count"]
-
 _AND = re.compile(
     r",?\s+and\s+(?=(?:by |in |on |at |for )?"
     r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
@@ -89,31 +87,7 @@ _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
 )
-_PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|review|analysis)"
 _QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
-_PATTERNS: dict[Field, re.Pattern[str]] = {
-    "count": re.compile(
-        r"\bhow many (?:of the )?(?:different )?(?:articles|stories|reports|pieces|columns|"
-        r"interviews|editorials)\b",
-        re.IGNORECASE,
-    ),
-    "author": re.compile(
-        r"\bwho (?:wrote|authored|penned|is the (?:author|writer))\b|\bby whom\b|"
-        r"\b(?:author|writer) of\b",
-        re.IGNORECASE,
-    ),
-    "date": re.compile(
-        r"\b(?:when|what (?:day|date)|which day)\b.*\b(?:published|printed|written|appear)|"
-        r"\bpublication date\b|\bdate of the\b",
-        re.IGNORECASE,
-    ),
-    "outlet": re.compile(
-        r"\b(?:which|what) (?:outlet|newspaper|paper|magazine|publication|news ?site|website|"
-        r"agency)\b.*\b(?:published|ran|printed|carried|reported|broke|wrote|from)\b|"
-        r"\bwhere was\b.*\bpublished\b",
-        re.IGNORECASE,
-    ),
-}
 _AUXILIARY = re.compile(
     r"^(?:is it (?:true|right|correct|the case) that|(?:is|are|was|were|do|does|did|has|have|had|"
     r"will|would|can|could|should)(?:n['’]t)?)\s+(?P<rest>.+?)\s*\?*$",
@@ -254,16 +228,6 @@ def parts(question: str) -> list[str]:
     """
     first, *rest = _AND.split(question)
     return [first, *(by_rule(part, [first]) for part in rest)] if rest else []
-
-
-def field_of(question: str) -> Field | None:
-    """Which field of the articles a question asks for; None: it asks for what they say."""
-    for field, pattern in _PATTERNS.items():
-        match = pattern.search(question)
-        about_a_piece = re.search(rf"\b{_PIECE}s?\b", question, re.IGNORECASE)
-        if match and (field in ("count", "outlet") or about_a_piece or _QUOTED.search(question)):
-            return field
-    return None
 
 
 def quoted(question: str) -> list[str]:

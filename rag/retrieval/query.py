@@ -2,8 +2,9 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query. `rag.answering.needs` and `alternatives` alone read its text once
-more: for ages, sums and reasons, and for what stands in an article instead.
+Every later step takes the Query. Of `rag.answering` these read its text once more: `needs` for
+ages, sums and reasons, `alternatives` for what stands in an article instead, `selection` for days
+that the index makes out ("this week", "in March"), `talk` for what it returns.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from rag.models.embedding import Embedder
 from rag.retrieval import asking
-from rag.retrieval.asking import Field, Statement, Wanted
+from rag.retrieval.asking import Statement, Wanted
+from rag.retrieval.cataloguing import OF_ONE, Request, request
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
-from rag.retrieval.intent import Intent
+from rag.retrieval.foreign import foreign
+from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.schema import Filters, Scope
@@ -55,21 +59,36 @@ class Query:
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
-    field: Field | None = None  # of the articles themselves: who wrote it, when
     years: tuple[int, ...] = ()  # that it names
     now: date | None = None  # the day it is asked on: of the newest article, or the last to look at
+    request: Request | None = None  # what it asks of the articles themselves: who wrote them, when
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
     composite: bool = False  # several passages must be read, each for a part
+    foreign: str = ""  # its language (ISO 639-1) where that is surely none of the articles'
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
+    @property
+    def searched(self) -> bool:
+        """Whether passages can answer it, or must be found to know which articles it is about."""
+        if self.intent == "catalogue" and self.request:
+            return bool(self.request.topic) or self.request.field in OF_ONE
+        return self.intent not in UNSEARCHED
 
-def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Query:
-    """Read a question that stands alone, by what the index knows.
 
-    Named outlets, authors and dates limit nothing: they are boosts.
+def read(
+    asked: str,
+    known: Catalogue,
+    *,
+    filters: Filters = NO_FILTERS,
+    embedder: Embedder | None = None,
+) -> Query:
+    """Read a question that stands alone, by what the index knows. Raises ModelError.
+
+    Named outlets, authors and dates limit nothing: they are boosts. Without an embedder only a
+    question that is surely for the catalogue is not taken for one for a fact.
     """
     boosts = Boosts(
         mentioned_outlets(asked, known.outlets),
@@ -78,11 +97,11 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         asking.asks_recent(asked),
     )
     text, limits = limited(asked, filters)
-    field = asking.field_of(text)
+    intent, wish = _intent(asked, boosts, embedder)
     return Query(
         asked=asked,
         text=text,
-        intent="catalogue" if field else "fact",
+        intent=intent,
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
@@ -91,13 +110,14 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
-        field=field,
         years=tuple(asking.years(text)),
         now=limits.until or newest(known),
+        request=wish,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         stated=asking.stated(text),
         each=asking.asks_each(text),
+        foreign=foreign(asked, known) if intent == "fact" else "",
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
 
@@ -105,3 +125,15 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
 def newest(known: Catalogue) -> date | None:
     """The day of the newest article."""
     return max((item.published for item in known.articles if item.published), default=None)
+
+
+def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Intent, Request | None]:
+    """What is asked for, and what of the articles themselves; a fact where that cannot be read."""
+    named = (*boosts.outlets, *boosts.authors)
+    if sure := request(asked, named):
+        return "catalogue", sure
+    likely = recognised(asked, embedder) if embedder else "fact"
+    if likely != "catalogue":
+        return likely, None
+    wish = request(asked, named, is_likely=True)
+    return ("catalogue", wish) if wish else ("fact", None)
