@@ -5,15 +5,18 @@ Query, Found -> Evidence
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
+from rag.answering.summarising import summarised
 from rag.resources import Resources
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
+from rag.retrieval.subjects import asks_theses, subject
 from rag.schema import Hit
 
 
@@ -50,8 +53,19 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             if isinstance(fact, Fact):
                 return replace(blank, facts=(fact,), settled=True)
             return replace(blank, lack=fact) if fact else None
+        case "summary":
+            about = subject(query, blank.found, resources.index)
+            return _of(blank, summarised(about, resources, theses=asks_theses(query)))
         case _:
             return None
+
+
+def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:
+    """The extracts as the whole answer, their passages first; None where there are none."""
+    if not extracts:
+        return None
+    own = list(dict.fromkeys(item.hit for item in extracts))
+    return replace(blank, hits=(*own, *blank.hits), extracts=tuple(extracts), settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:

@@ -14,7 +14,7 @@ from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
-from rag.retrieval.intent import Intent
+from rag.retrieval.intent import Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.schema import Filters, Scope
@@ -79,7 +79,7 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
     return Query(
         asked=asked,
         text=text,
-        intent="catalogue" if field else "fact",
+        intent="catalogue" if field else recognised(text),
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
