@@ -13,6 +13,7 @@ from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
 from rag.answering.summarising import summarised
+from rag.answering.timeline import told_in_order
 from rag.resources import Resources
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
@@ -53,11 +54,19 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             if isinstance(fact, Fact):
                 return replace(blank, facts=(fact,), settled=True)
             return replace(blank, lack=fact) if fact else None
-        case "summary":
-            about = subject(query, blank.found, resources.index)
-            return _of(blank, summarised(about, resources, theses=asks_theses(query)))
+        case "summary" | "timeline":
+            return _of_subject(query, blank, resources)
         case _:
             return None
+
+
+def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+    """A summary or, where enough is dated, a timeline of what the question names."""
+    about = subject(query, blank.found, resources.index)
+    if query.intent == "timeline" and (facts := told_in_order(about, resources)):
+        hits = tuple(dict.fromkeys(hit for fact in facts for hit, _, _ in fact.places))
+        return replace(blank, hits=(*hits, *blank.hits), facts=tuple(facts), settled=True)
+    return _of(blank, summarised(about, resources, theses=asks_theses(query)))
 
 
 def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:

@@ -30,7 +30,7 @@ _FADES = 4.0  # paragraphs after which being early counts a third
 # In an opinion piece: what ought to be, figures, and the first and the last paragraph; less for
 # another's words.
 _THESIS, _FIGURE, _ENDS, _OTHERS = 0.3, 0.1, 0.1, 0.3
-_SHORT, _JOINED = 0.3, 0.05
+_SHORT, _JOINED = 0.15, 0.05
 _FULL = 15  # words; a shorter sentence tells less
 _NEW = 0.3  # of a sentence's gain is what is new in it, the rest its worth
 # What somebody tells of himself is no argument.
@@ -182,13 +182,19 @@ def _standing(article: Article, line: Prose) -> Literal["alone", "leans"] | None
     words = " ".join(article.text[line.start : line.end].split())
     if not _SHORTEST <= len(words.split()) <= _LONGEST or _ASKS.search(words):
         return None
-    if not _leans(words):
-        return "alone"
-    return "alone" if "[" in helped(article, line.start, line.end) else "leans"
+    return "leans" if leans(article, line.start, line.end) else "alone"
 
 
-def _leans(words: str) -> bool:
-    """Whether it opens on something that only the sentence before it tells."""
+def leans(article: Article, start: int, end: int) -> bool:
+    """Whether the sentence opens on something that only the one before it tells.
+
+    Not where the article says of whom it speaks, see `rag.speakers.pronouns.helped`.
+    """
+    words = " ".join(article.text[start:end].split())
+    return _opens_on_other(words) and "[" not in helped(article, start, end)
+
+
+def _opens_on_other(words: str) -> bool:
     rest = words[_OPENS.match(words).end() :]  # type: ignore[union-attr]  # it matches anything
     while joins := _JOINS.match(rest):
         rest = rest[joins.end() :]
