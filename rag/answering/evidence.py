@@ -12,6 +12,7 @@ from rag.answering import catalogue
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
+from rag.answering.side_by_side import side_by_side
 from rag.answering.summarising import summarised
 from rag.answering.timeline import told_in_order
 from rag.resources import Resources
@@ -56,17 +57,26 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             return replace(blank, lack=fact) if fact else None
         case "summary" | "timeline":
             return _of_subject(query, blank, resources)
+        case "comparison":
+            return _told(blank, side_by_side(query, blank.found, resources))
         case _:
             return None
 
 
 def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
     """A summary or, where enough is dated, a timeline of what the question names."""
-    about = subject(query, blank.found, resources.index)
+    about = subject(query, blank.found, resources.index, resources.embedder)
     if query.intent == "timeline" and (facts := told_in_order(about, resources)):
-        hits = tuple(dict.fromkeys(hit for fact in facts for hit, _, _ in fact.places))
-        return replace(blank, hits=(*hits, *blank.hits), facts=tuple(facts), settled=True)
+        return _told(blank, facts)
     return _of(blank, summarised(about, resources, theses=asks_theses(query)))
+
+
+def _told(blank: Evidence, facts: Sequence[Fact]) -> Evidence | None:
+    """The facts as the whole answer, what they cite first; None where there are none."""
+    if not facts:
+        return None
+    own = dict.fromkeys(hit for fact in facts for hit, _, _ in fact.places)
+    return replace(blank, hits=(*own, *blank.hits), facts=tuple(facts), settled=True)
 
 
 def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:

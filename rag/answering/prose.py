@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.schema import Article
+from rag.text.dates import WHEN
 from rag.text.sentences import Span, sentence_spans, trim
 from rag.text.words import fold
 from vectorstore.selecting import people
@@ -36,6 +37,7 @@ _ASIDE = re.compile(
     | \(?this\s(?:story|article|column|report|piece|post)\s(?:has\sbeen|was|is|will\sbe|originally|first
       |appeared|may)\b
     | (?:the\s)?[\w\s.&]{2,30}\shas\sreached\sout\b
+    | q(?:uestion)?\s?:|\b\d{1,2}\s?[ap]\.?m\.?\W*$
     | ai-assisted\ssummary\b(?!\s\w+\s\w)
     | what\sthe\snews\smeans\sfor\syou\b
     | (?:have|got)\sa\s(?:tip|question|story)\b|if\syou\shave\sa\stip\b
@@ -60,6 +62,7 @@ _BIO = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{2,30}(?:,[^—–\n]{1,40}?)?\s?(?:\([^()\n]{2,30}\)\s?)?\s?(?:[—–]|--|-)\s+(?=\S)"
 )
+_DATED = re.compile(rf"[^.!?]{{0,40}}(?:{WHEN})\\W*|[A-Z][\\w&’' ]+, [A-Z][\\w ]+\\.?", re.I)
 _UPDATED = re.compile(r"\W*(?:updated|published|posted|last modified)\b", re.IGNORECASE)
 
 
@@ -127,6 +130,8 @@ def _is_heading(words: str) -> bool:
     count = len(words.split())
     if not _ENDED.search(words):
         return count < _LONG
+    if count <= _HEADING and _DATED.fullmatch(words):
+        return True
     return count <= _HEADING and words.endswith(("?", ":")) and len(sentence_spans(words)) == 1
 
 

@@ -149,13 +149,13 @@ def _argued(article: Article, lines: Sequence[Prose]) -> Floats:
     added = []
     for item in lines:
         words = article.text[item.start : item.end]
-        if _is_anothers(article, item):
+        if is_anothers(article, item.start, item.end):
             added.append(-_OTHERS)
             continue
-        thesis, figure = _OUGHT.search(words), any(True for _ in figures(words))
+        thesis, figure = ought(words), any(True for _ in figures(words))
         ends = item.paragraph in (0, last)
         tells = _TELLS * bool(_TOLD.search(words))
-        added.append(_THESIS * bool(thesis) + _FIGURE * figure + _ENDS * ends - tells)
+        added.append(_THESIS * thesis + _FIGURE * figure + _ENDS * ends - tells)
     return np.asarray(added, np.float32)
 
 
@@ -165,13 +165,18 @@ def _loss(words: str) -> float:
     return _SHORT * short + _JOINED * bool(_JOINS.match(words))
 
 
-def _is_anothers(article: Article, item: Prose) -> bool:
+def is_anothers(article: Article, start: int, end: int) -> bool:
     """Whether somebody else than the author says it, or most of it stands in quotation marks."""
-    who = speaker(article, item.start, item.end)
+    who = speaker(article, start, end)
     if who is not None and who != article.author:
         return True
-    quoted = quoted_spans(article.text, item.start, item.end)
-    return 2 * sum(end - start for start, end in quoted) > item.end - item.start
+    quoted = quoted_spans(article.text, start, end)
+    return 2 * sum(last - first for first, last in quoted) > end - start
+
+
+def ought(words: str) -> bool:
+    """Whether a sentence says what should be, or what its author holds."""
+    return bool(_OUGHT.search(words))
 
 
 def _standing(article: Article, line: Prose) -> Literal["alone", "leans"] | None:

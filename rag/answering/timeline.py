@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,10 +28,11 @@ _EVENTS = 120  # dated sentences that are compared
 # What an event is worth: how like the subject it reads, the subject's words, how exact its date is,
 # and that somebody has put it into a chronology; less if it was still to come.
 _ALIKE, _WORDS, _EXACT, _LISTED, _PLANNED = 1.0, 0.5, 0.15, 0.3, 0.25
-_LONG = 45  # words; a longer sentence tells more than an event
+_LONG = 60  # words; a longer sentence tells more than an event
 # Cosine of two sentences that tell one event: where they give one date, and where one gives the
 # day and the other the month or the year.
 _SAME_DAY, _SAME = 0.55, 0.65
+_ASKED = re.compile(r"Q(?:uestion)?\s?[:.]")  # of an interview
 _ON_SUBJECT = 0.22  # cosine with the subject that an event has at least
 
 
@@ -83,7 +85,7 @@ def events_of(source: Source) -> list[Event]:
         extract = source.extract(item.start, item.end)
         if extract is None or len(extract.words.split()) > _LONG:
             continue
-        if leans(source.article, item.start, item.end):
+        if leans(source.article, item.start, item.end) or _ASKED.match(extract.words):
             continue
         label = source.extract(*item.source) if item.source else None
         if item.source is None or label is not None:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rag.models.embedding import Embedder
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Article, Filters
 from rag.text import lexicon
-from rag.text.words import LIGHT, STOP, fold, plain_words, stem
+from rag.text.words import LIGHT, STOP, fold, plain_words, stem, without_possessive
 from vectorstore.index import Index
 from vectorstore.selecting import OPINION, Facts, chosen
 
@@ -33,6 +34,7 @@ _TITLE_SHARE = 0.75  # of the subject's words in a headline that is meant …
 _TITLE_WORDS = 3  # … by so many words at least …
 _TITLE_BACK = 0.5  # … that are such a share of the headline's
 _HELD = 0.6  # share of the subject's words, the rare ones counting more, that an article on it has
+_ALIKE, _HELD_LESS = 0.5, 0.3  # cosine of a headline with the topic; then so much is enough
 _CANDIDATES = 200  # articles named by author, outlet or kind among which the best is sought
 _NEAR_TOPIC = 60  # articles with the best words for a topic
 
@@ -50,16 +52,45 @@ class Subject:
     is_named: bool = False
 
 
-def subject(query: Query, found: Found, index: Index) -> Subject:
+def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Subject:
     """What the question is of; no articles where nothing is found of it."""
     topic = topic_words(query)
-    named = _named(query, topic, found, index)
+    named = _named(query, topic, found, index, embedder)
     if named is not None:
         return named
     ids = [hit.article.id for hit in found.hits]
     ids += [item for item, _ in index.whole(topic or query.text, _NEAR_TOPIC, index.select(query.filters))]
     near = list(index.articles(dict.fromkeys(ids)).values())
-    return Subject(tuple(about(topic, near, index)), topic)
+    return Subject(tuple(about(topic, near, index, embedder)), topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Whose words are to stand side by side (empty: every source's), and on which topics.
+
+    `names`: people, outlets or groups as the question writes them.
+    """
+
+    names: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+def sides(query: Query) -> Sides:
+    """Who or what a comparison is between: "what A and B say about X", "A's view on X and Y"."""
+    text = query.text.strip(" ?.!")
+    match = next((found for pattern in _WHO_ON if (found := pattern.search(text))), None)
+    if match is None:
+        return Sides(query.names, (topic_words(query),))
+    who = [_bare(item) for item in _APART.split(match["who"])]
+    names = tuple(item for item in who if item and not _EVERYBODY.fullmatch(item))
+    on = [_bare(item) for item in _AGAINST.split(match["on"] or "")]
+    topics = tuple(item for item in on if item) or (_without(topic_words(query), names),)
+    return Sides(names if len(names) == len(who) else (), topics)
+
+
+def _bare(words: str) -> str:
+    """A side without what opens its phrase, and without the ending of a possessive."""
+    return without_possessive(_PHRASE.sub("", words.strip(" ,.?")).strip())
 
 
 def asks_theses(query: Query) -> bool:
@@ -82,17 +113,23 @@ def share(topic: str, text: str, index: Index) -> float:
     return sum(value for word, value in rarity.items() if word in own) / total if total else 0.0
 
 
-def about(topic: str, articles: Iterable[Article], index: Index) -> list[Article]:
+def about(
+    topic: str, articles: Iterable[Article], index: Index, embedder: Embedder
+) -> list[Article]:
     """Those of `articles` that have the topic's words at their head, best first.
 
     An article is about what its headline and first paragraphs speak of; what it mentions further
-    down alone it is not about.
+    down alone it is not about. With a headline like the topic, some of its words are enough.
     """
-    weighed = [(head_share(topic, item, index), item) for item in articles]
-    best = max((weight for weight, _ in weighed), default=0.0)
-    if best < _HELD:
-        return []
-    return [item for weight, item in sorted(weighed, key=lambda pair: -pair[0]) if weight >= _HELD]
+    every = list(articles)
+    vectors = embedder.documents([topic, *(item.title or "" for item in every)])
+    near = vectors[1:] @ vectors[0]
+    found = []
+    for item, alike in zip(every, near.tolist(), strict=True):
+        held = head_share(topic, item, index)
+        if held >= _HELD or (alike >= _ALIKE and held >= _HELD_LESS):
+            found.append((held + alike, item))
+    return [item for _, item in sorted(found, key=lambda pair: -pair[0])]
 
 
 def head_share(topic: str, article: Article, index: Index) -> float:
@@ -100,11 +137,46 @@ def head_share(topic: str, article: Article, index: Index) -> float:
     return share(topic, f"{article.title or ''}\n{article.text[:_HEAD]}", index)
 
 
+_SAY = (
+    r"(?:says?|said|thinks?|thought|argues?|argued|claims?|claimed|feels?|sees?|views?|wants?|writes?"
+    r"|wrote|reports?|reported|believes?|describes?|puts?|estimates?|suggests?|proposes?)"
+)
+_VIEW = r"(?:views?|positions?|opinions?|stances?|arguments?|takes?|attitudes?|statements?|figures?|accounts?|versions?|lines?)"
+_ON = r"(?:about|on|of|over|regarding|concerning|towards?|to|for)"
+_WHO_ON = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_VIEW}\s+(?:of|by|from|between)\s+(?P<who>.+?)\s+{_ON}\s+(?P<on>.+)$",
+        rf"(?P<who>\S[^?]*?['’]s?)\s+(?:\w+\s)?{_VIEW}\s+{_ON}\s+(?P<on>.+)$",
+        rf"\b(?:what|how|whether|where|do|does|did)\s+(?P<who>.+?)\s+{_SAY}\s+(?:{_ON}\s+)?(?P<on>.*)$",
+        rf"\b(?:how|where)\s+do\s+(?P<who>.+?)\s+(?:differ|disagree|agree)\s+(?:{_ON}\s+)?(?P<on>.*)$",
+        r"\bdifferences?\s+between\s+(?P<who>.+?)\s+(?:on|over|about|regarding)\s+(?P<on>.+)$",
+        rf"^compare\s+(?P<who>.+?)\s+(?:on|over|about|regarding)\s+(?P<on>.+)$",
+    )
+)
+_APART = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|or|versus|vs\.?|compared (?:to|with)|with|to)\s+", re.I)
+_AGAINST = re.compile(
+    r",?\s+(?:(?:as )?compared (?:to|with)|versus|vs\.?|as opposed to|in contrast (?:to|with)|against)\s+",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(
+    r"^(?:(?:compare|contrast|what|how|is|are|was|were|do|does|did|both|the|that|of|tell me|please"
+    r"|side by side)\s+)+",
+    re.IGNORECASE,
+)
+_EVERYBODY = re.compile(
+    r"(?:(?:all|different|various|several|each|other|two|three|four|five|of|the|these|those)\s+)*"
+    r"(?:authors?|writers?|articles?|outlets?|papers?|newspapers?|sources?|columnists?|journalists?"
+    r"|commentators?|experts?|everybody|everyone|people|they|pieces|texts|media|press|sides?|parties)",
+    re.IGNORECASE,
+)
 _HEAD = 1200  # characters of an article that say what it is about
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*")
 
 
-def _named(query: Query, topic: str, found: Found, index: Index) -> Subject | None:
+def _named(
+    query: Query, topic: str, found: Found, index: Index, embedder: Embedder
+) -> Subject | None:
     """The articles that the question names by headline, author, outlet or kind; None: none."""
     by_title = _by_title(query, topic, found, index)
     if by_title:
@@ -117,10 +189,10 @@ def _named(query: Query, topic: str, found: Found, index: Index) -> Subject | No
     facts = _by_facts(query, rest, catalogue.articles)
     if facts is not None:
         held = list(index.articles([item.id for item in facts[:_CANDIDATES]]).values())
-        best = _best(rest, held, found, index)
+        best = _best(rest, held, found, index, embedder)
         return Subject(tuple(best), rest, is_named=True) if best else None
     if _NAMES_PIECE.search(query.text) and not _is_plural(query.text):
-        first = _best(rest, [hit.article for hit in found.hits], found, index)
+        first = _best(rest, [hit.article for hit in found.hits], found, index, embedder)
         return Subject(tuple(first[:1]), rest, is_named=True) if first else None
     return None
 
@@ -164,13 +236,15 @@ def _by_facts(
     return labelled if label and (labelled or limits == Filters()) else allowed
 
 
-def _best(topic: str, articles: Sequence[Article], found: Found, index: Index) -> list[Article]:
+def _best(
+    topic: str, articles: Sequence[Article], found: Found, index: Index, embedder: Embedder
+) -> list[Article]:
     """Those of `articles` on the topic, or all where there is none, as found and then by date."""
     order = {id_: at for at, id_ in enumerate(dict.fromkeys(h.article.id for h in found.hits))}
     held = sorted(articles, key=lambda item: order.get(item.id, len(order)))
     if not topic:
         return list(dict.fromkeys(held))
-    on_it = about(topic, dict.fromkeys(held), index)
+    on_it = about(topic, dict.fromkeys(held), index, embedder)
     return on_it or [item for item in held if share(topic, item.text, index) >= _HELD][:1]
 
 
