@@ -35,7 +35,8 @@ _IN_YEAR = re.compile(r"(?:^|\b(?:in|during|early|late|mid|year)[\s-]+(?:the\s+)
 _BREAK = re.compile(r"[,;:–—]\s")
 _LEADS = 3  # words; so early a date comes before its verb
 _PLANNED = re.compile(
-    r"\b(?:will|would(?:n['’]t)?|shall|is to|are to|was to|were to|due|expected|scheduled|set to|plans?|planned"
+    r"\b(?:will|would(?:n['’]t)?|shall|is to|are to|was to|were to|due|expected"
+    r"|scheduled|set to|plans?|planned"
     r"|may|might|could|can|if|next|coming|upcoming|slated|until|deadline|should)\b",
     re.IGNORECASE,
 )

@@ -57,6 +57,8 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             return replace(blank, lack=fact) if fact else None
         case "summary" | "timeline":
             return _of_subject(query, blank, resources)
+        case "fact" if query.statement and asks_theses(query):
+            return _told(blank, side_by_side(query, blank.found, resources))
         case "comparison":
             return _told(blank, side_by_side(query, blank.found, resources))
         case _:

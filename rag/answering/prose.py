@@ -26,16 +26,16 @@ _AT_THE_END = 4  # paragraphs in which the author and the newsroom are spoken of
 _ASIDE = re.compile(
     r"""\W*(?:
       need\sa\sbreak\?|(?:sign\sup|subscribe|download|listen|tune\sin|click|tap)\b
-    | (?:watch|read|see|more|related|live|photos?|gallery|video|graphics?|opinion|exclusive|fact\scheck
-      |quiz|poll|podcast|don['’]t\smiss|catch\sup|analysis)\b[^.!?]{0,24}:
+    | (?:watch|read|see|more|related|live|photos?|gallery|video|graphics?|opinion|exclusive
+      |fact\scheck      |quiz|poll|podcast|don['’]t\smiss|catch\sup|analysis)\b[^.!?]{0,24}:
     | (?:read|see|watch|learn|find\sout)\s(?:more|also|next)\b
     | follow\s(?:us|along|live|him|her|them|@|[A-Z]\w+\s[A-Z]\w+\son)\b
     | (?:contributing|contributors?|reporting|writing|editing|tags?|keywords|source|sources|by)\s?:
     | \(?(?:additional\s)?reporting\sby\b|\(?(?:editing|writing|compiled)\sby\b
     | (?:editor|publisher|author)['’]?s['’]?\snotes?\b|note\sto\sreaders\b
     | (?:correction|clarification|update)s?\s?:
-    | \(?this\s(?:story|article|column|report|piece|post)\s(?:has\sbeen|was|is|will\sbe|originally|first
-      |appeared|may)\b
+    | \(?this\s(?:story|article|column|report|piece|post)\s(?:has\sbeen|was|is
+      |will\sbe|originally|first|appeared|may)\b
     | (?:the\s)?[\w\s.&]{2,30}\shas\sreached\sout\b
     | q(?:uestion)?\s?:|\b\d{1,2}\s?[ap]\.?m\.?\W*$
     | ai-assisted\ssummary\b(?!\s\w+\s\w)
@@ -49,7 +49,8 @@ _TEASER = re.compile(r"(?:[‘'“\"][^’'”\"\n]{3,80}[’'”\"]?\s?:|[A-Z][
 _LINKED = re.compile(r"[^.!?:\n]{2,50}:[^\s\d:/]")  # the link's words run on without a space
 _CALL = re.compile(
     r"\b(?:newsletters?|e-?mail alerts?|push alerts?|our app|crossword|in your inbox|your inbox"
-    r"|(?:sign|signing) up|subscribers?['’]? only|subscribe|follow (?:him|her|them|us|me) on)\b|\S+@\w",
+    r"|(?:sign|signing) up|subscribers?['’]? only|subscribe"
+    r"|follow (?:him|her|them|us|me) on)\b|\S+@\w",
     re.IGNORECASE,
 )
 _CALL_WORDS = 40  # a line that calls on the reader is no longer
@@ -60,9 +61,10 @@ _BIO = re.compile(
     r"|blogger|director|lawyer|attorney|opinion|for\s[A-Z])\b"
 )
 _DATELINE = re.compile(
-    r"[A-Z][A-Z .'’/-]{2,30}(?:,[^—–\n]{1,40}?)?\s?(?:\([^()\n]{2,30}\)\s?)?\s?(?:[—–]|--|-)\s+(?=\S)"
+    r"[A-Z][A-Z .'’/-]{2,30}(?:,[^—–\n]{1,40}?)?\s?(?:\([^()\n]{2,30}\)\s?)?"
+    r"\s?(?:[—–]|--|-)\s+(?=\S)"
 )
-_DATED = re.compile(rf"[^.!?]{{0,40}}(?:{WHEN})\\W*|[A-Z][\\w&’' ]+, [A-Z][\\w ]+\\.?", re.I)
+_DATED = re.compile(rf"[^.!?]{{0,40}}(?:{WHEN})\W*", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:updated|published|posted|last modified)\b", re.IGNORECASE)
 
 
@@ -139,7 +141,9 @@ def _without_ending(text: str, found: list[Prose]) -> list[Prose]:
     """`found` without the last paragraphs from where the author is presented."""
     last = found[-1].paragraph if found else 0
     for item in found:
-        opens = all(other.start >= item.start for other in found if other.paragraph == item.paragraph)
+        opens = all(
+            other.start >= item.start for other in found if other.paragraph == item.paragraph
+        )
         near_end = item.paragraph > max(last - _AT_THE_END, last // 2)
         if near_end and opens and _BIO.match(text, item.start, item.end):
             return [other for other in found if other.paragraph < item.paragraph]

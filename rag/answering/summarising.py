@@ -103,7 +103,6 @@ def of_topic(topic: str, found: Sequence[Source], resources: Resources) -> list[
     return sorted((told[at] for at in taken), key=lambda item: _published(item) or date.max)
 
 
-
 def _best_sentence(topic: str, source: Source, index: Index) -> Extract | None:
     """The lead, or a sentence near it that has more of the topic's words."""
     lines = alone(source.article)

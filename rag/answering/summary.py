@@ -36,23 +36,27 @@ _NEW = 0.3  # of a sentence's gain is what is new in it, the rest its worth
 # What somebody tells of himself is no argument.
 _TELLS = 0.2
 _TOLD = re.compile(
-    r"\b(?:I (?:had|was|remember|grew|met|saw|went|read|felt|knew|lived|spent)|when I|my (?:father|mother"
-    r"|wife|husband|son|daughter|parents|family|first|friend))\b",
+    r"\b(?:I (?:had|was|remember|grew|met|saw|went|read|felt|knew|lived|spent)|when I|my (?:father"
+    r"|mother|wife|husband|son|daughter|parents|family|first|friend))\b",
     re.IGNORECASE,
 )
 _OUGHT = re.compile(
-    r"\b(?:should|must|ought|need(?:s|ed)? to|needs?|cannot|can['’]t|let['’]s|let us|time (?:to|for|has)"
-    r"|have to|has to|had better|would do well|necessary|essential|important|urgent|better"
-    r"|the (?:point|answer|lesson|truth|problem|solution) is|in conclusion|I (?:believe|think|am for"
-    r"|am against)|we (?:believe|think|want|cannot)|wrong|mistake|crucial|vital)\b",
+    r"\b(?:should|must|ought|need(?:s|ed)? to|needs?|cannot|can['’]t|let['’]s|let us"
+    r"|time (?:to|for|has)|have to|has to|had better|would do well|necessary|essential|important"
+    r"|urgent|better"
+    r"|the (?:point|answer|lesson|truth|problem|solution) is|in conclusion|I (?:believe|think"
+    r"|am for|am against)|we (?:believe|think|want|cannot)|wrong|mistake|crucial|vital)\b",
     re.IGNORECASE,
 )
-_ARGUES = re.compile(r"\b(?:should|must|shouldn['’]t|mustn['’]t|time to|why (?:we|I|you)|need to)\b", re.I)
+_ARGUES = re.compile(
+    r"\b(?:should|must|shouldn['’]t|mustn['’]t|time to|why (?:we|I|you)|need to)\b", re.I
+)
 # What opens a sentence that says nothing without the one before: "This …", "The former …".
 _POINTS = re.compile(
-    r"(?:in |of |for |by |at |after |with |on |if |to |as )?(?:this|that|these|those|such|one\b(?! of)"
-    r"|another|others|both|neither|either|some\b(?! of)|none|nor|there|here|then|the (?:former|latter"
-    r"|same|two|man|woman|pair|move|decision|incident|report|document|statement))\b",
+    r"(?:in |of |for |by |at |after |with |on |if |to |as )?(?:this|that|these|those|such"
+    r"|one\b(?! of)|another|others|both|neither|either|some\b(?! of)|none|nor|there|here|then"
+    r"|the (?:former|latter|same|two|man|woman|pair|move|decision|incident|report"
+    r"|document|statement))\b",
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset("he she it they him her them his its their hers theirs".split())
@@ -61,6 +65,8 @@ _JOINS = re.compile(
     r"|maybe|perhaps|indeed|in turn|by contrast|as a result|even so|similarly|likewise)\b[\s,]*",
     re.IGNORECASE,
 )
+_OWNERS = frozenset("his her its their".split())
+_NAMED = 7  # words in which a name tells whose it is
 _OPENING = 4  # words in which a pronoun without a name before it leans on another sentence
 _OPENS = re.compile(r"[\s“\"‘'(\[]*")
 _LONGEST = 75  # words of a sentence that is quoted whole
@@ -207,4 +213,7 @@ def _opens_on_other(words: str) -> bool:
         return True
     opening = " ".join(rest.split()[:_OPENING])
     pronoun = next((m for m in re.finditer(r"\w+", opening) if m[0].casefold() in _PRONOUNS), None)
-    return pronoun is not None and not names(opening[: pronoun.start()])
+    if pronoun is None or names(opening[: pronoun.start()]):
+        return False
+    owner = pronoun[0].casefold() in _OWNERS  # "Its chairman, Jane Roe, said": it says of whom
+    return not (owner and names(" ".join(rest.split()[1:_NAMED])))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 
 import numpy as np
 
@@ -28,6 +29,8 @@ _EVENTS = 120  # dated sentences that are compared
 # What an event is worth: how like the subject it reads, the subject's words, how exact its date is,
 # and that somebody has put it into a chronology; less if it was still to come.
 _ALIKE, _WORDS, _EXACT, _LISTED, _PLANNED = 1.0, 0.5, 0.15, 0.3, 0.25
+_WORDY, _BRIEF = 0.15, 30  # lost for each so many words more
+_TEXT = 260  # words of a timeline
 _LONG = 60  # words; a longer sentence tells more than an event
 # Cosine of two sentences that tell one event: where they give one date, and where one gives the
 # day and the other the month or the year.
@@ -71,10 +74,18 @@ def told_in_order(subject: Subject, resources: Resources) -> list[Fact]:
     asked = subject.topic or found[0].article.name
     weighed, vectors = _weighed(events, asked, resources.embedder, resources.index)
     kept = _folded(weighed, vectors)
-    best = sorted(kept, key=lambda event: -event.worth)[:MOST]
+    best = _within(sorted(kept, key=lambda event: -event.worth))
     if len(best) < LEAST:
         return []
     return [Fact(event.text, event.places) for event in sorted(best, key=_when)]
+
+
+def _within(best_first: Sequence[Event]) -> list[Event]:
+    """The first of them, as many as a timeline may have lines and words."""
+    lengths = accumulate(len(event.text.split()) for event in best_first)
+    return [event for event, words in zip(best_first, lengths, strict=True) if words <= _TEXT][
+        :MOST
+    ]
 
 
 def events_of(source: Source) -> list[Event]:
@@ -112,6 +123,7 @@ def _weighed(
             + _EXACT * (event.dated.when[0] == event.dated.when[1])
             + _LISTED * event.dated.is_label
             - _PLANNED * event.dated.is_planned
+            - _WORDY * max(len(event.extract.words.split()) - _BRIEF, 0) / _BRIEF
         )
         found.append(replace(event, worth=worth))
         rows.append(vectors[at])

@@ -12,9 +12,14 @@ UNSEARCHED: frozenset[Intent] = frozenset(("overview", "talk"))  # no passage an
 
 def recognised(text: str) -> Intent:
     """What a question asks for."""
-    found: tuple[tuple[Intent, str], ...] = (
-        ("timeline", r"\btime ?line|chronolog|step by step|how did it come|sequence of events|order of events|in order\b"),
-        ("comparison", r"\bcompare|the (?:authors|columnists|outlets|papers) (?:think|say)|\bcompared|\bdiffer|versus|vs\.?\b|views? of .* and"),
-        ("summary", r"^(?:please |can you |could you )?(?:give me (?:a |the )?)?(?:summar|key points|main (?:points|arguments)|recap|tl;?dr|gist|brief)|what (?:is|are|does|do|was) .*(?:about|argue|main (?:arguments?|points?|idea)|key (?:points|takeaways))\W*$|main arguments|main points|what happened (?:to|with|at|in)|what's the story|in a nutshell|what does .* argue|summary of|key (?:points|takeaways)|what is going on"),
+    wanted: tuple[tuple[Intent, str], ...] = (
+        (
+            "timeline",
+            r"timeline|chronolog|step by step|how did it come|(?:sequence|order) of events",
+        ),
+        ("comparison", r"\bcompare|the (?:authors|outlets|papers) (?:think|say)|\bdiffer|versus"),
+        ("summary", r"summar|\bgist\b|recap|(?:main|key) (?:points|arguments|takeaways)"),
+        ("summary", r"what happened (?:to|with|at|in)|what's the story|nutshell|does .* argue\W*$"),
+        ("summary", r"what (?:is|are) .*(?:article|piece|column|interview|text)\b.* about\W*$"),
     )
-    return next((kind for kind, words in found if re.search(words, text, re.IGNORECASE)), "fact")
+    return next((kind for kind, words in wanted if re.search(words, text, re.IGNORECASE)), "fact")

@@ -1,6 +1,6 @@
 """What a summary, a timeline or a comparison is to be of: articles that are named, or a topic.
 
-    Query, Found, the index's catalogue -> Subject
+Query, Found, the index's catalogue -> Subject
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Article, Filters
 from rag.text import lexicon
-from rag.text.words import LIGHT, STOP, fold, plain_words, stem, without_possessive
+from rag.text.dates import MONTH
+from rag.text.words import LIGHT, STOP, fold, plain_words, stem
 from vectorstore.index import Index
 from vectorstore.selecting import OPINION, Facts, chosen
 
-_PIECE = r"(?:articles?|pieces?|stor(?:y|ies)|reports?|columns?|editorials?|interviews?|op-?eds?|essays?|commentar(?:y|ies)|letters?|reviews?|analys[ie]s|texts?|posts?|corrections?)"
+_PIECE = (
+    r"(?:articles?|pieces?|stor(?:y|ies)|reports?|columns?|editorials?|interviews?|op-?eds?|essays?"
+    r"|commentar(?:y|ies)|letters?|reviews?|analys[ie]s|texts?|posts?|corrections?)"
+)
 # "the article by", "the story about", "Roe's column", "this piece": something that was written.
 _NAMES_PIECE = re.compile(
     rf"\b{_PIECE}\s+(?:by|from|about|on|of|in|titled|entitled|called|headed|headlined|where|that|which)\b"
@@ -26,7 +30,10 @@ _NAMES_PIECE = re.compile(
     re.IGNORECASE,
 )
 _KINDS = (
-    (OPINION, re.compile(r"\b(?:opinions?|op-?eds?|columns?|editorials?|commentar(?:y|ies))\b", re.I)),
+    (
+        OPINION,
+        re.compile(r"\b(?:opinions?|op-?eds?|columns?|editorials?|commentar(?:y|ies))\b", re.I),
+    ),
     ("interview", re.compile(r"\binterviews?\b", re.I)),
     ("correction", re.compile(r"\bcorrections?\b", re.I)),
 )
@@ -59,43 +66,21 @@ def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Sub
     if named is not None:
         return named
     ids = [hit.article.id for hit in found.hits]
-    ids += [item for item, _ in index.whole(topic or query.text, _NEAR_TOPIC, index.select(query.filters))]
+    ids += [
+        item
+        for item, _ in index.whole(topic or query.text, _NEAR_TOPIC, index.select(query.filters))
+    ]
     near = list(index.articles(dict.fromkeys(ids)).values())
     return Subject(tuple(about(topic, near, index, embedder)), topic)
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Whose words are to stand side by side (empty: every source's), and on which topics.
-
-    `names`: people, outlets or groups as the question writes them.
-    """
-
-    names: tuple[str, ...]
-    topics: tuple[str, ...]
-
-
-def sides(query: Query) -> Sides:
-    """Who or what a comparison is between: "what A and B say about X", "A's view on X and Y"."""
-    text = query.text.strip(" ?.!")
-    match = next((found for pattern in _WHO_ON if (found := pattern.search(text))), None)
-    if match is None:
-        return Sides(query.names, (topic_words(query),))
-    who = [_bare(item) for item in _APART.split(match["who"])]
-    names = tuple(item for item in who if item and not _EVERYBODY.fullmatch(item))
-    on = [_bare(item) for item in _AGAINST.split(match["on"] or "")]
-    topics = tuple(item for item in on if item) or (_without(topic_words(query), names),)
-    return Sides(names if len(names) == len(who) else (), topics)
-
-
-def _bare(words: str) -> str:
-    """A side without what opens its phrase, and without the ending of a possessive."""
-    return without_possessive(_PHRASE.sub("", words.strip(" ,.?")).strip())
-
-
 def asks_theses(query: Query) -> bool:
     """Whether it asks what somebody argues, not what happened."""
-    return bool(re.search(r"\b(?:argu\w+|thes[ie]s|claims?|opinions?|think\w*|case for)\b", query.text, re.I))
+    return bool(
+        re.search(
+            r"\b(?:argu\w+|thes[ie]s|claims?|opinions?|think\w*|case for)\b", query.text, re.I
+        )
+    )
 
 
 def topic_words(query: Query) -> str:
@@ -108,7 +93,7 @@ def topic_words(query: Query) -> str:
 def share(topic: str, text: str, index: Index) -> float:
     """The share (0..1) of the topic's words, the rare ones counting more, that `text` has."""
     rarity = index.rarity(index.words(topic))
-    own = set(index.words(text))
+    own = set(index.words(_DAY_OF_MONTH.sub(" ", text)))  # "4 March" is no march
     total = sum(rarity.values())
     return sum(value for word, value in rarity.items() if word in own) / total if total else 0.0
 
@@ -137,40 +122,8 @@ def head_share(topic: str, article: Article, index: Index) -> float:
     return share(topic, f"{article.title or ''}\n{article.text[:_HEAD]}", index)
 
 
-_SAY = (
-    r"(?:says?|said|thinks?|thought|argues?|argued|claims?|claimed|feels?|sees?|views?|wants?|writes?"
-    r"|wrote|reports?|reported|believes?|describes?|puts?|estimates?|suggests?|proposes?)"
-)
-_VIEW = r"(?:views?|positions?|opinions?|stances?|arguments?|takes?|attitudes?|statements?|figures?|accounts?|versions?|lines?)"
-_ON = r"(?:about|on|of|over|regarding|concerning|towards?|to|for)"
-_WHO_ON = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b{_VIEW}\s+(?:of|by|from|between)\s+(?P<who>.+?)\s+{_ON}\s+(?P<on>.+)$",
-        rf"(?P<who>\S[^?]*?['’]s?)\s+(?:\w+\s)?{_VIEW}\s+{_ON}\s+(?P<on>.+)$",
-        rf"\b(?:what|how|whether|where|do|does|did)\s+(?P<who>.+?)\s+{_SAY}\s+(?:{_ON}\s+)?(?P<on>.*)$",
-        rf"\b(?:how|where)\s+do\s+(?P<who>.+?)\s+(?:differ|disagree|agree)\s+(?:{_ON}\s+)?(?P<on>.*)$",
-        r"\bdifferences?\s+between\s+(?P<who>.+?)\s+(?:on|over|about|regarding)\s+(?P<on>.+)$",
-        rf"^compare\s+(?P<who>.+?)\s+(?:on|over|about|regarding)\s+(?P<on>.+)$",
-    )
-)
-_APART = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|or|versus|vs\.?|compared (?:to|with)|with|to)\s+", re.I)
-_AGAINST = re.compile(
-    r",?\s+(?:(?:as )?compared (?:to|with)|versus|vs\.?|as opposed to|in contrast (?:to|with)|against)\s+",
-    re.IGNORECASE,
-)
-_PHRASE = re.compile(
-    r"^(?:(?:compare|contrast|what|how|is|are|was|were|do|does|did|both|the|that|of|tell me|please"
-    r"|side by side)\s+)+",
-    re.IGNORECASE,
-)
-_EVERYBODY = re.compile(
-    r"(?:(?:all|different|various|several|each|other|two|three|four|five|of|the|these|those)\s+)*"
-    r"(?:authors?|writers?|articles?|outlets?|papers?|newspapers?|sources?|columnists?|journalists?"
-    r"|commentators?|experts?|everybody|everyone|people|they|pieces|texts|media|press|sides?|parties)",
-    re.IGNORECASE,
-)
 _HEAD = 1200  # characters of an article that say what it is about
+_DAY_OF_MONTH = re.compile(rf"\b\d{{1,2}}\s+{MONTH}\b|\b{MONTH}\.?\s+\d{{1,4}}\b")
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*")
 
 
@@ -185,7 +138,7 @@ def _named(
     if query.scope.searched == 1:
         passing = chosen(catalogue.articles, query.filters)
         return Subject(tuple(index.articles([item.id for item in passing]).values()), topic, True)
-    rest = _without(topic, [*query.boosts.authors, *query.boosts.outlets])
+    rest = without(topic, [*query.boosts.authors, *query.boosts.outlets])
     facts = _by_facts(query, rest, catalogue.articles)
     if facts is not None:
         held = list(index.articles([item.id for item in facts[:_CANDIDATES]]).values())
@@ -212,9 +165,7 @@ def _by_title(query: Query, topic: str, found: Found, index: Index) -> Article |
     return None
 
 
-def _by_facts(
-    query: Query, rest: str, every: Sequence[Facts]
-) -> list[Facts] | None:
+def _by_facts(query: Query, rest: str, every: Sequence[Facts]) -> list[Facts] | None:
     """The articles by an author, of an outlet or a kind that the question names; None: it does not.
 
     An outlet or a kind chooses only where something written is spoken of, and so does an author
@@ -249,10 +200,14 @@ def _best(
 
 
 def _is_plural(text: str) -> bool:
-    return bool(re.search(r"\b(?:articles|pieces|stories|reports|columns|editorials|interviews)\b", text, re.I))
+    return bool(
+        re.search(
+            r"\b(?:articles|pieces|stories|reports|columns|editorials|interviews)\b", text, re.I
+        )
+    )
 
 
-def _without(topic: str, names: Iterable[str]) -> str:
+def without(topic: str, names: Iterable[str]) -> str:
     """`topic` without the words of these names."""
     known = {word for name in names for word in plain_words(name)}
     kept = (word for word in topic.split() if not set(plain_words(word)) <= known)
