@@ -5,6 +5,7 @@ Query, Found -> Evidence
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue, overview, talk
@@ -13,12 +14,16 @@ from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.languages import sentence
 from rag.answering.refusal import Lack
+from rag.answering.side_by_side import side_by_side
+from rag.answering.summarising import summarised
+from rag.answering.timeline import told_in_order
 from rag.answering.timing import not_reached, timely
 from rag.models.weights import BUNDLED
 from rag.resources import Resources
 from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
+from rag.retrieval.topics import asks_theses, subject
 from rag.schema import Hit
 
 
@@ -62,6 +67,12 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             return _known(blank, overview.facts(query, resources.index))
         case "talk":
             return _known(blank, talk.facts(query, resources.index))
+        case "summary" | "timeline":
+            return _of_subject(query, blank, resources)
+        case "fact" if query.statement and asks_theses(query):
+            return _told(blank, side_by_side(query, blank.found, resources))
+        case "comparison":
+            return _told(blank, side_by_side(query, blank.found, resources))
         case _:
             return None
 
@@ -71,6 +82,30 @@ def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
     if isinstance(given, Lack):
         return replace(blank, lack=given)
     return replace(blank, facts=given, settled=True)
+
+
+def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+    """A summary or, where enough is dated, a timeline of what the question names."""
+    about = subject(query, blank.found, resources.index, resources.embedder)
+    if query.intent == "timeline" and (facts := told_in_order(about, resources)):
+        return _told(blank, facts)
+    return _of(blank, summarised(about, resources, theses=asks_theses(query)))
+
+
+def _told(blank: Evidence, facts: Sequence[Fact]) -> Evidence | None:
+    """The facts as the whole answer, what they cite first; None where there are none."""
+    if not facts:
+        return None
+    own = dict.fromkeys(hit for fact in facts for hit, _, _ in fact.places)
+    return replace(blank, hits=(*own, *blank.hits), facts=tuple(facts), settled=True)
+
+
+def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:
+    """The extracts as the whole answer, their passages first; None where there are none."""
+    if not extracts:
+        return None
+    own = list(dict.fromkeys(item.hit for item in extracts))
+    return replace(blank, hits=(*own, *blank.hits), extracts=tuple(extracts), settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent
 # File -> what it holds, no less and no more.
 _KEYS: dict[str, set[str]] = {
     "calendar": {"months", "weekdays"},
+    "framing": {"summary", "timeline", "comparison", "pieces"},
     "growing": {"counted"},
     "irregular": {"forms"},
     "numbers": {
