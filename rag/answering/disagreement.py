@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.answering.extractive import Extract, by_date
+from rag.answering.candidates import Extract
+from rag.answering.extractive import by_date
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.retrieval.asking import Wanted

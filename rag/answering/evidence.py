@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
-from rag.answering.extractive import Extract, extract, quoted, ranked
+from rag.answering.candidates import Extract
+from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
 from rag.resources import Resources

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.candidates import Extract
 from rag.answering.citations import cite, marker
 from rag.answering.disagreement import Stated, disagreement, in_words
-from rag.answering.extractive import Extract, lead
 from rag.answering.fact import Fact
 from rag.answering.generate import Writing
+from rag.answering.leads import Lead, lead
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
@@ -29,6 +30,15 @@ class _Line:
         numbers = "".join(map(marker, self.sentence.citations))
         return f"{disarmed(self.sentence.text)} {numbers}".strip()
 
+    @property
+    def gap(self) -> str:
+        """What stands between it and the line before."""
+        return " " if self.sentence.goes_on else "\n\n"
+
+
+def _printed(lines: Sequence[_Line]) -> str:
+    return "".join(line.gap + line.text for line in lines).strip()
+
 
 def reported(
     blank: Answer, query: Query, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
@@ -42,12 +52,12 @@ def reported(
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
     lines: list[_Line] = []
     for line in _lines(ordered, stated, differ):
-        yield Token(line.text if not lines else f"\n\n{line.text}")
+        yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
     return replace(
         blank,
-        text="\n\n".join(line.text for line in lines),
+        text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
         citations=tuple(citations),
         disagreements=(differ,) if differ else (),
@@ -61,12 +71,12 @@ def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
     for fact in facts:
         numbers = tuple(places.index(place) + 1 for place in fact.places)
         line = _Line(Sentence(fact.text, numbers, *_checked(fact)))
-        yield Token(line.text if not lines else f"\n\n{line.text}")
+        yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
     return replace(
         blank,
-        text="\n\n".join(line.text for line in lines),
+        text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
         citations=tuple(cite(number, *place) for number, place in enumerate(places, start=1)),
     )
@@ -92,21 +102,32 @@ def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support,
 
 
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
-    """What sources give differently, by date, then what else was chosen and is no worse."""
+    """What sources give differently, by date, then what else was chosen and is no worse.
+
+    Of what else was chosen, each article's words stand together.
+    """
     first = [item.extract for item in stated]
     least = min((item.score for item in first), default=0.0)
-    others = (item for item in extracts if not any(item.overlaps(it) for it in first))
+    others = [item for item in extracts if not any(item.overlaps(it) for it in first)]
+    articles = list(dict.fromkeys(item.hit.article.id for item in others))
+    others.sort(key=lambda item: articles.index(item.hit.article.id))
     return [*first, *(item for item in others if not first or item.score >= least)]
 
 
 def _lines(
     ordered: Sequence[Extract], stated: Sequence[Stated], differ: Disagreement | None
 ) -> Iterator[_Line]:
+    """A line for each extract, its source in front where it is another than before."""
     if differ is not None:
         text = in_words(differ, stated)
         numbers = tuple(side.number for side in differ.sides)
         yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
+    before: Lead | None = None
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
-        text = f"{lead(item.hit.article, item.hit.passage.kind)}: {words}"
-        yield _Line(Sentence(text, (number,), *check(item.words, [item.hit])))
+        source = lead(item.hit, item.start, item.end)
+        goes_on = before is not None and before.covers(source)
+        text = words if goes_on else f"{source.text}: {words}"
+        verdict = check(item.words, [item.hit])
+        yield _Line(Sentence(text, (number,), *verdict, goes_on=goes_on))
+        before = before if goes_on else source

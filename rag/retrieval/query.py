@@ -59,6 +59,10 @@ class Query:
     excerpt: Excerpt | None = None  # words repeated from an article
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
+    open: bool = False  # it asks for reasons, opinions, what somebody said: no one thing answers
+    listed: bool = False  # it asks for several things: "which countries"
+    defined: str = ""  # who or what somebody or something is: of whom, of what
+    readers: bool = False  # it asks what readers say in comments
     composite: bool = False  # several passages must be read, each for a part
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
@@ -93,5 +97,9 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         excerpt=excerpt(text),
         stated=asking.stated(text),
         each=asking.asks_each(text),
+        open=asking.asks_open(text),
+        listed=asking.asks_list(text),
+        defined=asking.defined(text),
+        readers=asking.asks_readers(text) or limits.kinds == ("comment",),
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )

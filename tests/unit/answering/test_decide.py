@@ -17,7 +17,7 @@ from rag.answering.decide import (
     missing_names,
 )
 from rag.answering.evidence import Evidence
-from rag.answering.extractive import Extract
+from rag.answering.candidates import Extract
 from rag.answering.refusal import Lack
 from rag.retrieval.search import Found
 from rag.schema import Hit, Scope
