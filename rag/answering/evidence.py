@@ -5,10 +5,12 @@ Query, Found -> Evidence
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
 from rag.answering.candidates import Extract
+from rag.answering.closed import Verdict, verdict
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
@@ -17,13 +19,16 @@ from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Hit
 
+_WITNESSES = 12  # sentences that may bear out or deny what a question states
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The passages found, their sentences, and what Byline itself can say of the articles.
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
-    `extracts` those that answer. `facts`: the whole answer, or `lack`: why there is none.
+    `extracts` those that answer; `verdict`: whether the first surely bears out what the question
+    states, or takes for granted. `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed.
     """
 
@@ -33,6 +38,7 @@ class Evidence:
     extracts: tuple[Extract, ...] = ()
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
+    verdict: Verdict = ""
     settled: bool = False
 
 
@@ -61,6 +67,19 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     repeated = quoted(blank.found.quotes, most=most)
     if repeated:
         return replace(blank, extracts=tuple(repeated), settled=True)
-    sentences = ranked(query, blank.hits, reranker)
-    extracts = extract(query, sentences, reranker, most=most)
-    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts))
+    hits = _comments(blank.found.hits)[:most] if query.readers else blank.hits
+    sentences = ranked(query, hits or blank.hits, reranker)
+    said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
+    ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
+    extracts = extract(query, ordered, reranker, most=most)
+    if witness is None or not extracts or not extracts[0].overlaps(witness):
+        said = ""
+    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts), verdict=said)
+
+
+def _comments(hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.passage.kind == "comment"]
+
+
+def _premise(query: Query) -> str:
+    return query.premise.statement if query.premise else ""

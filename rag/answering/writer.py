@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Extract
 from rag.answering.citations import cite, marker
+from rag.answering.closed import Verdict
 from rag.answering.disagreement import Stated, disagreement, in_words
 from rag.answering.fact import Fact
 from rag.answering.generate import Writing
@@ -41,17 +42,22 @@ def _printed(lines: Sequence[_Line]) -> str:
 
 
 def reported(
-    blank: Answer, query: Query, extracts: Sequence[Extract], stated: Sequence[Stated] = ()
+    blank: Answer,
+    query: Query,
+    extracts: Sequence[Extract],
+    stated: Sequence[Stated] = (),
+    verdict: Verdict = "",
 ) -> Writing:
     """The answer `blank` filled with `extracts`, verbatim.
 
-    Where sources give different figures (`stated`), these come first, side by side.
+    Where sources give different figures (`stated`), these come first, side by side; else the
+    `verdict` that the first of the extracts bears out.
     """
     ordered = _stated_first(extracts, stated)
     citations = [cite(n, item.hit, item.start, item.end) for n, item in enumerate(ordered, 1)]
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
     lines: list[_Line] = []
-    for line in _lines(ordered, stated, differ):
+    for line in _lines(ordered, stated, differ, verdict):
         yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
@@ -115,19 +121,24 @@ def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list
 
 
 def _lines(
-    ordered: Sequence[Extract], stated: Sequence[Stated], differ: Disagreement | None
+    ordered: Sequence[Extract],
+    stated: Sequence[Stated],
+    differ: Disagreement | None,
+    verdict: Verdict,
 ) -> Iterator[_Line]:
     """A line for each extract, its source in front where it is another than before."""
     if differ is not None:
         text = in_words(differ, stated)
         numbers = tuple(side.number for side in differ.sides)
         yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
+    elif verdict and ordered:
+        yield _Line(Sentence(f"{verdict}.", (1,), "supported"))
     before: Lead | None = None
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
         source = lead(item.hit, item.start, item.end)
         goes_on = before is not None and before.covers(source)
         text = words if goes_on else f"{source.text}: {words}"
-        verdict = check(item.words, [item.hit])
-        yield _Line(Sentence(text, (number,), *verdict, goes_on=goes_on))
+        support = check(item.words, [item.hit])
+        yield _Line(Sentence(text, (number,), *support, goes_on=goes_on))
         before = before if goes_on else source

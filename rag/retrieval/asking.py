@@ -96,8 +96,9 @@ _PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|re
 _QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
 _PATTERNS: dict[Field, re.Pattern[str]] = {
     "count": re.compile(
-        r"\bhow many (?:of the )?(?:different )?(?:articles|stories|reports|pieces|columns|"
-        r"interviews|editorials)\b",
+        r"\bhow many (?:of the )?(?:different )?(?:articles\b|(?:stories|reports|pieces|columns|"
+        r"interviews|editorials)\b(?! (?:of|tall|high|deep)\b)(?=.*\b(?:mention|about|cover|"
+        r"publish|wr[io]t|print|carr(?:y|ied)|archive|folder)))",
         re.IGNORECASE,
     ),
     "author": re.compile(
@@ -229,6 +230,12 @@ def asks_list(question: str) -> bool:
     return bool(plural or _LISTING.match(question))
 
 
+def places(question: str, named: Sequence[str]) -> list[str]:
+    """Those of the names that say where: behind "in", "at", "near" or "from"."""
+    before = r"\b(?:in|at|near|from)\s+(?:the\s+)?"
+    return [name for name in named if re.search(before + re.escape(name), question)]
+
+
 def defined(question: str) -> str:
     """Who or what it asks the meaning of: "Jane Roe" of "Who is Jane Roe?"; else empty."""
     match = _WHO_IS.fullmatch(" ".join(question.split()))
@@ -286,6 +293,12 @@ def stated(question: str) -> str:
     if closed and asked.endswith("?"):
         return closed["rest"] if len(closed["rest"].split()) >= _LEAST_STATED else ""
     return asked if not asked.endswith("?") and len(asked.split()) >= _STATEMENT else ""
+
+
+def is_closed(question: str) -> bool:
+    """Whether yes or no answers it."""
+    closed = question.rstrip().endswith("?") and _AUXILIARY.match(" ".join(question.split()))
+    return bool(closed) and bool(stated(question))
 
 
 def by_rule(question: str, earlier: Sequence[str]) -> str:

@@ -2,8 +2,7 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query. `rag.answering.needs` and `alternatives` alone read its text once
-more: for ages, sums and reasons, and for what stands in an article instead.
+Every later step takes the Query; none reads its text to find out what it asks.
 """
 
 from __future__ import annotations
@@ -17,9 +16,10 @@ from rag.retrieval.filters import scope
 from rag.retrieval.intent import Intent
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
+from rag.retrieval.presumed import Payment, Premise, age_of, payment, premise
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
-from rag.text.names import names
+from rag.text.names import names_asked
 from vectorstore.selecting import Catalogue
 
 NO_FILTERS = Filters()
@@ -57,6 +57,11 @@ class Query:
     field: Field | None = None  # of the articles themselves: who wrote it, when
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
+    age_of: str = ""  # whose age is asked for
+    payment: Payment | None = None  # whose sum is asked for
+    premise: Premise | None = None  # what it takes for granted
+    places: tuple[str, ...] = ()  # names behind "in", "at", "near" or "from"
+    closed: str = ""  # what it asks to be confirmed or denied: "Did the court reject it?"
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
     open: bool = False  # it asks for reasons, opinions, what somebody said: no one thing answers
@@ -80,6 +85,7 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
     )
     text, limits = limited(asked, filters)
     field = asking.field_of(text)
+    named = names_asked(text)
     return Query(
         asked=asked,
         text=text,
@@ -87,7 +93,7 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
-        names=tuple(names(text)),
+        names=tuple(named),
         parts=tuple(asking.parts(text)),
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
@@ -95,6 +101,11 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         field=field,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
+        age_of=age_of(text, named),
+        payment=payment(text),
+        premise=premise(text, named),
+        places=tuple(asking.places(text, named)),
+        closed=text.rstrip("? ") if asking.is_closed(text) else "",
         stated=asking.stated(text),
         each=asking.asks_each(text),
         open=asking.asks_open(text),
