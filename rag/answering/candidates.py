@@ -20,7 +20,8 @@ _OPEN = re.compile(r":$|\?$")  # announces what follows, or asks it
 # Around the article's prose: teasers, credits, notes on the text itself.
 _FURNITURE = re.compile(
     r"(?:read|see|watch|hear|listen|find out|learn|sign up|sign in|subscribe|click|tap|follow|join|"
-    r"contact|email|e-mail|download|play|check out|donate|support us)\b(?:(?!\bsaid\b)[^.!?])*\b"
+    r"contact|email|e-mail|download|play|check out|donate|support us)\b"
+    r"(?!\s+(?:was|is|were|are|has|had)\b)(?:(?!\bsaid\b)[^.!?])*\b"
     r"(?:more|also|here|below|now|newsletters?|app|us|our|updates|at \S+@\S+|the video|puzzles?)\b"
     r"|(?:need a break|(?:want|looking for|interested in) more|have a (?:tip|story|question))\b"
     r"|(?:more|related|recap|also|next|read|watch|see also|contributing|graphic|live updates)\s*:"

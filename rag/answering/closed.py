@@ -89,7 +89,7 @@ def _aligned(own: Sequence[Word], claim: Line, line: Line, item: Extract) -> Ver
         against = False
         if here is None:
             here, against = _next_opposite(word, line, at), True
-        if here is None and word.text[0].isdigit():
+        if here is None and any(numerals(word.text)):
             if published and str(published.year) == word.text and not _EARLIER.search(line.text):
                 continue  # it is of its own year
             figures += 1  # perhaps another figure stands there
@@ -154,7 +154,7 @@ def _is_left_open(claim: Line, line: Line, first: int, last: int, turned: int) -
 def _another_figure(claim: Line, line: Line, item: Extract) -> bool:
     """Whether the sentence gives one other figure for the same thing."""
     bearing = judged(Claim(claim.text), line.text, item.hit)
-    return bearing.bearing == "contradicts" and any(c.isdigit() for c in bearing.why)
+    return bearing.bearing == "contradicts" and any(numerals(bearing.why))
 
 
 def _is_beaten(own: Sequence[Word], line: Line) -> bool:

@@ -23,6 +23,7 @@ _PASSAGE_MARGIN = 2.5
 _PASSAGES = 5
 # A further sentence is added if its score is this close to the best one's.
 _SENTENCE_MARGIN = 1.0
+_NAME_MARGIN = 0.5  # likewise, if it adds only a name
 _LIST_MARGIN = 1.5  # likewise, of one source and of a question that asks for several things
 # A question over several articles gets the best of each source that is this close to the best.
 _SOURCE_MARGIN = 2.5
@@ -122,6 +123,8 @@ def _adds(query: Query, item: Extract, chosen: Sequence[Extract]) -> bool:
         return True
     if query.figure:
         return bool(set(figures(item.words)) - set(figures(said)))
+    if not query.listed and item.score < chosen[0].score - _NAME_MARGIN:
+        return False
     return any(name not in said and name not in query.text for name in names(item.words))
 
 

@@ -43,7 +43,7 @@ def lead(hit: Hit, start: int, end: int) -> Lead:
 
 
 def _of_a_reader(article: Article, who: str) -> str:
-    who = who.removesuffix(READER).removesuffix(" (").removesuffix("(")
+    who = who.removesuffix(f" ({READER})").removesuffix(READER)
     what = f"reader comment under {_headline(article)}"
     if who.endswith(" in a "):  # "Roe, quoted in a reader comment"
         return f"{who}{what}"
