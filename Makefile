@@ -20,7 +20,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	@.ci/chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check .

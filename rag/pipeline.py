@@ -212,7 +212,9 @@ def _from_sentences(
     """The sentences that answer; with a language model what it writes from the passages."""
     stated = differing(query, evidence.sentences)
     verdict = evidence.verdict if query.closed else ""
-    extracted = partial(reported, blank, query, evidence.extracts, stated, verdict)
+    extracted = partial(
+        reported, blank, query, evidence.extracts, stated, evidence.remarks, verdict
+    )
     if resources.model is None:
         return (yield from extracted())
     if preview:

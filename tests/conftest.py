@@ -1,8 +1,10 @@
 """What every test gets: no BYLINE_ settings from outside, no network but loopback."""
 
 import os
+import re
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,6 +24,28 @@ settings.register_profile("byline", deadline=None)
 settings.load_profile("byline")
 
 ROOT = Path(__file__).parents[1]
+# Files that share what is dear go to one worker: a page and Chromium, a server, what the models
+# said of the sample articles, torch.
+TOGETHER = (
+    r"tests/browser/",
+    r"tests/attacks/test_(files|floods|other_sites)\.py",
+    r"tests/integration/test_(comparing|fixed_questions|langchain_retriever|python_api)\.py",
+    r"tests/(integration/test_real_server|unit/evaluation/test_eval_ranking"
+    r"|unit/models/test_runtime)\.py",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """The tests of a file go to one worker, and so do those of the files above."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFiles(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            together = (files for files in TOGETHER if re.match(files, nodeid))
+            return next(together, super()._split_scope(nodeid))
+
+    return ByFiles(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -1,24 +1,28 @@
-"""Where sources differ in figures or dates that are asked for. Nothing is averaged.
+"""Where sources give different values of the same thing. Nothing is averaged.
 
-Only what a question asks for is compared ("How many marchers …", "When did …"), in sentences that
-answer it nearly as well as the best one does; near-copies of one text are one source.
+A note is made only where two independent sources say in a clause what the question asks – its
+verb, with a figure of the thing it counts – of one event, at one time. Where that is not plain
+there is none. What grows with time is told as a development; near-copies are one source.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from rag.answering.candidates import Extract
 from rag.answering.extractive import by_date
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
+from rag.checking.novelty import Known
 from rag.retrieval.asking import Wanted
 from rag.retrieval.query import Query
-from rag.schema import Citation, Disagreement, Side, printed_day
-from rag.text.words import stems
+from rag.schema import Article, Citation, Disagreement, Side, printed_day
+from rag.text import lexicon
+from rag.text.words import stem, stems, words
 
 Range = tuple[float, float]
 
@@ -28,13 +32,15 @@ _MARGIN = 3.0
 _ROUNDING = 0.02
 # It must be about the same thing: have at least this share of what the best has of the question.
 _ABOUT = 0.6
-# Dates and spans of time go with anything: their sentence must have this share of the question.
-_OF_THE_EVENT = 0.5
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
+_ONE_TIME = 45  # days between two articles on what is going on
+# Of so few words for what is asked a clause must have all, of more this share.
+_ALL, _MOST_OF = 3, 2 / 3
 _MOST = 5  # sources shown side by side
-_LATER_OR_EARLIER = re.compile(r"\s(?:after|before|since|until)\s")  # … something else
-_SPANS = frozenset("seconds minutes hours days weeks months years decades times".split())
 _NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
+_CLAUSE = re.compile(r"[;:()“”\"—–]|,(?!\d)|\s(?:and|but|while|after|before|since|until|when|as)\s")
+_ASIDE = re.compile(r",\s[^,;:()“”]{3,80},\s")
+_WHOLE = re.compile(r"\b(?:of|out of|among)\s+(?:the|its|his|her|their|some|about|all)?\s*$", re.I)
 _PEOPLE = frozenset(
     stem
     for word in (
@@ -76,19 +82,95 @@ def given(wanted: Wanted, text: str, published: date | None) -> list[Value]:
 def differing(query: Query, best_first: Sequence[Extract]) -> list[Stated]:
     """What each source gives, by date, if at least two give different things; else nothing."""
     wanted = query.wanted
-    if not best_first or wanted is None:
+    if not best_first or wanted is None or not wanted.doing:
         return []
-    near = _near(query, best_first)
-    if wanted.kind == "date" or wanted.label.split()[-1] in _SPANS:
-        near = [item for item in near if _of_the_event(query, item)]
     found: dict[str, Stated] = {}
-    for item in near:
-        values = given(wanted, item.words, item.hit.article.published)
-        if values and item.source not in found:
-            found[item.source] = Stated(item, values[0])
-    kept = list(found.values())[:_MOST]
-    differ = any(not _same(a.value.range, b.value.range) for a in kept for b in kept)
+    for item in _near(query, best_first):
+        value = _told(query, wanted, item)
+        if value is not None and item.source not in found:
+            found[item.source] = Stated(item, value)
+    kept = _of_one_time(list(found.values()))[:_MOST]
+    differ = any(not _same(a.value.range, b.value.range) for a, b in combinations(kept, 2))
     return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+
+
+def grew(query: Query, stated: Sequence[Stated]) -> bool:
+    """Whether the values, by date, are of what grows with time, and never fall."""
+    wanted = query.wanted
+    if wanted is None or not _growing() & {stem(word) for word in (*wanted.doing, *wanted.counted)}:
+        return False
+    days = [item.extract.hit.article.published for item in stated]
+    pairs = list(zip(stated, stated[1:], strict=False))
+    later = any(one != other for one, other in zip(days, days[1:], strict=False))
+    return later and all(one.value.range[0] <= other.value.range[1] for one, other in pairs)
+
+
+def _growing() -> frozenset[str]:
+    return frozenset(map(stem, lexicon.words("growing", "counted")))
+
+
+def _told(query: Query, wanted: Wanted, item: Extract) -> Value | None:
+    """The one value in a clause of the sentence that says what is asked; None if not plain."""
+    article, text = item.hit.article, item.words
+    values = [
+        value
+        for clause in _clauses(text)
+        if _says(wanted, clause) and not _of_another_time(query, clause, article)
+        for value in given(wanted, clause, article.published)
+    ]
+    plain = values and all(_same(one.range, other.range) for one, other in combinations(values, 2))
+    return values[0] if plain and _names_all(query, article) else None
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The stretches of a sentence between its breaks, also with asides left out.
+
+    "22,000 people, by the union's count, took part" has "22,000 people took part".
+    """
+    for whole in dict.fromkeys((text, _ASIDE.sub(" ", text))):
+        cuts = list(_CLAUSE.finditer(whole))
+        starts = [0, *(cut.start() if cut[0].strip().isalpha() else cut.end() for cut in cuts)]
+        ends = [*(cut.start() for cut in cuts), len(whole)]
+        yield from (whole[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def _says(wanted: Wanted, clause: str) -> bool:
+    """Whether the clause has the words for what is asked of the thing, or such that are alike."""
+    known = Known.of(frozenset(stems(clause)))
+    asked = [word for each in wanted.doing for word in words(each)]
+    held = sum(known.has(word) for word in asked)
+    return held >= (len(asked) if len(asked) <= _ALL else _MOST_OF * len(asked))
+
+
+def _of_another_time(query: Query, clause: str, article: Article) -> bool:
+    """Whether the clause dates what it says far from the article, and not as the question does."""
+    day, asked = article.published, query.boosts.dates
+    if query.wanted and query.wanted.kind == "date":
+        return False
+    return any(
+        day is not None and ((day - last).days > _ONE_TIME or (first - day).days > _ONE_TIME)
+        for item in mentions(clause, day)
+        for first, last in item.meant
+        if not any(first <= until and since <= last for since, until in asked)
+    )
+
+
+def _names_all(query: Query, article: Article) -> bool:
+    """Whether the article has every name of the question."""
+    there = {word.stem for word in words(f"{article.title or ''}\n{article.text}")}
+    return all(set(stems(name)) <= there for name in query.names)
+
+
+def _of_one_time(stated: Sequence[Stated]) -> list[Stated]:
+    """Those published near the first, which answers best; without its day nothing is sure."""
+    first = stated[0].extract.hit.article.published if stated else None
+    return [
+        item
+        for item in stated
+        if first is not None
+        and (day := item.extract.hit.article.published) is not None
+        and abs((day - first).days) <= _ONE_TIME
+    ]
 
 
 def _near(query: Query, best_first: Sequence[Extract]) -> list[Extract]:
@@ -101,17 +183,12 @@ def _near(query: Query, best_first: Sequence[Extract]) -> list[Extract]:
         if item.sentences == 1
         and item.score >= floor
         and item.hit.passage.kind != "comment"
+        and not item.hit.warning
         and not _too_early(query.text, item)
     ]
     about = {item: _shared(asked, item) for item in singles}
     least = _ABOUT * max(about.values(), default=0.0)
     return [item for item in singles if about[item] >= least]
-
-
-def _of_the_event(query: Query, item: Extract) -> bool:
-    asked = frozenset(stems(_LATER_OR_EARLIER.split(query.text)[0]))
-    asked -= {"many", *stems(" ".join(query.wanted.counted if query.wanted else ()))}
-    return len(asked & frozenset(stems(item.words))) >= _OF_THE_EVENT * len(asked)
 
 
 def _too_early(question: str, item: Extract) -> bool:
@@ -181,27 +258,49 @@ def in_words(found: Disagreement, stated: Sequence[Stated]) -> str:
     """
     sources: dict[str, list[str]] = {}
     for side, item in zip(found.sides, stated, strict=True):
-        article = item.extract.hit.article
-        credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
         newest = ", the newest" if side.newest else ""
-        sources.setdefault(side.value, []).append(f"{credit or article.name}{newest}")
+        sources.setdefault(side.value, []).append(f"{_credit(item)}{newest}")
     sides = "; ".join(f"{value} ({' and '.join(who)})" for value, who in sources.items())
     kind = "dates" if found.about == "the date" else f"figures for {found.about}"
     return f"The articles give different {kind}: {sides}."
 
 
-def _counts(text: str, published: date | None, heads: Iterable[str]) -> list[Value]:
-    """Plain figures beside the counted word; any people will do where people are counted.
+def developed(query: Query, stated: Sequence[Stated]) -> str:
+    """One sentence, the newest value first: "The newest figure for deaths is 21 (…) …"."""
+    about = query.wanted.label if query.wanted else ""
+    newest = stated[-1].value.range
+    latest = [item for item in stated if _same(item.value.range, newest)]
+    earlier = [item for item in reversed(stated) if item not in latest]
+    before = "; ".join(f"{item.value.text} ({_credit(item)})" for item in earlier)
+    last = latest[-1]
+    return (
+        f"The newest figure for {about} is {last.value.text} ({_credit(last)}); earlier articles "
+        f"gave {before}."
+    )
 
-    "60 years ago" counts no years: it is a date.
+
+def _credit(item: Stated) -> str:
+    article = item.extract.hit.article
+    credit = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
+    return credit or article.name
+
+
+def _counts(text: str, published: date | None, heads: Iterable[str]) -> list[Value]:
+    """Plain figures of the counted thing; any people will do where people are counted.
+
+    "60 years ago" counts no years: it is a date; and "of the 80" counts the whole, of which a part
+    is told.
     """
     wanted = set(heads)
     if wanted & _PEOPLE:
         wanted |= _PEOPLE
+    plain = without(text, mentions(text, published))
     return [
         _value(figure)
-        for figure in read(without(text, mentions(text, published)))
-        if _is_count(figure) and wanted & {*figure.behind, *figure.before}
+        for figure in read(plain)
+        if _is_count(figure)
+        and wanted & {*figure.behind, *figure.before}
+        and not _WHOLE.search(plain[: figure.start])
     ]
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from rag.answering import catalogue
 from rag.answering.candidates import Extract
 from rag.answering.closed import Verdict, verdict
+from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
+from rag.answering.timing import not_reached, timely
 from rag.resources import Resources
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
@@ -28,7 +30,8 @@ class Evidence:
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
     `extracts` those that answer; `verdict`: whether the first surely bears out what the question
-    states, or takes for granted. `facts`: the whole answer, or `lack`: why there is none.
+    states, or takes for granted; `remarks`: what a reader of theirs should know of corrections.
+    `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed.
     """
 
@@ -36,6 +39,7 @@ class Evidence:
     hits: tuple[Hit, ...]
     sentences: tuple[Extract, ...] = ()
     extracts: tuple[Extract, ...] = ()
+    remarks: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
     verdict: Verdict = ""
@@ -67,14 +71,25 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     repeated = quoted(blank.found.quotes, most=most)
     if repeated:
         return replace(blank, extracts=tuple(repeated), settled=True)
+    known = corrections(blank.found.hits)
+    if gone := not_reached(query, blank.found.hits):
+        return replace(blank, lack=gone)
     hits = _comments(blank.found.hits)[:most] if query.readers else blank.hits
-    sentences = ranked(query, hits or blank.hits, reranker)
+    best_first = timely(query, ranked(query, hits or blank.hits, reranker), reranker)
+    sentences = corrected(best_first, known, figure=query.figure)
     said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
     extracts = extract(query, ordered, reranker, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
         said = ""
-    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts), verdict=said)
+    back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]
+    return replace(
+        blank,
+        sentences=tuple(sentences),
+        extracts=tuple(extracts),
+        verdict=said,
+        remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
+    )
 
 
 def _comments(hits: Sequence[Hit]) -> list[Hit]:

@@ -23,8 +23,8 @@ class Lack:
 
 
 Kind = Literal[
-    "name", "age", "number", "sum", "premise", "statement", "orders", "author", "date", "outlet",
-    "count",
+    "name", "age", "number", "sum", "premise", "statement", "year", "orders", "author", "date",
+    "outlet", "count",
 ]  # fmt: skip
 _OF_WHAT_WAS_FOUND: dict[Kind, str] = {
     "name": "No article mentions {}.",  # said only where the index has no such word
@@ -33,6 +33,7 @@ _OF_WHAT_WAS_FOUND: dict[Kind, str] = {
     "sum": "No sentence found gives the sum.",
     "premise": "No sentence found says what the question takes for granted.",
     "statement": "No sentence found has words of {}.",
+    "year": "No article found is of {} or speaks of it.",
     "orders": "What comes nearest looks like instructions to a language model.",
 }
 _OF_AN_ARTICLE: dict[Kind, str] = {

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from rag.answering.candidates import Extract
 from rag.answering.citations import cite, marker
 from rag.answering.closed import Verdict
-from rag.answering.disagreement import Stated, disagreement, in_words
-from rag.answering.fact import Fact
+from rag.answering.disagreement import Stated, developed, disagreement, grew, in_words
+from rag.answering.fact import Fact, Place
 from rag.answering.generate import Writing
 from rag.answering.leads import Lead, lead
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
-from rag.schema import Answer, Checked, Disagreement, Sentence, Support, Token
+from rag.schema import Answer, Checked, Citation, Disagreement, Sentence, Support, Token
 from rag.speakers.pronouns import helped
 from rag.text.injection import disarmed
 
@@ -46,18 +46,22 @@ def reported(
     query: Query,
     extracts: Sequence[Extract],
     stated: Sequence[Stated] = (),
+    remarks: Sequence[Fact] = (),
     verdict: Verdict = "",
 ) -> Writing:
-    """The answer `blank` filled with `extracts`, verbatim.
+    """The answer `blank` filled with `extracts`, verbatim; `remarks` on them come last.
 
     Where sources give different figures (`stated`), these come first, side by side; else the
     `verdict` that the first of the extracts bears out.
     """
     ordered = _stated_first(extracts, stated)
-    citations = [cite(n, item.hit, item.start, item.end) for n, item in enumerate(ordered, 1)]
+    said = [(item.hit, item.start, item.end) for item in ordered]
+    places = list(dict.fromkeys([*said, *(place for fact in remarks for place in fact.places)]))
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
+    grown = differ is not None and grew(query, stated)
     lines: list[_Line] = []
-    for line in _lines(ordered, stated, differ, verdict):
+    first = _differing(query, ordered, stated, differ if not grown else None, verdict)
+    for line in (*first, *_lines(ordered), *_remarked(remarks, places)):
         yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
@@ -65,8 +69,8 @@ def reported(
         blank,
         text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
-        citations=tuple(citations),
-        disagreements=(differ,) if differ else (),
+        citations=_cited(places),
+        disagreements=(differ,) if differ and not grown else (),
     )
 
 
@@ -84,7 +88,7 @@ def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
         blank,
         text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
-        citations=tuple(cite(number, *place) for number, place in enumerate(places, start=1)),
+        citations=_cited(places),
     )
 
 
@@ -102,9 +106,8 @@ def _checked(fact: Fact) -> tuple[Support, tuple[str, ...]]:
     return check(fact.text, [hit for hit, _, _ in fact.places])
 
 
-def _borne_out(differ: Disagreement, stated: Sequence[Stated]) -> tuple[Support, tuple[str, ...]]:
-    values = ", ".join(side.value for side in differ.sides)
-    return check(values, [item.extract.hit for item in stated])
+def _cited(places: Sequence[Place]) -> tuple[Citation, ...]:
+    return tuple(cite(number, *place) for number, place in enumerate(places, start=1))
 
 
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
@@ -120,19 +123,25 @@ def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list
     return [*first, *(item for item in others if not first or item.score >= least)]
 
 
-def _lines(
+def _differing(
+    query: Query,
     ordered: Sequence[Extract],
     stated: Sequence[Stated],
     differ: Disagreement | None,
     verdict: Verdict,
 ) -> Iterator[_Line]:
-    """A line for each extract, its source in front where it is another than before."""
-    if differ is not None:
-        text = in_words(differ, stated)
-        numbers = tuple(side.number for side in differ.sides)
-        yield _Line(Sentence(text, numbers, *_borne_out(differ, stated)))
+    """What comes before the words: how sources differ, or how it grew; else Yes or No."""
+    if stated:
+        text = in_words(differ, stated) if differ else developed(query, stated)
+        values = ", ".join(item.value.text for item in stated)
+        support = check(values, [item.extract.hit for item in stated])
+        yield _Line(Sentence(text, tuple(range(1, len(stated) + 1)), *support))
     elif verdict and ordered:
         yield _Line(Sentence(f"{verdict}.", (1,), "supported"))
+
+
+def _lines(ordered: Sequence[Extract]) -> Iterator[_Line]:
+    """A line for each extract, its source in front where it is another than before."""
     before: Lead | None = None
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
@@ -142,3 +151,9 @@ def _lines(
         support = check(item.words, [item.hit])
         yield _Line(Sentence(text, (number,), *support, goes_on=goes_on))
         before = before if goes_on else source
+
+
+def _remarked(remarks: Sequence[Fact], places: Sequence[Place]) -> Iterator[_Line]:
+    for fact in remarks:
+        numbers = tuple(places.index(place) + 1 for place in fact.places)
+        yield _Line(Sentence(fact.text, numbers, *_checked(fact)))

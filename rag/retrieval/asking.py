@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.text import lexicon
 from rag.text.dates import WEEKDAYS
 from rag.text.names import names
+from rag.text.words import words
 
 Field = Literal["author", "date", "outlet", "count"]
 
@@ -27,6 +29,16 @@ _RECENT = re.compile(
     rf"|on\s+(?:{'|'.join(WEEKDAYS)}))\b",
     re.IGNORECASE,
 )
+# What holds now, or ended last: an office that changes hands, who won, whether it still is so.
+_CURRENT = re.compile(
+    r"\bwho (?:is|are) (?:the )?(?:current |new )?(?:[\w’'-]+ )?"
+    rf"(?:{'|'.join(sorted(lexicon.words('titles', 'titles')))})\b"
+    r"|\b(?:won|wins?|winners?|champions?)\b|\bhow did .* (?:end|turn out)\b|\bthe outcome\b"
+    r"|\b(?:still|so far|yet|no longer|any ?more)\b|^(?:is|are) .* (?:open|closed|over|alive)\b"
+    r"|\b(?:most|(?<!at )least|best|worst|[a-z]{3,}(?:ie|[^aeiou])est)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
 # A question this long says several things, each of which another passage may bear out; so does a
 # shorter one that names two outlets or days. Of 381 questions on news 3 have 30 words, of 250 that
 # need several articles 240.
@@ -84,6 +96,14 @@ _WHO_IS = re.compile(
     r"(?:(?:and|so|but),?\s+)?(?:who|what)(?:['’]s|\s+(?:is|are|was|were))\s+(?:(?:the|an?)\s+)?"
     r"(?P<of>(?:(?!(?:of|in|on|at|for|to|the|a|an|with|by|wrong|new|next|that|this|it)\b)[\w.’'&-]+\s*){1,4}?)"
     r"\s*\??",
+    re.IGNORECASE,
+)
+_HELPING = re.compile(
+    r"\b(?:did|does|do|was|were|is|are|has|have|had|been|be|will|would|can|could)\b", re.IGNORECASE
+)
+_PREPOSITION = re.compile(
+    r"\s+(?:in|on|at|of|for|by|from|to|with|during|after|before|since|until|as|about|near|who|that|"
+    r"when|because|against|over|under)\b",
     re.IGNORECASE,
 )
 
@@ -144,12 +164,14 @@ _FEW_WORDS = 4
 class Wanted:
     """The figure or date that a question asks for.
 
-    `counted`: the words for what is counted, "union members"; `of`: the names behind "how many".
+    `counted`: the words for what is counted, "union members"; `of`: the names behind "how many";
+    `doing`: the words for what is asked of it, "voted", without names.
     """
 
     kind: Literal["count", "sum", "share", "date"]
     counted: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    doing: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -167,15 +189,34 @@ class Statement:
 
 def wanted(question: str) -> Wanted | None:
     """The figure or date that is asked for, of which sources may give different ones."""
-    words = counted(question)
-    if words:
+    found = counted(question)
+    if found:
         behind = question[question.casefold().find("how many") :]
-        return Wanted("count", tuple(words), tuple(names(behind)))
+        return Wanted("count", tuple(found), tuple(names(behind)), _doing(question, found))
     if _MONEY.search(question):
-        return Wanted("sum")
+        return Wanted("sum", doing=_doing(question))
     if _SHARE.search(question):
-        return Wanted("share")
-    return Wanted("date") if _WHEN.search(question) else None
+        return Wanted("share", doing=_doing(question))
+    return Wanted("date", doing=_doing(question)) if _WHEN.search(question) else None
+
+
+def _doing(question: str, counted: Sequence[str] = ()) -> tuple[str, ...]:
+    """What is asked of the thing: the words behind the last auxiliary, else behind the thing.
+
+    As far as the next preposition: "were hurt in the crash" is "hurt". Behind "did" stands whose
+    doing it was first, so that all counts: "did the war of 1998 cost the town".
+    """
+    behind = question
+    if counted:
+        at = question.find(" ".join(counted))
+        behind = question[at + len(" ".join(counted)) :]
+    auxiliaries = list(_HELPING.finditer(behind))
+    if auxiliaries:
+        behind = behind[auxiliaries[-1].end() :]
+    of_subject = bool(auxiliaries) and auxiliaries[-1][0].casefold() in ("did", "does", "do")
+    phrase = behind if of_subject else _PREPOSITION.split(behind)[0] or behind
+    named = {word for name in names(question) for word in name.split()}
+    return tuple(item.text for item in words(phrase) if item.weighty and item.text not in named)
 
 
 def asks_figure(question: str) -> bool:
@@ -243,8 +284,13 @@ def defined(question: str) -> str:
 
 
 def asks_recent(question: str) -> bool:
-    """Whether it asks for what is new: "this week", "the latest"."""
-    return bool(_RECENT.search(question))
+    """Whether it asks for what is new or holds now: "this week", "the latest", "who won"."""
+    return bool(_RECENT.search(question) or _CURRENT.search(question))
+
+
+def years(question: str) -> list[int]:
+    """The years that it names."""
+    return [int(year) for year in dict.fromkeys(_YEAR.findall(question))]
 
 
 def is_composite(question: str, named: int) -> bool:

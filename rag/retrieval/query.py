@@ -8,6 +8,7 @@ Every later step takes the Query; none reads its text to find out what it asks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
@@ -55,6 +56,8 @@ class Query:
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
     field: Field | None = None  # of the articles themselves: who wrote it, when
+    years: tuple[int, ...] = ()  # that it names
+    now: date | None = None  # the day it is asked on: of the newest article, or the last to look at
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
     age_of: str = ""  # whose age is asked for
@@ -99,6 +102,8 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
         field=field,
+        years=tuple(asking.years(text)),
+        now=limits.until or newest(known),
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         age_of=age_of(text, named),
@@ -114,3 +119,8 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         readers=asking.asks_readers(text) or limits.kinds == ("comment",),
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
+
+
+def newest(known: Catalogue) -> date | None:
+    """The day of the newest article."""
+    return max((item.published for item in known.articles if item.published), default=None)

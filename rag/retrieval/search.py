@@ -113,9 +113,9 @@ def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> li
     whole = dict(index.whole(query.text, take, allowed))
     passages = index.passages([*dense, *lexical])
     article_of = {item: passage.article_id for item, passage in passages.items()}
-    facts, newest = _facts(index, article_of.values())
+    facts = _facts(index, article_of.values())
     scores = fused(dense, lexical, whole, article_of)
-    bonus = {each: _bonus(item, query.boosts, newest) for each, item in facts.items()}
+    bonus = {each: _bonus(item, query.boosts, query.now) for each, item in facts.items()}
     for item in scores:
         scores[item] += bonus.get(article_of[item], 0.0)
     order = ranked(scores)
@@ -138,20 +138,19 @@ def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> li
     ]
 
 
-def _facts(index: Index, article_ids: Iterable[str]) -> tuple[dict[str, Facts], date | None]:
-    """What is known of these articles, and the day of the newest of all articles."""
-    wanted, articles = set(article_ids), index.catalogue().articles
-    newest = max((item.published for item in articles if item.published), default=None)
-    return {item.id: item for item in articles if item.id in wanted}, newest
+def _facts(index: Index, article_ids: Iterable[str]) -> dict[str, Facts]:
+    """What is known of these articles."""
+    wanted = set(article_ids)
+    return {item.id: item for item in index.catalogue().articles if item.id in wanted}
 
 
-def _bonus(facts: Facts, boosts: Boosts, newest: date | None) -> float:
+def _bonus(facts: Facts, boosts: Boosts, now: date | None) -> float:
     """What the question's words about outlet, author, day and recency add for an article."""
     named = [Filters(outlets=boosts.outlets), Filters(authors=boosts.authors)]
     days = [Filters(since=since, until=until) for since, until in boosts.dates]
     of_names = sum(_passes(facts, each) for each in named)
     of_a_day = any(_passes(facts, each) for each in days)
-    return NAMED * (of_names + of_a_day) - RECENT * _age(facts, newest) * boosts.recent
+    return NAMED * (of_names + of_a_day) - RECENT * _age(facts, now) * boosts.recent
 
 
 def _passes(facts: Facts, filters: Filters) -> bool:
@@ -159,11 +158,11 @@ def _passes(facts: Facts, filters: Filters) -> bool:
     return any(test(facts) for test in tests_of(filters).values())
 
 
-def _age(facts: Facts, newest: date | None) -> float:
-    """Years before the newest article, 0 to OLDEST; half of that for an article without date."""
-    if facts.published is None or newest is None:
+def _age(facts: Facts, now: date | None) -> float:
+    """Years before `now`, 0 to OLDEST; half of that for an article without date."""
+    if facts.published is None or now is None:
         return OLDEST / 2
-    return min((newest - facts.published).days / 365.25, OLDEST)
+    return min((now - facts.published).days / 365.25, OLDEST)
 
 
 def _covering(

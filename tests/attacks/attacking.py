@@ -7,15 +7,14 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.forked import Forked
+
 ARTICLE = """Tolley lighthouse repainted
 
 The Pelican Gazette, 2 February 2024
@@ -44,7 +43,7 @@ class Server:
 
     port: int
     index: Path
-    process: subprocess.Popen[str]
+    process: Forked
     log: Path
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -125,19 +124,8 @@ def running(folder: Path, **settings: object) -> Iterator[Server]:
     outside = {name: os.environ[name] for name in os.environ if not name.startswith("BYLINE_")}
     own = {f"BYLINE_{name.upper()}": str(value) for name, value in settings.items()}
     log = folder / "log.txt"
-    command = [sys.executable, "-m", "rag", "serve", "articles", "--port", "0", "--index", "index"]
-    with (
-        log.open("w", encoding="utf-8") as errors,
-        subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**outside, "PYTHONPATH": str(ROOT), **own},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
+    arguments = ["serve", "articles", "--port", "0", "--index", "index"]
+    with Forked("rag", arguments, cwd=folder, environ={**outside, **own}, log=log) as process:
         line = ""
         while "Byline is ready: " not in line:
             line = process.stdout.readline()

@@ -1,4 +1,4 @@
-"""Prints every method and path of the application as JSON: `list_routes.py FOLDER`."""
+"""Prints every method and path of the application as JSON: `list_routes FOLDER`, as a module."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.attacks.attacking import QUESTION, Server, running
 from tests.llm_server import llm_server
 
 JOIN = "/gradio_api/queue/join"
-CHEAP = SESSIONS + 100  # more than are remembered; gradio's own queue remembers 2,000
+CHEAP = SESSIONS + 20  # more than are remembered; gradio's own queue remembers 2,000
 
 
 def test_waiting_answers_and_cheap_calls_do_not_end_the_page(

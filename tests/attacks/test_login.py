@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from rag.web import users
-from tests.attacks.attacking import ROOT, Server, running
+from tests.attacks.attacking import Server, running
 from tests.attacks.doors import HTML, Reply, knock, sign_in
+from tests.forked import Forked
 
 PASSWORD = "correct horse"
 OPEN = {"/healthz", "/readyz", "/login", "/logout"}
@@ -50,13 +51,11 @@ def session(server: Server) -> str:
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
     """What the application answers to, as it says itself, and what is known to be worth trying."""
-    told = subprocess.run(
-        [sys.executable, Path(__file__).with_name("list_routes.py"), tmp_path_factory.mktemp("r")],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    known = {(method, path) for method, path in json.loads(told.stdout)}
+    folder = tmp_path_factory.mktemp("routes")
+    with Forked(
+        "tests.attacks.list_routes", [folder], cwd=folder, environ=os.environ, log=folder / "log"
+    ) as told:
+        known = {(method, path) for method, path in json.load(told.stdout)}
     assert len(known) > 80
     assert {("POST", "/gradio_api/queue/join"), ("GET", "/theme.css")} <= known
     for path in """

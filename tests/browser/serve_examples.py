@@ -1,4 +1,4 @@
-"""Serves the example articles and one hostile one: `serve_examples.py FOLDER_FOR_INDEX`.
+"""Serves the example articles and one hostile one: `serve_examples FOLDER_FOR_INDEX`.
 
 With --empty nothing is read; --llm and --llm-base-url are the settings of those names. Prints the
 page's address, and nothing else, once it answers. The tests run it as a process.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.forked import Forked
+
 STARTS_WITHIN = 180.0  # seconds: reading, embedding and indexing the examples on a slow machine
 FLAGS = [
     "--no-sandbox",
@@ -36,23 +36,13 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str) -> Iterator[str]:
-    """Serve what `serve_examples.py FOLDER ARGUMENTS` does, and give its address."""
-    command = [sys.executable, str(Path(__file__).with_name("serve_examples.py")), str(folder)]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+def served(folder: Path, *flags: str) -> Iterator[str]:
+    """Serve what `serve_examples` with FOLDER and FLAGS does, and give its address."""
     log = folder / "log.txt"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            [*command, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env=environ,
-            cwd=folder,
-        ) as server,
-    ):
-        assert server.stdout is not None
+    arguments = [folder, *flags]
+    with Forked(
+        "tests.browser.serve_examples", arguments, cwd=folder, environ=os.environ, log=log
+    ) as server:
         deadline = threading.Timer(STARTS_WITHIN, server.kill)
         deadline.start()
         address = server.stdout.readline().strip()  # empty if the process has ended
@@ -61,4 +51,4 @@ def served(folder: Path, *arguments: str) -> Iterator[str]:
         try:
             yield address
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGTERM)

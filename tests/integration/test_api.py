@@ -5,34 +5,25 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.forked import ROOT, Forked
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("work")
-    command = [sys.executable, "-m", "rag", "serve", str(ROOT / "examples" / "articles")]
-    with subprocess.Popen(
-        [*command, "--port", "0"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
+    arguments = ["serve", ROOT / "examples" / "articles", "--port", "0"]
+    log = folder / "log.txt"
+    with Forked("rag", arguments, cwd=folder, environ=os.environ, log=log) as server:
         line = ""
         while not line.startswith("Byline is ready: "):
             line = server.stdout.readline()
-            assert line, "the server ended before it was ready"
+            assert line, log.read_text()
         yield line.removeprefix("Byline is ready: ").strip()
         server.send_signal(signal.SIGINT)
 

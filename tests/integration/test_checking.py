@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -22,25 +21,18 @@ from rag.cli import main
 from rag.resources import fingerprint, open_embedder
 from rag.schema import FileRecord, Part
 from rag.settings import Settings
+from tests.forked import ROOT, ran
 from vectorstore import seal
 from vectorstore.index import Index, Prepared
 from vectorstore.lexical import LexicalIndex
 from vectorstore.store import PassageVectors
 
-ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
 HONEY = "market.jsonl#1"
 
 
 def byline(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rag", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return ran(*map(str, arguments), cwd=ROOT, environ=os.environ)
 
 
 def said(
@@ -172,8 +164,11 @@ FAULTS: dict[str, tuple[Callable[[Path], None], set[tuple[str, str]]]] = {
         {("passages", "ferry.md")},
     ),
     "a lost passage": (
-        sql(f"DELETE FROM passages WHERE article_id = (SELECT id FROM articles {WHERE})"),
-        {("passages", HONEY), ("stray", "chroma"), ("words", "lexical")},
+        sql(
+            "DELETE FROM passages WHERE article_id ="
+            " (SELECT article_id FROM file_articles WHERE file = 'lighthouse.txt')"
+        ),
+        {("passages", "lighthouse.txt"), ("stray", "chroma"), ("words", "lexical")},
     ),
     "a lost article": (
         sql(f"DELETE FROM articles {WHERE}"),
@@ -214,10 +209,9 @@ FAULTS: dict[str, tuple[Callable[[Path], None], set[tuple[str, str]]]] = {
 
 TOGETHER = [
     ("a word of a text", "a lost record of a file", "a vector of nothing", "lost words"),
-    ("a date", "a lost signature", "a lost vector", "a cut word index"),
+    ("a date", "a passage's place", "a lost signature", "a lost vector", "a cut word index"),
     ("bytes that are no text", "a file without articles", "vectors of no length"),
-    ("a passage's place", "a lost passage"),
-    ("a lost article", "vectors of other texts"),
+    ("a lost article", "a lost passage", "vectors of other texts"),
 ]
 
 

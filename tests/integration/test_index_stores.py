@@ -1,6 +1,6 @@
 """The whole index: against an embedded Chroma and a real server, killed, and from two processes.
 
-Child processes import this file, so that parent and child make the same articles.
+Child processes have what is in this file, so that parent and child make the same articles.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -26,9 +25,9 @@ import pytest
 
 from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
+from tests.forked import ROOT, Forked
 from vectorstore.index import Fingerprint, Index, Prepared
 
-ROOT = Path(__file__).parents[2]
 DIMENSION = 8
 FINGERPRINT = Fingerprint("tiny", "00ff", DIMENSION, 110, 1, 1)
 WORDS = "market river election court storm budget vaccine orchard tunnel satellite".split()
@@ -542,21 +541,23 @@ def test_vectors_that_are_elsewhere(tmp_path: Path, server: str) -> None:
 # --- two processes
 
 
-def child(body: str, *args: object) -> subprocess.Popen[str]:
-    code = f"from test_index_stores import *\nprint('up', flush=True)\n{body}"
-    environ = {**os.environ, "PYTHONPATH": f"{Path(__file__).parent}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-c", code, *map(str, args)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ, cwd=ROOT
+def child(body: str, folder: Path, *args: str) -> Forked:
+    code = f"print('up', flush=True)\n{body}"
+    process = Forked(
+        "tests.integration.running_code",
+        [code, folder, *args],
+        cwd=ROOT,
+        environ=os.environ,
+        log=Path(f"{folder}.log"),
     )
-    assert process.stdout
     assert process.stdout.readline() == "up\n"
     return process
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, output
+def finish(process: Forked) -> str:
+    with process:
+        output = process.stdout.read()
+        assert process.wait() == 0, output
     return output
 
 
@@ -587,20 +588,19 @@ def test_another_process_writes(index: Index, chroma: str) -> None:
 HOLD = """
 with Index.open(Path(sys.argv[1]), FINGERPRINT) as index, index.writing():
     print("writing", flush=True)
-    sys.stdin.readline()
+    threading.Event().wait()
 """
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     with Index.open(tmp_path, FINGERPRINT, create=True) as index:
         holder = child(HOLD, tmp_path)
-        assert holder.stdout
         assert holder.stdout.readline() == "writing\n"
         for attempt in (lambda: index.writing().__enter__(), lambda: Index.erase(tmp_path)):
             with pytest.raises(IndexLocked, match=r"write\.lock.*try again"):
                 attempt()
         holder.kill()
-        holder.communicate()
+        holder.close()
         with index.writing():  # the lock went with its holder
             with pytest.raises(IndexLocked), index.writing():
                 pass
@@ -628,7 +628,6 @@ def test_readers_leave_an_embedded_chroma_whole(tmp_path: Path) -> None:
             ingest(index, "news.jsonl", [prepare(n) for n in range(10)])
         readers = [child(READ, tmp_path) for _ in range(2)]
         for reader in readers:
-            assert reader.stdout
             assert reader.stdout.readline() == "reading\n"
         with index.writing():
             ingest(index, "a.jsonl", [prepare(n) for n in range(1000, 1300)], step=30)
@@ -696,10 +695,9 @@ def test_killed_at_any_step(tmp_path: Path, undisturbed: tuple[dict[str, object]
         folder = tmp_path / str(number)
         for again in range(2):  # the second process is killed while it mends
             process = child(STEPS, folder)
-            assert process.stdout
             lines = [process.stdout.readline() for _ in range(at if not again else 1 + at // 3)]
-            os.kill(process.pid, signal.SIGKILL)
-            process.communicate()
+            process.kill()
+            process.close()
             assert "done\n" not in lines
             check_after_kill(folder, lines)
         with Index.open(folder, FINGERPRINT) as index:

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
+from tests.forked import ROOT, Forked, ran
 from tests.integration.test_api import call
 
-ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
 LATE = "Quay crane falls\n\n9 May 2025\n\nThe green quay crane of Merrow fell into the harbour."
 
@@ -34,13 +34,11 @@ def environment(chroma: str = "") -> dict[str, str]:
 @contextmanager
 def serving(index: Path, chroma: str = "") -> Iterator[str]:
     """A server over an index that is there."""
-    command = [sys.executable, "-m", "rag", "serve", "--index", str(index), "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=index.parent, env=environment(chroma), stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
+    arguments = ["serve", "--index", index, "--port", "0"]
+    log = index.with_name("log.txt")
+    with Forked("rag", arguments, cwd=index.parent, environ=environment(chroma), log=log) as server:
         line = server.stdout.readline()
-        assert line.startswith("Byline is ready: ")
+        assert line.startswith("Byline is ready: "), log.read_text()
         try:
             yield line.removeprefix("Byline is ready: ").strip()
         finally:
@@ -48,10 +46,8 @@ def serving(index: Path, chroma: str = "") -> Iterator[str]:
 
 
 def ingest(folder: Path, chroma: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "rag", "ingest", "articles", "--index", "index"]
-    return subprocess.run(
-        command, cwd=folder, env=environment(chroma), capture_output=True, text=True, check=False
-    )
+    command = ("ingest", "articles", "--index", "index")
+    return ran(*command, cwd=folder, environ=environment(chroma))
 
 
 def found(address: str, question: str) -> list[str]:

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent
 # File -> what it holds, no less and no more.
 _KEYS: dict[str, set[str]] = {
     "calendar": {"months", "weekdays"},
+    "growing": {"counted"},
     "irregular": {"forms"},
     "numbers": {
         "units", "tens", "scales", "short_scales", "ordinals", "fractions", "factors",
