@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.answering import followup, suggestions
-from rag.answering.alternatives import instead, untrue
+from rag.answering.alternatives import instead
 from rag.answering.decide import Decision, decide
 from rag.answering.disagreement import among, differing
 from rag.answering.evidence import Evidence, gather
@@ -51,6 +51,8 @@ from rag.text.typed import storable
 
 if TYPE_CHECKING:
     from rag.indexing.fetching import Address
+
+_READ_INSTEAD = 20  # hits in which a refusal seeks what is so instead
 
 
 def ingest(
@@ -195,11 +197,11 @@ def _refused(
     decision: Decision,
     model: LanguageModel | None,
 ) -> Writing:
-    """Decline; where a chance was weighed, with what the articles say instead."""
+    """Decline; where the question takes for granted what is not so, with what is."""
     if decision.chance is None:
         return (yield from declined(blank, decision.lacking))
-    lacks = any(item.kind != "name" for item in decision.lacking)
-    there = instead(query, evidence.found.hits, lacks=lacks)
+    denial = evidence.extracts[0] if evidence.verdict == "No" and evidence.extracts else None
+    there = instead(query.premise, evidence.found.hits[:_READ_INSTEAD], denial)
     return (yield from declined(_named(blank, model), decision.lacking, there))
 
 
@@ -207,10 +209,11 @@ def _from_sentences(
     blank: Answer, query: Query, evidence: Evidence, resources: Resources, preview: bool
 ) -> Writing:
     """The sentences that answer; with a language model what it writes from the passages."""
-    notes = tuple(filter(None, [*blank.notes, untrue(query, evidence.found.hits)]))
-    blank = replace(blank, notes=notes)
     stated = differing(query, evidence.sentences)
-    extracted = partial(reported, blank, query, evidence.extracts, stated, evidence.remarks)
+    verdict = evidence.verdict if query.closed else ""
+    extracted = partial(
+        reported, blank, query, evidence.extracts, stated, evidence.remarks, verdict
+    )
     if resources.model is None:
         return (yield from extracted())
     if preview:

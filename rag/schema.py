@@ -176,6 +176,7 @@ class Sentence:
     citations: tuple[int, ...]
     support: Support
     reasons: tuple[str, ...] = ()
+    goes_on: bool = False  # words of the source before, whose name is not said again
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,10 @@ class LexicalIndex:
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._passages.rarity(words)
 
+    def is_absent(self, word: str) -> bool:
+        """Whether no passage has this stem."""
+        return self._passages.count(word) == 0
+
 
 class _Documents:
     """One tantivy index: documents with an id, the id of their article, a kind and words."""
@@ -220,6 +224,10 @@ class _Documents:
         total = searcher.num_docs
         held = {word: searcher.doc_freq("text", word) for word in set(words)}
         return {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in held.items()}
+
+    def count(self, word: str) -> int | None:
+        """How many passages have this stem; None without an index."""
+        return self._index.searcher().doc_freq("text", word) if self._index else None
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

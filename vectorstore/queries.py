@@ -147,6 +147,11 @@ class Reading(ABC):
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._lexical.rarity(words)
 
+    def lacks(self, name: str) -> bool:
+        """Whether the last word of `name` stands in no article, in whatever form."""
+        words = self.words(name)
+        return bool(words) and self._lexical.is_absent(words[-1])
+
     def _known(
         self, find: Callable[[int], list[tuple[str, float]]], k: int
     ) -> list[tuple[str, float]]:

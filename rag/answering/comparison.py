@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.answering.candidates import Extract
 from rag.answering.contradiction import (
     NEITHER,
     Bearing,
@@ -24,7 +25,7 @@ from rag.answering.contradiction import (
     value,
 )
 from rag.answering.disagreement import Stated, Value, differing
-from rag.answering.extractive import Extract, ranked
+from rag.answering.extractive import ranked
 from rag.resources import Resources
 from rag.retrieval.asking import Wanted
 from rag.retrieval.finding import found_for, understand

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.extractive import Extract
+from rag.answering.candidates import Extract
 from rag.answering.fact import Fact, whole
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read

@@ -15,7 +15,8 @@ from rag.answering.needs import weigh
 from rag.answering.refusal import Lack
 from rag.retrieval.query import Query
 from rag.schema import Hit
-from rag.text.words import plain_words
+from rag.text.names import countries
+from rag.text.words import plain_words, stem
 
 _PREFIX = 5  # letters: "Russian" finds "Russia", "Libyan" finds "Libya"
 _SHORTEST = 4  # letters: shorter words are initials and acronyms
@@ -70,17 +71,22 @@ def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, .
     found = evidence.found
     strangers = missing_names(query.names, found.hits)
     needed = weigh(query, found.hits[:_READ])
+    untrue = bool(query.premise) and evidence.verdict == "No"
     features = Features(
         log_odds=_log_odds(max((item.chance for item in evidence.extracts), default=_LEAST)),
         coverage=found.coverage,
         nearest=found.nearest,
         articles=math.log10(max(query.scope.searched, 1)),
         met=float(bool(needed.met)),
-        missing=float(len(needed.missing)),
+        missing=float(len(needed.missing) + untrue),
         strangers=float(len(strangers)),
     )
-    unmet = (need.lack for need in needed.missing)
-    return features, (*(Lack("name", name) for name in strangers), *unmet)
+    unmet = [need.lack for need in needed.missing]
+    unmet += [Lack("premise")] * untrue
+    if evidence.sentences and all(item.hit.warning for item in evidence.sentences):
+        unmet.append(Lack("orders"))
+    unheard = [Lack("name", name) for name in strangers if name in found.unknown]
+    return features, (*unheard, *unmet)
 
 
 def chance(features: Features, weights: Sequence[float]) -> float:
@@ -101,15 +107,17 @@ def missing_names(names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
     A question about somebody whom the articles never name cannot be answered by them, however
     well its other words fit.
     """
-    known = {
-        word[:_PREFIX]
-        for hit in {hit.article.id: hit for hit in hits}.values()
-        for word in plain_words(f"{hit.passage.header}\n{hit.article.text}")
-    }
-    return [name for name in names if not _known(name, known)]
+    articles = {hit.article.id: hit for hit in hits}.values()
+    texts = [f"{hit.passage.header}\n{hit.article.text}" for hit in articles]
+    words = frozenset(word for text in texts for word in plain_words(text))
+    known = frozenset(word[:_PREFIX] for word in words)
+    places = countries(map(stem, words))
+    return [name for name in names if not _known(name, known, places)]
 
 
-def _known(name: str, known: set[str]) -> bool:
+def _known(name: str, known: frozenset[str], places: frozenset[str]) -> bool:
     """The surname decides: the last word long enough to tell anything."""
     words = [word for word in plain_words(name) if len(word) >= _SHORTEST]
-    return not words or words[-1][:_PREFIX] in known
+    if not words or words[-1][:_PREFIX] in known:
+        return True
+    return bool(countries([stem(words[-1])]) & places)

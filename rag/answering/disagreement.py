@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from rag.answering.extractive import Extract, by_date
+from rag.answering.candidates import Extract
+from rag.answering.extractive import by_date
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.checking.novelty import Known

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue, overview, talk
+from rag.answering.candidates import Extract
+from rag.answering.closed import Verdict, verdict
 from rag.answering.corrections import corrected, corrections, remark, taken_back
-from rag.answering.extractive import Extract, extract, quoted, ranked
+from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.languages import sentence
 from rag.answering.refusal import Lack
@@ -26,13 +28,16 @@ from rag.retrieval.search import Found
 from rag.retrieval.topics import asks_theses, subject
 from rag.schema import Hit
 
+_WITNESSES = 12  # sentences that may bear out or deny what a question states
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The passages found, their sentences, and what Byline itself can say of the articles.
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
-    `extracts` those that answer; `remarks`: what a reader of theirs should know of corrections.
+    `extracts` those that answer; `verdict`: whether the first surely bears out what the question
+    states, or takes for granted; `remarks`: what a reader of theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed.
     """
@@ -44,6 +49,7 @@ class Evidence:
     remarks: tuple[Fact, ...] = ()
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
+    verdict: Verdict = ""
     settled: bool = False
 
 
@@ -117,9 +123,27 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     known = corrections(blank.found.hits)
     if gone := not_reached(query, blank.found.hits):
         return replace(blank, lack=gone)
-    best_first = timely(query, ranked(query, blank.hits, reranker), reranker)
+    hits = _comments(blank.found.hits)[:most] if query.readers else blank.hits
+    best_first = timely(query, ranked(query, hits or blank.hits, reranker), reranker)
     sentences = corrected(best_first, known, figure=query.figure)
-    extracts = extract(query, sentences, reranker, most=most)
+    said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
+    ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
+    extracts = extract(query, ordered, reranker, most=most)
+    if witness is None or not extracts or not extracts[0].overlaps(witness):
+        said = ""
     back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]
-    remarks = tuple(remark(item) for item in dict.fromkeys(back) if item)
-    return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts), remarks=remarks)
+    return replace(
+        blank,
+        sentences=tuple(sentences),
+        extracts=tuple(extracts),
+        verdict=said,
+        remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
+    )
+
+
+def _comments(hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if hit.passage.kind == "comment"]
+
+
+def _premise(query: Query) -> str:
+    return query.premise.statement if query.premise else ""

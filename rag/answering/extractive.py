@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
+from rag.answering.candidates import Extract, candidates, understood
+from rag.answering.describing import describes, enumerates
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
-from rag.schema import Article, Hit, Quote
+from rag.schema import Hit, Quote
 from rag.speakers.attribution import speaker
+from rag.text.names import names
 from rag.text.numbers import figures
-from rag.text.sentences import sentence_spans
 from rag.text.words import stems, word_share
 
 # Passages whose logit is this close to the best one's are searched for sentences.
@@ -22,49 +23,24 @@ _PASSAGE_MARGIN = 2.5
 _PASSAGES = 5
 # A further sentence is added if its score is this close to the best one's.
 _SENTENCE_MARGIN = 1.0
+_NAME_MARGIN = 0.5  # likewise, if it adds only a name
+_LIST_MARGIN = 1.5  # likewise, of one source and of a question that asks for several things
 # A question over several articles gets the best of each source that is this close to the best.
 _SOURCE_MARGIN = 2.5
 _SOURCES = 6
 # What a person's own words gain if the question asks for what they said.
 _OWN_WORDS = 0.7
-_READERS = 1.0  # what a reader's comment loses unless readers are asked for
+_READERS = 1.0  # what a reader's comment loses where all are compared
+_HEADLINE = 1.0  # what a headline loses: it seldom says more than the question
+_DEFINING = 1.5  # what a sentence gains that says who or what somebody is, if that is asked
+_LISTING = 0.6  # what one gains that enumerates, if several things are asked for
 # Two sentences are taken together if that beats the better one alone by this much.
 _PAIR_GAIN = 0.6
 # Pairs are tried around so many of the best sentences.
 _TRIED = 4
-_SHORTEST = 3  # words; a shorter "sentence" is a label
-_ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")  # how a sentence ends, and a heading does not
-_HEADING = 14  # words; a longer line is a sentence even without a full stop
 # For each part of a question ("how many …, and how many of them …") a sentence is added if it
 # answers that part this much better than those already chosen.
 _PART_GAIN = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Words of an article that answer: `hit.article.text[start:end]`, with their score."""
-
-    hit: Hit
-    start: int
-    end: int
-    sentences: int
-    score: float = 0.0
-    chance: float = 0.0  # that these words answer, 0..1
-
-    @property
-    def source(self) -> str:
-        """The same for near-copies of one text."""
-        return self.hit.origin or self.hit.article.id
-
-    def overlaps(self, other: Extract) -> bool:
-        """Whether both are of one article and share words."""
-        same = self.hit.article.id == other.hit.article.id
-        return same and self.start < other.end and other.start < self.end
-
-    @property
-    def words(self) -> str:
-        """The words with line breaks folded."""
-        return " ".join(self.hit.article.text[self.start : self.end].split())
 
 
 def ranked(
@@ -76,16 +52,26 @@ def ranked(
     all the hits, not only those near the best one.
     """
     near = hits if every else _worth_reading(query, hits)
-    candidates = list(_candidates(near))
+    found = list(candidates(near))
     if query.figure:  # other sources may give another figure
         far = [hit for hit in hits if hit not in near]
-        candidates += [item for item in _candidates(far) if _has_figure(item)]
-    scored = _scored(query.text, candidates, reranker)
-    if any(item.hit.passage.kind != "comment" for item in scored):
-        scored = [_lowered(item, reranker) for item in scored]
-    if query.statement:
-        scored = [_raised(item, query.statement.speaker, reranker) for item in scored]
-    return sorted(scored, key=lambda item: -item.score)
+        found += [item for item in candidates(far) if _has_figure(item)]
+    scored = _scored(query.text, found, reranker)
+    weighed = [_with_score(item, item.score + _worth(query, item), reranker) for item in scored]
+    return sorted(weighed, key=lambda item: -item.score)
+
+
+def _worth(query: Query, item: Extract) -> float:
+    """What is added to the score of `item` by whose words they are, and by their form."""
+    kind = item.hit.passage.kind
+    worth = -_READERS * (kind == "comment" and not query.readers) - _HEADLINE * item.is_headline
+    if query.statement and _is_of(query.statement.speaker, item):
+        worth += _OWN_WORDS
+    if query.defined and describes(item.words, query.defined):
+        worth += _DEFINING
+    if query.listed and enumerates(item.words):
+        worth += _LISTING
+    return worth
 
 
 def extract(
@@ -99,16 +85,56 @@ def extract(
     """
     if query.each:
         return each_source(best_first, most=_SOURCES)
+    found = [item for item in best_first if _may_stand(query, item)]
     chosen: list[Extract] = []
-    for item in best_first:
-        near = item.score >= best_first[0].score - _SENTENCE_MARGIN
-        if near and not any(_repeats(item, other) for other in chosen):
+    for item in found:
+        if not chosen or (_is_near(query, item, chosen[0]) and _adds(query, item, chosen)):
             chosen.append(item)
+    most += query.listed
     chosen = chosen[:most]
-    if reranker is not None and best_first:
+    if reranker is not None and found:
         for part in query.parts:
-            chosen = _with_part(part, best_first, chosen, reranker)
-    return chosen[:most]
+            chosen = _with_part(part, found, chosen, reranker)
+    return _apart([understood(item) for item in chosen[:most]])
+
+
+def _may_stand(query: Query, item: Extract) -> bool:
+    """Whether an answer may show it: no orders to a language model, no reader unless asked for."""
+    if item.hit.warning:
+        return False
+    return (item.hit.passage.kind == "comment") <= query.readers
+
+
+def _is_near(query: Query, item: Extract, best: Extract) -> bool:
+    listed = query.listed and item.source == best.source
+    return item.score >= best.score - (_LIST_MARGIN if listed else _SENTENCE_MARGIN)
+
+
+def _adds(query: Query, item: Extract, chosen: Sequence[Extract]) -> bool:
+    """Whether it says what was asked for and not said yet.
+
+    A word of the question, a figure where one is asked for, a name where none is; a question for
+    reasons, opinions or what somebody said has no one answer.
+    """
+    if any(_repeats(item, other) for other in chosen):
+        return False
+    said, own = " ".join(other.words for other in chosen), frozenset(stems(item.words))
+    if query.open or own & frozenset(stems(query.text)) - frozenset(stems(said)):
+        return True
+    if query.figure:
+        return bool(set(figures(item.words)) - set(figures(said)))
+    if not query.listed and item.score < chosen[0].score - _NAME_MARGIN:
+        return False
+    return any(name not in said and name not in query.text for name in names(item.words))
+
+
+def _apart(chosen: Sequence[Extract]) -> list[Extract]:
+    """Those that share no words with one before."""
+    kept: list[Extract] = []
+    for item in chosen:
+        if not any(item.overlaps(other) for other in kept):
+            kept.append(item)
+    return kept
 
 
 def each_source(best_first: Sequence[Extract], *, most: int) -> list[Extract]:
@@ -125,19 +151,10 @@ def by_date(item: Extract) -> date:
     return item.hit.article.published or date.max
 
 
-def _lowered(item: Extract, reranker: Reranker | None) -> Extract:
-    """`item`, with a worse score if it is a reader's, whom nobody asked."""
-    if item.hit.passage.kind != "comment":
-        return item
-    return _with_score(item, item.score - _READERS, reranker)
-
-
-def _raised(item: Extract, person: str, reranker: Reranker | None) -> Extract:
-    """`item`, with a better score if it is the words of `person`."""
+def _is_of(person: str, item: Extract) -> bool:
+    """Whether the words are of `person`."""
     who = speaker(item.hit.article, item.start, item.end)
-    if who is None or not set(stems(person.split()[-1])) <= set(stems(who)):
-        return item
-    return _with_score(item, item.score + _OWN_WORDS, reranker)
+    return who is not None and set(stems(person.split()[-1])) <= set(stems(who))
 
 
 def quoted(quotes: Sequence[Quote], *, most: int) -> list[Extract]:
@@ -165,15 +182,6 @@ def _with_part(
     return [*chosen[:1], ranked[best], *chosen[1:]]
 
 
-def lead(article: Article, kind: str) -> str:
-    """Who published it and when, in front of their words: "Jane Doe, The Gazette, 4 March 2024"."""
-    if kind == "comment":
-        return f"A reader comment under “{article.name}”"
-    if article.label and article.credits:
-        return f"{article.credits} ({article.label})"
-    return article.credits or f"“{article.name}”"
-
-
 def _worth_reading(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits to read sentence by sentence: all of them if each source shall have its say."""
     if query.each:
@@ -188,34 +196,6 @@ def _has_figure(item: Extract) -> bool:
 
 def _logit(hit: Hit) -> float:
     return hit.ranks.rerank_score if hit.ranks.rerank_score is not None else hit.score
-
-
-def _candidates(hits: Sequence[Hit]) -> Iterator[Extract]:
-    """Every sentence, and every two in a row, of the passages, each once; no headings."""
-    seen: set[tuple[str, int, int]] = set()
-    for hit in hits:
-        text = hit.article.text
-        spans = [
-            span
-            for span in sentence_spans(text, hit.passage.start, hit.passage.end)
-            if _is_prose(text[span[0] : span[1]])
-        ]
-        pairs = [
-            (first[0], second[1])
-            for first, second in zip(spans, spans[1:], strict=False)
-            if not text[first[1] : second[0]].strip()
-        ]
-        for count, group in ((1, spans), (2, pairs)):
-            for start, end in group:
-                if (hit.article.id, start, end) not in seen:
-                    seen.add((hit.article.id, start, end))
-                    yield Extract(hit, start, end, count)
-
-
-def _is_prose(words: str) -> bool:
-    """Neither a label nor a headline nor a line that names the author."""
-    count = len(words.split())
-    return count >= _SHORTEST and (bool(_ENDED.search(words)) or count > _HEADING)
 
 
 def _scored(
@@ -234,7 +214,26 @@ def _scored(
         if pair.score
         >= max((one.score for one in singles if _shares(pair, one)), default=-100.0) + _PAIR_GAIN
     ]
-    return [_with_score(item, _together(item), reranker) for item in (*singles, *pairs)]
+    whole = [_with_score(item, _together(item), reranker) for item in singles]
+    return [*whole, *(_with_score(_cut(p, singles), _together(p), reranker) for p in pairs)]
+
+
+def _cut(pair: Extract, singles: Sequence[Extract]) -> Extract:
+    """The second sentence alone if it is that which answers, and is understood without the first.
+
+    The score stays that of the pair.
+    """
+    first = _best(one for one in singles if _shares(pair, one) and one.start == pair.start)
+    second = _best(one for one in singles if _shares(pair, one) and one.end == pair.end)
+    if first is None or second is None or first.score >= second.score:
+        return pair
+    if understood(second) is not second:
+        return pair
+    return replace(pair, start=second.start, sentences=1)
+
+
+def _best(items: Iterable[Extract]) -> Extract | None:
+    return max(items, key=lambda item: item.score, default=None)
 
 
 def _by_themselves(

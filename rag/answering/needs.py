@@ -4,7 +4,7 @@ The reranker tells whether a passage is about what is asked; it is easily conten
 another thing, or with a person who did something else. So a question for a number needs one beside
 the word that it counts, one for somebody's age an age beside the name, one for what somebody said
 about something such words in that person's sentences; and "Why did Jane Roe resign?" needs an
-article that says that she did. Pure functions over text; a need that cannot be told is none.
+article that says that she did. What it needs, the Query tells; a need that cannot be told is none.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answering.refusal import Lack
 from rag.retrieval.query import Query
-from rag.schema import Hit
+from rag.schema import Article, Hit
+from rag.text.names import names_one
 from rag.text.numbers import SCALES, TENS, UNITS
 from rag.text.sentences import sentence_spans
 from rag.text.words import beginning, fold, last_stem, stems
@@ -33,12 +35,14 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A sentence of a passage, and the same with its neighbours and the headline around it."""
+    """A sentence of a passage; around it its neighbours, the headline and the article's lead."""
 
     sentence: str  # folded, see rag.text.words.fold
     around: str
     stems: frozenset[str]  # of the sentence
-    stems_around: frozenset[str]
+    stems_near: frozenset[str]  # of the sentence, its neighbours and the headline
+    stems_around: frozenset[str]  # and of the lead
+    stems_anywhere: frozenset[str]  # of the whole article
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,22 @@ def windows(hit: Hit) -> Iterator[Window]:
     """One window for each sentence of the passage."""
     text = hit.passage.text
     found = [fold(text[start:end]) for start, end in sentence_spans(text)]
-    head = fold(hit.passage.header)
+    head = " ".join(filter(None, (fold(hit.passage.header), fold(hit.article.title or ""))))
+    lead = fold(hit.article.text[:_LEAD])
     for at, sentence in enumerate(found):
-        around = " ".join([head, *found[max(0, at - 1) : at + 2]])
-        yield Window(sentence, around, frozenset(stems(sentence)), frozenset(stems(around)))
+        near = " ".join([head, *found[max(0, at - 1) : at + 2]])
+        around = f"{near} {lead}"
+        own, close, about = (frozenset(stems(text)) for text in (sentence, near, around))
+        yield Window(sentence, around, own, close, about, _stems_of(hit.article))
+
+
+@lru_cache(maxsize=64)
+def _stems_of(article: Article) -> frozenset[str]:
+    return frozenset(stems(f"{article.title or ''}\n{article.text}"))
 
 
 # --- ages, numbers, sums
 
-_OLD = re.compile(r"\bhow old (?:is|was)\b|\b(?:what|which) age\b|\bthe age of\b", re.IGNORECASE)
 _YEARS = r"\d{1,3}"
 _NO_AGE = r"(?!\s*(?:per|%|,\d|million|days|hours))"
 _NUMBER = (
@@ -89,23 +100,13 @@ SUM = re.compile(
 )
 # Articles call them by many names: "marchers", "the dead".
 _ANY_PEOPLE = frozenset("people persons men women children times".split())
-_HOW_MUCH = re.compile(r"\bhow much\b(?! (?:of|time|longer|more|water|snow|rain))", re.IGNORECASE)
-_WORTH = re.compile(r"\bmoney\b|\bfor how much\b|\bworth\b", re.IGNORECASE)
-_PAYING = {
-    "pay": "pay paid wage salar earn receiv fee rate remuner bonus",
-    "paid": "pay paid wage salar earn receiv fee rate remuner bonus",
-    "sell": "sell sold sale buy bought price acquir purchas",
-    "sold": "sell sold sale buy bought price acquir purchas",
-    "buy": "sell sold sale buy bought price acquir purchas",
-    "earn": "pay paid wage salar earn receiv income",
-    "cost": "cost loss lost lose damag pric expens spend spent charg bear worth los paid pay bill",
-}
+_LEAD = 400  # characters
+_HE = re.compile(r"\b(?:he|she|it|they|who|which)\b")
 
 
 def _age(query: Query) -> Iterator[Need]:
-    if _OLD.search(query.text) and query.names:
-        name = query.names[-1]
-        yield Need(Lack("age", name), _has_age(fold(name).split()[-1]))
+    if query.age_of:
+        yield Need(Lack("age", query.age_of), _has_age(fold(query.age_of).split()[-1]))
 
 
 def _has_age(surname: str) -> Test:
@@ -124,13 +125,16 @@ def _count(query: Query) -> Iterator[Need]:
     head = next(stems(words[-1]), "") if words else ""
     if query.wanted is None or not head or words[-1].casefold() in _ANY_PEOPLE:
         return
-    owners = [last_stem(name) for name in query.wanted.of]
+    owners = [last_stem(name) for name in query.wanted.of if name not in query.places]
+    places = [last_stem(name) for name in query.wanted.of if name in query.places]
 
     def holds(window: Window) -> bool:
-        named = not owners or any(owner <= window.stems_around for owner in owners)
-        return named and _counts(window.sentence, head)
+        named = any(names_one(owner, window.stems_around) for owner in owners)
+        placed = any(names_one(place, window.stems_anywhere) for place in places)
+        about = named or placed or not (owners or places)
+        return about and _counts(window.sentence, head)
 
-    of = f" for {' and '.join(query.wanted.of)}" if owners else ""
+    of = f" for {' and '.join(query.wanted.of)}" if query.wanted.of else ""
     yield Need(Lack("number", f"{' '.join(words)}{of}"), holds)
 
 
@@ -142,16 +146,13 @@ def _counts(sentence: str, head: str) -> bool:
 
 
 def _sum(query: Query) -> Iterator[Need]:
-    if not _HOW_MUCH.search(query.text):
+    if query.payment is None:
         return
-    verbs = next((_PAYING[w] for w in fold(query.text).split() if w in _PAYING), "").split()
-    if not verbs and not _WORTH.search(query.text):
-        return
-    named = [last_stem(name) for name in query.names]
+    verbs, named = query.payment.verbs, [last_stem(name) for name in query.names]
 
     def holds(window: Window) -> bool:
-        acts = not verbs or any(stem.startswith(tuple(verbs)) for stem in window.stems)
-        about = not named or any(name <= window.stems_around for name in named)
+        acts = not verbs or any(stem.startswith(verbs) for stem in window.stems)
+        about = not named or any(names_one(name, window.stems_around) for name in named)
         return acts and about and bool(SUM.search(window.sentence))
 
     yield Need(Lack("sum"), holds)
@@ -159,38 +160,19 @@ def _sum(query: Query) -> Iterator[Need]:
 
 # --- reasons, statements
 
-_WHY = re.compile(r"^why (?:did|does|do) (?P<the>the )?(?P<rest>.+)$", re.IGNORECASE)
-_VERB = re.compile(r"(?:['’]s)?\s+(?:[a-z]+ly\s+)?([a-z]+)\b")
-_DULL = frozenset(
-    (
-        "say tell think want make get give go take call have do be become come see know feel use "
-        "mean try keep let put seem need ask answer describe mention claim believe not ever still "
-        "also really actually then just respond react reply expect plan hope consider refer write "
-        "speak talk argue suggest report explain warn like find look work show help add announce"
-    ).split()
-)
-_PEOPLE = re.compile(r"(?:[iae]an|ish|ese|ch|Greek|Thai|Arab|Iraqi)$")  # Russian, British
-_HE = re.compile(r"\b(?:he|she|it|they|who|which)\b")
-
 
 def _reason(query: Query) -> Iterator[Need]:
     """Of "Why did Jane Roe resign as mayor?" that she did resign."""
-    match = _WHY.match(" ".join(query.text.split()).rstrip("?. "))
-    rest = match["rest"] if match else ""
-    subject = next((name for name in query.names if rest.startswith(name)), "")
-    if match is None or not subject or (" " not in subject and _PEOPLE.search(subject)):
-        return  # "the Russian operation"
-    verb = _VERB.match(rest, len(subject))
-    if verb is None or verb[1] in _DULL:
+    premise = query.premise
+    if premise is None:
         return
-    who, acts = last_stem(subject), frozenset(stems(verb[1]))
+    who, acts = last_stem(premise.subject), premise.acts
 
     def holds(window: Window) -> bool:
-        near = bool(_HE.search(window.sentence)) and who <= window.stems_around
+        near = bool(_HE.search(window.sentence)) and who <= window.stems_near
         return (who <= window.stems or near) and bool(acts & window.stems)
 
-    did = f"{match['the'] or ''}{subject} did {rest[len(subject) :].strip()}"
-    yield Need(Lack("reason", did), holds)
+    yield Need(Lack("premise"), holds)
 
 
 def _statement(query: Query) -> Iterator[Need]:
@@ -200,9 +182,9 @@ def _statement(query: Query) -> Iterator[Need]:
     what = set(stems(asked.about)) - who if asked else set[str]()
     if asked is None or not what:
         return
-    least = max(1, len(what) // 3)
+    least = max(1, len(what) // 2)
 
     def holds(window: Window) -> bool:
-        return who <= window.stems_around and len(what & window.stems_around) >= least
+        return who <= window.stems_near and len(what & window.stems_near) >= least
 
     yield Need(Lack("statement", f"{asked.speaker} about {asked.about}"), holds)

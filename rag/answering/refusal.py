@@ -13,7 +13,7 @@ from rag.schema import Scope
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something that an answer needs and that none of the articles found has.
+    """Something that an answer needs and that was not found.
 
     `of`: the name, the words or the article that it is lacking of; of a language, what is said.
     """
@@ -23,17 +23,18 @@ class Lack:
 
 
 Kind = Literal[
-    "name", "age", "number", "sum", "reason", "statement", "year", "author", "date", "outlet",
-    "count", "language",
+    "name", "age", "number", "sum", "premise", "statement", "year", "orders", "author", "date",
+    "outlet", "count", "language",
 ]  # fmt: skip
-_OF_THE_FOUND: dict[Kind, str] = {
-    "name": "mentions {}",
-    "age": "gives the age of {}",
-    "number": "gives a number of {}",
-    "sum": "gives the sum",
-    "reason": "says that {}",
-    "statement": "has words of {}",
-    "year": "is of {} or speaks of it",
+_OF_WHAT_WAS_FOUND: dict[Kind, str] = {
+    "name": "No article mentions {}.",  # said only where the index has no such word
+    "age": "No sentence found gives the age of {}.",
+    "number": "No sentence found gives a number of {}.",
+    "sum": "No sentence found gives the sum.",
+    "premise": "No sentence found says what the question takes for granted.",
+    "statement": "No sentence found has words of {}.",
+    "year": "No article found is of {} or speaks of it.",
+    "orders": "What comes nearest looks like instructions to a language model.",
 }
 _OF_AN_ARTICLE: dict[Kind, str] = {
     "author": "“{}” does not say who wrote it.",
@@ -50,10 +51,11 @@ def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
     """
     if said := next((item.of for item in lacking if item.kind == "language"), ""):
         return said
-    about = [_OF_AN_ARTICLE[i.kind].format(i.of) for i in lacking if i.kind in _OF_AN_ARTICLE]
-    found = [_OF_THE_FOUND[i.kind].format(i.of) for i in lacking if i.kind in _OF_THE_FOUND]
-    none = f"None of the articles found {' or '.join(dict.fromkeys(found))}." if found else ""
-    return " ".join(filter(None, (refusal(scope), *about, none if scope.searched else "", there)))
+    if not scope.searched:
+        return " ".join(filter(None, (refusal(scope), there)))
+    sentences = {**_OF_AN_ARTICLE, **_OF_WHAT_WAS_FOUND}
+    why = dict.fromkeys(sentences[item.kind].format(item.of) for item in lacking)
+    return " ".join(filter(None, (refusal(scope), *why, there)))
 
 
 def refusal(scope: Scope) -> str:

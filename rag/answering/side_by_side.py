@@ -12,8 +12,9 @@ from datetime import date
 
 import numpy as np
 
-from rag.answering.extractive import Extract, lead
+from rag.answering.candidates import Extract
 from rag.answering.fact import Fact
+from rag.answering.leads import lead
 from rag.answering.prose import prose
 from rag.answering.summarising import Source, sources
 from rag.answering.summary import is_anothers, leans, ought
@@ -22,7 +23,7 @@ from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.retrieval.sides import Sides, sides
 from rag.retrieval.topics import share
-from rag.schema import Article, Filters, printed_day
+from rag.schema import Article, Filters
 from rag.speakers.attribution import speaker
 from rag.speakers.pronouns import helped
 from rag.text.sentences import sentence_spans
@@ -330,13 +331,7 @@ def _fact(item: Said) -> Fact:
     """The sentence behind who says it and where."""
     extract = item.extract
     article = extract.hit.article
-    source = lead(article, extract.hit.passage.kind)
-    if not article.author and not article.outlet and article.title:
-        source = ", ".join(filter(None, (f"“{article.title}”", printed_day(article.published))))
-    if item.who and item.who != article.author:
-        where = article.outlet or f"“{article.name}”"
-        day = printed_day(article.published)
-        source = f"{item.who}, in {where}{f', {day}' if day else ''}"
+    source = lead(extract.hit, extract.start, extract.end).text
     words = helped(article, extract.start, extract.end)
     return Fact(f"{source}: {words}", ((extract.hit, extract.start, extract.end),), is_known=True)
 

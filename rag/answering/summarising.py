@@ -11,8 +11,8 @@ from datetime import date
 
 import numpy as np
 
+from rag.answering.candidates import Extract
 from rag.answering.centrality import spread
-from rag.answering.extractive import Extract
 from rag.answering.prose import prose
 from rag.answering.summary import MOST, alone, chosen, digest
 from rag.models.embedding import Embedder

@@ -10,8 +10,8 @@ from itertools import accumulate
 
 import numpy as np
 
+from rag.answering.candidates import Extract
 from rag.answering.event_dates import Dated, dated
-from rag.answering.extractive import Extract
 from rag.answering.fact import Fact, Place
 from rag.answering.prose import prose
 from rag.answering.summarising import Source, sources

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from rag.answering.extractive import Extract
+from rag.answering.candidates import Extract
 from rag.answering.refusal import Lack
 from rag.checking.cited_dates import mentions
 from rag.models.reranking import Reranker

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.candidates import Extract
 from rag.answering.citations import cite, marker
+from rag.answering.closed import Verdict
 from rag.answering.disagreement import Stated, developed, disagreement, grew, in_words
-from rag.answering.extractive import Extract, lead
 from rag.answering.fact import Fact, Place
 from rag.answering.generate import Writing
+from rag.answering.leads import Lead, lead
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
@@ -29,6 +31,15 @@ class _Line:
         numbers = "".join(map(marker, self.sentence.citations))
         return f"{disarmed(self.sentence.text)} {numbers}".strip()
 
+    @property
+    def gap(self) -> str:
+        """What stands between it and the line before."""
+        return " " if self.sentence.goes_on else "\n\n"
+
+
+def _printed(lines: Sequence[_Line]) -> str:
+    return "".join(line.gap + line.text for line in lines).strip()
+
 
 def reported(
     blank: Answer,
@@ -36,10 +47,12 @@ def reported(
     extracts: Sequence[Extract],
     stated: Sequence[Stated] = (),
     remarks: Sequence[Fact] = (),
+    verdict: Verdict = "",
 ) -> Writing:
     """The answer `blank` filled with `extracts`, verbatim; `remarks` on them come last.
 
-    Where sources give different figures (`stated`), these come first, side by side.
+    Where sources give different figures (`stated`), these come first, side by side; else the
+    `verdict` that the first of the extracts bears out.
     """
     ordered = _stated_first(extracts, stated)
     said = [(item.hit, item.start, item.end) for item in ordered]
@@ -47,13 +60,14 @@ def reported(
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
     grown = differ is not None and grew(query, stated)
     lines: list[_Line] = []
-    for line in _lines(query, ordered, stated, differ if not grown else None, remarks, places):
-        yield Token(line.text if not lines else f"\n\n{line.text}")
+    first = _differing(query, ordered, stated, differ if not grown else None, verdict)
+    for line in (*first, *_lines(ordered), *_remarked(remarks, places)):
+        yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
     return replace(
         blank,
-        text="\n\n".join(line.text for line in lines),
+        text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
         citations=_cited(places),
         disagreements=(differ,) if differ and not grown else (),
@@ -67,12 +81,12 @@ def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
     for fact in facts:
         numbers = tuple(places.index(place) + 1 for place in fact.places)
         line = _Line(Sentence(fact.text, numbers, *_checked(fact)))
-        yield Token(line.text if not lines else f"\n\n{line.text}")
+        yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)
     return replace(
         blank,
-        text="\n\n".join(line.text for line in lines),
+        text=_printed(lines),
         sentences=tuple(line.sentence for line in lines),
         citations=_cited(places),
     )
@@ -97,30 +111,49 @@ def _cited(places: Sequence[Place]) -> tuple[Citation, ...]:
 
 
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
-    """What sources give differently, by date, then what else was chosen and is no worse."""
+    """What sources give differently, by date, then what else was chosen and is no worse.
+
+    Of what else was chosen, each article's words stand together.
+    """
     first = [item.extract for item in stated]
     least = min((item.score for item in first), default=0.0)
-    others = (item for item in extracts if not any(item.overlaps(it) for it in first))
+    others = [item for item in extracts if not any(item.overlaps(it) for it in first)]
+    articles = list(dict.fromkeys(item.hit.article.id for item in others))
+    others.sort(key=lambda item: articles.index(item.hit.article.id))
     return [*first, *(item for item in others if not first or item.score >= least)]
 
 
-def _lines(
+def _differing(
     query: Query,
     ordered: Sequence[Extract],
     stated: Sequence[Stated],
     differ: Disagreement | None,
-    remarks: Sequence[Fact],
-    places: Sequence[Place],
+    verdict: Verdict,
 ) -> Iterator[_Line]:
+    """What comes before the words: how sources differ, or how it grew; else Yes or No."""
     if stated:
         text = in_words(differ, stated) if differ else developed(query, stated)
         values = ", ".join(item.value.text for item in stated)
         support = check(values, [item.extract.hit for item in stated])
         yield _Line(Sentence(text, tuple(range(1, len(stated) + 1)), *support))
+    elif verdict and ordered:
+        yield _Line(Sentence(f"{verdict}.", (1,), "supported"))
+
+
+def _lines(ordered: Sequence[Extract]) -> Iterator[_Line]:
+    """A line for each extract, its source in front where it is another than before."""
+    before: Lead | None = None
     for number, item in enumerate(ordered, start=1):
         words = helped(item.hit.article, item.start, item.end)
-        text = f"{lead(item.hit.article, item.hit.passage.kind)}: {words}"
-        yield _Line(Sentence(text, (number,), *check(item.words, [item.hit])))
+        source = lead(item.hit, item.start, item.end)
+        goes_on = before is not None and before.covers(source)
+        text = words if goes_on else f"{source.text}: {words}"
+        support = check(item.words, [item.hit])
+        yield _Line(Sentence(text, (number,), *support, goes_on=goes_on))
+        before = before if goes_on else source
+
+
+def _remarked(remarks: Sequence[Fact], places: Sequence[Place]) -> Iterator[_Line]:
     for fact in remarks:
         numbers = tuple(places.index(place) + 1 for place in fact.places)
         yield _Line(Sentence(fact.text, numbers, *_checked(fact)))

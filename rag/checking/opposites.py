@@ -58,6 +58,11 @@ def _related() -> Sides:
     return {word: (frozenset(same[word]), frozenset(other[word] - same[word])) for word in same}
 
 
+def opposite(word: str) -> frozenset[str]:
+    """The stems that stand in the list of opposites against this one, or have "un-" before it."""
+    return _related().get(word, _ALONE)[1] | frozenset(_prefixed(word))
+
+
 _ALONE: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _GRAMMAR = frozenset("before after above below up down with without more most for against".split())
 

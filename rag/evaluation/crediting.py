@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answering.extractive import lead
+from rag.answering.leads import lead
 from rag.checking.support import check
 from rag.models.prompts import is_refusal
 from rag.schema import Answer, Citation, Hit, Sentence
@@ -63,5 +63,6 @@ def bears_out(text: str, cited: Sequence[Citation]) -> bool:
 
 def _without_lead(text: str, cited: Sequence[Citation]) -> str:
     """`text` without "Jane Doe, The Gazette, 4 March 2024: " in front."""
-    leads = (f"{lead(item.article, item.passage.kind)}: " for item in cited)
+    hits = ((Hit(item.passage, item.article, 1.0), item) for item in cited)
+    leads = (f"{lead(hit, item.quote_start, item.quote_end).text}: " for hit, item in hits)
     return next((text[len(each) :] for each in leads if text.startswith(each)), text)

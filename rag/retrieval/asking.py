@@ -73,6 +73,29 @@ _SAID = re.compile(
 )
 _ON = re.compile(r"\b(?:about|on|of|regarding|concerning)\s+(?P<what>.+?)[?.]*$", re.IGNORECASE)
 
+_READERS = re.compile(
+    r"\b(?:readers?|commenters?|(?:in|under|below) the comments?|comments? (?:section|say))\b",
+    re.IGNORECASE,
+)
+_OPEN_ANSWER = re.compile(
+    r"\bwhy\b|\bhow(?: come| exactly)? (?:does|do|did|is|are|was|were|has|have|had|can|could|will|"
+    r"would|should|to)\b|\bwhat\b.*\b(?:think|thinks|feel|mean|means|happen(?:s|ed)?|reasons?|opinion|view|"
+    r"argue|effects?|impact|consequences?)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"^(?:and\s+)?(?:(?:in|on|to|from|at|for|with|by|of)\s+)?(?:which|what)\s+(?:other\s+)?"
+    r"(?P<things>(?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could)\b)"
+    r"[\w’'-]+\s+){1,3})(?P<verb>are|were|do|did|have|had|will|would|can|could)?\b",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(r"^(?:please\s+)?(?:list|name|who (?:are|were))\b", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"(?:(?:and|so|but),?\s+)?(?:who|what)(?:['’]s|\s+(?:is|are|was|were))\s+(?:(?:the|an?)\s+)?"
+    r"(?P<of>(?:(?!(?:of|in|on|at|for|to|the|a|an|with|by|wrong|new|next|that|this|it)\b)[\w.’'&-]+\s*){1,4}?)"
+    r"\s*\??",
+    re.IGNORECASE,
+)
 _HELPING = re.compile(
     r"\b(?:did|does|do|was|were|is|are|has|have|had|been|be|will|would|can|could)\b", re.IGNORECASE
 )
@@ -202,6 +225,37 @@ def asks_each(question: str) -> bool:
     return bool(_EACH.search(question))
 
 
+def asks_readers(question: str) -> bool:
+    """Whether it asks what readers say, in comments."""
+    return bool(_READERS.search(question))
+
+
+def asks_open(question: str) -> bool:
+    """Whether no one thing answers: it asks for reasons, ways, opinions, what somebody said."""
+    return bool(_OPEN_ANSWER.search(question)) or statement(question) is not None
+
+
+def asks_list(question: str) -> bool:
+    """Whether it asks for several things: "Which countries want …", "Name the …"."""
+    match = _SEVERAL.match(question)
+    things = match["things"].split() if match else [""]
+    word = (things[-1] if match and match["verb"] else things[0]).casefold()
+    plural = word in _PLURALS or re.search(r"[^su'’i]s$", word)
+    return bool(plural or _LISTING.match(question))
+
+
+def places(question: str, named: Sequence[str]) -> list[str]:
+    """Those of the names that say where: behind "in", "at", "near" or "from"."""
+    before = r"\b(?:in|at|near|from)\s+(?:the\s+)?"
+    return [name for name in named if re.search(before + re.escape(name), question)]
+
+
+def defined(question: str) -> str:
+    """Who or what it asks the meaning of: "Jane Roe" of "Who is Jane Roe?"; else empty."""
+    match = _WHO_IS.fullmatch(" ".join(question.split()))
+    return match["of"].strip() if match else ""
+
+
 def asks_recent(question: str) -> bool:
     """Whether it asks for what is new or holds now: "this week", "the latest", "who won"."""
     return bool(_RECENT.search(question) or _CURRENT.search(question))
@@ -248,6 +302,12 @@ def stated(question: str) -> str:
     if closed and asked.endswith("?"):
         return closed["rest"] if len(closed["rest"].split()) >= _LEAST_STATED else ""
     return asked if not asked.endswith("?") and len(asked.split()) >= _STATEMENT else ""
+
+
+def is_closed(question: str) -> bool:
+    """Whether yes or no answers it."""
+    closed = question.rstrip().endswith("?") and _AUXILIARY.match(" ".join(question.split()))
+    return bool(closed) and bool(stated(question))
 
 
 def by_rule(question: str, earlier: Sequence[str]) -> str:

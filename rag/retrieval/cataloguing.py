@@ -37,8 +37,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 # What is surely asked for.
 _SURE: dict[Field, re.Pattern[str]] = {
     "count": _pattern(
-        r"\bhow many (?:of the )?(?:different )?(?:articles|stories|reports|pieces|columns|"
-        r"interviews|editorials)\b(?! (?:tall|high)\b)"
+        r"\bhow many (?:of the )?(?:different )?(?:articles\b|(?:stories|reports|pieces|columns|"
+        r"interviews|editorials)\b(?! (?:of|tall|high|deep)\b)(?=.*\b(?:mention|about|cover|"
+        r"publish|wr[io]t|print|carr(?:y|ied)|archive|folder)))"
     ),
     "author": _pattern(
         r"\bwho (?:wrote|authored|penned|is the (?:author|writer))\b|\bby whom\b|"

@@ -84,7 +84,7 @@ class Excerpt:
 def excerpt(question: str) -> Excerpt | None:
     """Return the words that `question` asks about, or all of it if it sets none apart.
 
-    None if they are too few to tell anything.
+    None if they are too few to tell anything, or a question that nothing sets apart.
     """
     framed = _FRAMED.search(question)
     inner = words_of(framed["words"]) if framed else None
@@ -94,8 +94,8 @@ def excerpt(question: str) -> Excerpt | None:
         asks = (framed["asks"] or "").casefold().split()[:1]
         return Excerpt(inner, alone=not asks or asks[0] in _ASKS_WHERE)
     words = words_of(question)
-    if len(words.folded) < SHORTEST:
-        return None
+    if len(words.folded) < SHORTEST or (_QUESTION.match(question) and question.endswith("?")):
+        return None  # a question, though an article may ask the same
     least = SHARE_OF_A_QUESTION if _QUESTION.search(question) else SHARE
     return Excerpt(words, alone=True, least=least)
 

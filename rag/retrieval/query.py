@@ -2,9 +2,8 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query. Of `rag.answering` these read its text once more: `needs` for
-ages, sums and reasons, `alternatives` for what stands in an article instead, `selection` for days
-that the index makes out ("this week", "in March"), `talk` for what it returns.
+Every later step takes the Query; none reads its text to find out what it asks, but
+`rag.answering.selection` for days that the index makes out ("this week", "in March").
 """
 
 from __future__ import annotations
@@ -22,9 +21,10 @@ from rag.retrieval.foreign import foreign
 from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
+from rag.retrieval.presumed import Payment, Premise, age_of, payment, premise
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
-from rag.text.names import names
+from rag.text.names import names_asked
 from vectorstore.selecting import Catalogue
 
 NO_FILTERS = Filters()
@@ -64,8 +64,17 @@ class Query:
     request: Request | None = None  # what it asks of the articles themselves: who wrote them, when
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
+    age_of: str = ""  # whose age is asked for
+    payment: Payment | None = None  # whose sum is asked for
+    premise: Premise | None = None  # what it takes for granted
+    places: tuple[str, ...] = ()  # names behind "in", "at", "near" or "from"
+    closed: str = ""  # what it asks to be confirmed or denied: "Did the court reject it?"
     stated: str = ""  # what it states, to be borne out or not
     each: bool = False  # it asks what several articles say
+    open: bool = False  # it asks for reasons, opinions, what somebody said: no one thing answers
+    listed: bool = False  # it asks for several things: "which countries"
+    defined: str = ""  # who or what somebody or something is: of whom, of what
+    readers: bool = False  # it asks what readers say in comments
     composite: bool = False  # several passages must be read, each for a part
     foreign: str = ""  # its language (ISO 639-1) where that is surely none of the articles'
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
@@ -98,6 +107,7 @@ def read(
     )
     text, limits = limited(asked, filters)
     intent, wish = _intent(asked, boosts, embedder)
+    named = names_asked(text)
     return Query(
         asked=asked,
         text=text,
@@ -105,7 +115,7 @@ def read(
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
-        names=tuple(names(text)),
+        names=tuple(named),
         parts=tuple(asking.parts(text)),
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
@@ -115,9 +125,18 @@ def read(
         request=wish,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
+        age_of=age_of(text, named),
+        payment=payment(text),
+        premise=premise(text, named),
+        places=tuple(asking.places(text, named)),
+        closed=text.rstrip("? ") if asking.is_closed(text) else "",
         stated=asking.stated(text),
         each=asking.asks_each(text),
         foreign=foreign(asked, known) if intent == "fact" else "",
+        open=asking.asks_open(text),
+        listed=asking.asks_list(text),
+        defined=asking.defined(text),
+        readers=asking.asks_readers(text) or limits.kinds == ("comment",),
         composite=asking.is_composite(text, len(boosts.outlets) + len(boosts.dates)),
     )
 

@@ -43,6 +43,7 @@ class Found:
     `quotes`: where words of the question stand in articles, if it repeats any. `coverage` (0..1):
     the share of the question's words, the rare ones counting more, that the one of the first hits
     with most of them holds. `nearest`: the greatest cosine of a passage with the question.
+    `unknown`: names of the question that no article of the index has.
     """
 
     hits: tuple[Hit, ...]
@@ -51,6 +52,7 @@ class Found:
     quotes: tuple[Quote, ...] = ()
     coverage: float = 0.0
     nearest: float = 0.0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def search(
         "rerank": reranked - searched,
     }
     nearest = max((item.cosine for item in looked_at), default=0.0)
-    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest)
+    unknown = tuple(name for name in query.names if index.lacks(name))
+    return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest, unknown)
 
 
 # --- finding

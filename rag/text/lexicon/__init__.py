@@ -26,9 +26,10 @@ _KEYS: dict[str, set[str]] = {
     },
     "openers": {"sentence", "grades", "question", "request"},
     "opposites": {"opposed"},
-    "peoples": {"same"},
+    "peoples": {"same", "capitals"},
     "synonyms": {"alike"},
-    "titles": {"honorifics", "styles", "titles", "attributes", "offices", "he", "she", "particles"},
+    "titles": {"honorifics", "styles", "titles", "attributes", "offices", "he", "she", "particles",
+        "of"},
 }  # fmt: skip
 
 Group = tuple[str, ...]

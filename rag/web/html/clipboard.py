@@ -10,7 +10,7 @@ from rag.schema import Answer, Citation
 def copied(given: Answer) -> str:
     """Return the question, the sentences with [n] behind them, and the sources by number."""
     sources = [_source(item) for item in given.citations]
-    blocks = [given.question, "\n\n".join(_sentences(given)) or given.text]
+    blocks = [given.question, "".join(_sentences(given)).strip() or given.text]
     return "\n\n".join([*blocks, *(["\n".join(["Sources", *sources])] if sources else [])])
 
 
@@ -18,7 +18,8 @@ def _sentences(given: Answer) -> Iterator[str]:
     for item in given.sentences:
         numbers = "".join(f"[{number}]" for number in item.citations)
         weak = "" if item.support == "supported" else f" ({_verdict(item.support)})"
-        yield f"{' '.join(item.text.split())} {numbers}".rstrip() + weak
+        gap = " " if item.goes_on else "\n\n"
+        yield gap + f"{' '.join(item.text.split())} {numbers}".rstrip() + weak
 
 
 def _verdict(support: str) -> str:

@@ -53,14 +53,14 @@ def dated(article: Article) -> str:
     return printed_day(article.published) or "no date given"
 
 
-def worded(text: str, sources: Sequence[Citation]) -> tuple[str, str]:
-    """Return the lead of a sentence that is one source's own words, and the words; else no lead."""
+def worded(text: str, sources: Sequence[Citation]) -> tuple[str | None, str]:
+    """Return what stands before one source's own words, and the words; None: they are no such."""
     plain = " ".join(text.split())
     quote = " ".join(sources[0].quote.split()) if len(sources) == 1 else ""
     bare = plain if plain.endswith(quote) else _HELP.sub("", plain)
-    lead = bare.removesuffix(quote).strip() if quote else ""
-    if not lead or not bare.endswith(quote) or not plain.startswith(lead):
-        return "", plain
+    lead = bare.removesuffix(quote).strip()
+    if not quote or not bare.endswith(quote) or not plain.startswith(lead):
+        return None, plain
     return lead, plain.removeprefix(lead).strip()
 
 

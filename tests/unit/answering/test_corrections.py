@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from rag.answering.candidates import Extract
 from rag.answering.corrections import corrected, corrections, remark, taken_back
-from rag.answering.extractive import Extract
 from rag.schema import Article, Hit
 from tests.unit.building import article, hit
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answering.candidates import Extract
 from rag.answering.decide import (
     COMPOSITE,
     SIMPLE,
@@ -17,7 +18,6 @@ from rag.answering.decide import (
     missing_names,
 )
 from rag.answering.evidence import Evidence
-from rag.answering.extractive import Extract
 from rag.answering.refusal import Lack
 from rag.retrieval.search import Found
 from rag.schema import Hit, Scope
@@ -66,8 +66,13 @@ def test_missing_names(question: str, missing: list[str]) -> None:
 
 def test_a_name_that_no_article_has_is_told_and_weighs() -> None:
     known = decided("Where were the tanks seen?", found(), extract(0.6))
-    strange = decided("Where did Angela Merkel see the tanks?", found(), extract(0.6))
-    assert Lack("name", "Angela Merkel") in strange.lacking
+    there = replace(found(), unknown=("Angela Merkel",))
+    strange = decided("Where did Angela Merkel see the tanks?", there, extract(0.6))
+    assert strange.lacking == (Lack("name", "Angela Merkel"),)
+    # What other articles may mention is not said to be mentioned by none.
+    elsewhere = decided("Where did Angela Merkel see the tanks?", found(), extract(0.6))
+    assert elsewhere.lacking == ()
+    assert likely(elsewhere) == likely(strange)
     assert known.lacking == ()
     assert likely(strange) < likely(known) / 4
 

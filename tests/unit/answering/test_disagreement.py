@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from rag.answering.candidates import Extract
 from rag.answering.disagreement import Stated, differing, disagreement, in_words
-from rag.answering.extractive import Extract
 from tests.unit.building import article, hit, query
 
 COUNT = "How many people took part in the march on Saturday?"

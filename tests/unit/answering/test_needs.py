@@ -34,18 +34,18 @@ def test_what_is_there_is_not_missing(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "lacking"),
     [
-        ("How old is Tobin Vale?", "gives the age of Tobin Vale"),
-        ("How many boats does the Quay Guild have?", "gives a number of boats for Quay Guild"),
-        ("How many members does the Pilots' Club have?", "gives a number of members"),
-        ("How much did the company sell its cranes for?", "gives the sum"),
-        ("Why did Jane Roe resign as mayor?", "says that Jane Roe did resign as mayor"),
-        ("Why did the Guild strike?", "says that the Guild did strike"),
-        ("What did Jane Roe say about the hospital?", "has words of Jane Roe about the hospital"),
+        ("How old is Tobin Vale?", "gives the age of Tobin Vale."),
+        ("How many boats does the Quay Guild have?", "gives a number of boats for Quay Guild."),
+        ("How many members does the Pilots' Club have?", "gives a number of members for"),
+        ("How much did the company sell its cranes for?", "gives the sum."),
+        ("Why did Jane Roe resign as mayor?", "says what the question takes for granted."),
+        ("Why did the Guild strike?", "says what the question takes for granted."),
+        ("What did Jane Roe say about the hospital?", "has words of Jane Roe about the hospital."),
     ],
 )
 def test_what_is_missing_is_named(question: str, lacking: str) -> None:
     missing = [need.lack for need in weigh(query(question), [hit(PORT)]).missing]
-    assert f"None of the articles found {lacking}" in worded(Scope(1, 1), missing)
+    assert f"No sentence found {lacking}" in worded(Scope(1, 1), missing)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from rag.answering.extractive import Extract
+from rag.answering.candidates import Extract
 from rag.answering.refusal import Lack
 from rag.answering.timing import not_reached, timely
 from rag.retrieval.asking import asks_recent

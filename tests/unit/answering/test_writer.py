@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from rag.answering.candidates import Extract
 from rag.answering.disagreement import Stated, Value
-from rag.answering.extractive import Extract, each_source, extract
+from rag.answering.extractive import each_source, extract
 from rag.answering.fact import Fact
 from rag.answering.generate import Writing
 from rag.answering.writer import reported, told

@@ -1,0 +1,1 @@
+"""Whether Yes and No, where an answer begins with one, are right."""
