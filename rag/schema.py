@@ -176,6 +176,7 @@ class Sentence:
     citations: tuple[int, ...]
     support: Support
     reasons: tuple[str, ...] = ()
+    part: str = ""  # of a question with several: the one that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ class Answer:
 
     `chance` (0..1): that the articles answer the question; None where nothing was weighed.
     `notes`: what the reader should know of how the answer came about, a sentence each.
+    `reworded`: a follow-up was made to stand alone, or misspelt words were mended.
     """
 
     question: str
@@ -237,6 +239,7 @@ class Answer:
     chance: float | None = None
     disagreements: tuple[Disagreement, ...] = ()
     notes: tuple[str, ...] = ()
+    reworded: bool = False
 
     @property
     def sources(self) -> tuple[int, int]:

@@ -140,6 +140,14 @@ class LexicalIndex:
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._passages.rarity(words)
 
+    def terms(self, beginning: str) -> dict[str, int]:
+        """Every stem that begins so, with the number of passages that hold it."""
+        return self._passages.terms(beginning)
+
+    def holding(self, stem: str, k: int) -> list[str]:
+        """Ids of `k` passages that hold this stem."""
+        return [id_ for id_, _ in self._passages.search([stem], k)]
+
 
 class _Documents:
     """One tantivy index: documents with an id, the id of their article, a kind and words."""
@@ -220,6 +228,11 @@ class _Documents:
         total = searcher.num_docs
         held = {word: searcher.doc_freq("text", word) for word in set(words)}
         return {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in held.items()}
+
+    def terms(self, beginning: str) -> dict[str, int]:
+        if self._index is None:
+            return {}
+        return dict(self._index.searcher().terms_with_prefix("text", beginning))
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -143,6 +143,14 @@ class Reading(ABC):
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._lexical.rarity(words)
 
+    def terms(self, beginning: str) -> dict[str, int]:
+        """Every stem that begins so, with the number of passages that hold it."""
+        return self._lexical.terms(beginning)
+
+    def holding(self, stem: str, k: int) -> list[Passage]:
+        """Return up to `k` passages that hold this stem."""
+        return list(self._manifest.passages(self._lexical.holding(stem, k)).values())
+
     def _known(
         self, find: Callable[[int], list[tuple[str, float]]], k: int
     ) -> list[tuple[str, float]]:

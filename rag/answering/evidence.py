@@ -23,7 +23,8 @@ class Evidence:
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
     `extracts` those that answer. `facts`: the whole answer, or `lack`: why there is none.
-    `settled`: what is here answers the question, no chance need be weighed.
+    `settled`: what is here answers the question, no chance need be weighed. `parts`: of a question
+    with several, the evidence for each.
     """
 
     found: Found
@@ -33,13 +34,34 @@ class Evidence:
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
     settled: bool = False
+    parts: tuple[Evidence, ...] = ()
 
 
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
-    """Take what the question asks for, by its intent; passages stand in where that is not there."""
+    """Take what the question asks for, by its intent; passages stand in where that is not there.
+
+    Each part of a question is taken by itself.
+    """
+    if query.parts:
+        return _of_parts(query, found, resources)
     blank = Evidence(found, found.hits[: resources.settings.passages])
     given = _by_intent(query, blank, resources)
     return given if given is not None else _from_passages(query, blank, resources)
+
+
+def _of_parts(query: Query, found: Found, resources: Resources) -> Evidence:
+    most = max(1, resources.settings.answer_sentences + 1 - len(query.parts))
+    fewer = replace(
+        resources, settings=replace(resources.settings, answer_sentences=most), model=None
+    )
+    return Evidence(
+        found,
+        found.hits[: resources.settings.passages],
+        parts=tuple(
+            gather(part, of_part, fewer)
+            for part, of_part in zip(query.parts, found.parts, strict=True)
+        ),
+    )
 
 
 def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
@@ -61,5 +83,5 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     if repeated:
         return replace(blank, extracts=tuple(repeated), settled=True)
     sentences = ranked(query, blank.hits, reranker)
-    extracts = extract(query, sentences, reranker, most=most)
+    extracts = extract(query, sentences, most=most)
     return replace(blank, sentences=tuple(sentences), extracts=tuple(extracts))

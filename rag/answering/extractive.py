@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit, Quote
@@ -35,9 +33,6 @@ _TRIED = 4
 _SHORTEST = 3  # words; a shorter "sentence" is a label
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")  # how a sentence ends, and a heading does not
 _HEADING = 14  # words; a longer line is a sentence even without a full stop
-# For each part of a question ("how many …, and how many of them …") a sentence is added if it
-# answers that part this much better than those already chosen.
-_PART_GAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +83,11 @@ def ranked(
     return sorted(scored, key=lambda item: -item.score)
 
 
-def extract(
-    query: Query, best_first: Sequence[Extract], reranker: Reranker | None, *, most: int
-) -> list[Extract]:
+def extract(query: Query, best_first: Sequence[Extract], *, most: int) -> list[Extract]:
     """At most `most` of the ranked extracts that answer `query`, best first.
 
-    A second one is added if it is nearly as good, or if the question has a second part that it
-    answers better. A question over several articles gets the best of each, by date; near-copies
-    of one text count as one.
+    A second one is added if it is nearly as good. A question over several articles gets the best
+    of each, by date; near-copies of one text count as one.
     """
     if query.each:
         return each_source(best_first, most=_SOURCES)
@@ -104,10 +96,6 @@ def extract(
         near = item.score >= best_first[0].score - _SENTENCE_MARGIN
         if near and not any(_repeats(item, other) for other in chosen):
             chosen.append(item)
-    chosen = chosen[:most]
-    if reranker is not None and best_first:
-        for part in query.parts:
-            chosen = _with_part(part, best_first, chosen, reranker)
     return chosen[:most]
 
 
@@ -150,19 +138,6 @@ def quoted(quotes: Sequence[Quote], *, most: int) -> list[Extract]:
         for item in quotes[:most]
         if item.alone
     ]
-
-
-def _with_part(
-    part: str, ranked: Sequence[Extract], chosen: Sequence[Extract], reranker: Reranker
-) -> list[Extract]:
-    """`chosen`, and after the first the sentence that answers `part` clearly better, if any."""
-    scores = reranker.logits(part, [item.words for item in [*ranked, *chosen]])
-    best = int(np.argmax(scores[: len(ranked)]))
-    already = float(scores[len(ranked) :].max(initial=-100.0))
-    better = float(scores[best]) >= already + _PART_GAIN
-    if not better or any(_repeats(ranked[best], other) for other in chosen):
-        return list(chosen)
-    return [*chosen[:1], ranked[best], *chosen[1:]]
 
 
 def lead(article: Article, kind: str) -> str:

@@ -8,7 +8,7 @@ more: for ages, sums and reasons, and for what stands in an article instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
@@ -17,6 +17,7 @@ from rag.retrieval.filters import scope
 from rag.retrieval.intent import Intent
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
+from rag.retrieval.subquestions import split
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
 from rag.text.names import names
@@ -50,7 +51,8 @@ class Query:
     scope: Scope = Scope(0, 0)
     boosts: Boosts = Boosts()
     names: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()  # questions within it, each standing alone; a simple one has none
+    parts: tuple[Query, ...] = ()  # questions within it, each searched and answered by itself
+    label: str = ""  # of a part: how it is called in the answer
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
@@ -64,10 +66,19 @@ class Query:
 
 
 def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Query:
-    """Read a question that stands alone, by what the index knows.
+    """Read a question that stands alone, by what the index knows, and the questions within it.
 
     Named outlets, authors and dates limit nothing: they are boosts.
     """
+    query = _read(asked, known, filters)
+    if query.composite or query.each:
+        return query  # what it says is sought together
+    parts = split(query.text)
+    read_alone = (replace(_read(p.text, known, query.filters), label=p.label) for p in parts)
+    return replace(query, parts=tuple(read_alone))
+
+
+def _read(asked: str, known: Catalogue, filters: Filters) -> Query:
     boosts = Boosts(
         mentioned_outlets(asked, known.outlets),
         mentioned_authors(asked, known.authors),
@@ -84,7 +95,6 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         scope=scope(limits, known),
         boosts=boosts,
         names=tuple(names(text)),
-        parts=tuple(asking.parts(text)),
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),

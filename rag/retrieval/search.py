@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-import numpy as np
-
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.retrieval.excerpts import Excerpt, locate, share, words_of
@@ -43,6 +41,7 @@ class Found:
     `quotes`: where words of the question stand in articles, if it repeats any. `coverage` (0..1):
     the share of the question's words, the rare ones counting more, that the one of the first hits
     with most of them holds. `nearest`: the greatest cosine of a passage with the question.
+    `parts`: of a question with several, what was found for each.
     """
 
     hits: tuple[Hit, ...]
@@ -51,6 +50,7 @@ class Found:
     quotes: tuple[Quote, ...] = ()
     coverage: float = 0.0
     nearest: float = 0.0
+    parts: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,7 @@ def _reranked(
     if reranker is None or not candidates:
         return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
     texts = [item.passage.indexed_text for item in candidates]
-    asked = [query.text, *query.parts]  # a passage may answer one part of a question alone
-    logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
+    logits = reranker.logits(query.text, texts)
     hits = [
         _hit(item, articles, reranker.probability(logit), logit)
         for item, logit in zip(candidates, logits, strict=True)
