@@ -23,7 +23,7 @@ from rag.text.dates import CALENDAR
 from rag.text.injection import disarmed
 from rag.text.names import names
 from rag.text.numbers import figures
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 from rag.text.words import fold, last_stem, stems
 
 _READ = 20  # hits that are read
@@ -123,8 +123,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Read]:
     for hit in hits:
         if hit.warning or hit.passage.kind == "comment":
             continue
-        text = hit.article.text
-        for start, end in sentence_spans(text, hit.passage.start, hit.passage.end):
+        for start, end in article_sentences(hit.article, hit.passage.start, hit.passage.end):
             if (hit.article.id, start) not in seen:
                 seen.add((hit.article.id, start))
                 yield _Read(hit, start, end)
@@ -197,7 +196,7 @@ def _is_there(kind: str, thing: str, read: Sequence[_Read]) -> bool:
     return any(
         wanted <= frozenset(stems(words)) and same_people(kind) in map(same_people, words.split())
         for article in articles
-        for start, end in sentence_spans(article.text)
+        for start, end in article_sentences(article)
         if (words := article.text[start:end])
     )
 

@@ -12,7 +12,7 @@ from rag.retrieval.query import Query
 from rag.schema import Article, Hit, Quote
 from rag.speakers.attribution import speaker
 from rag.text.numbers import figures
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 from rag.text.words import stems, word_share
 
 # Passages whose logit is this close to the best one's are searched for sentences.
@@ -172,7 +172,7 @@ def _candidates(hits: Sequence[Hit]) -> Iterator[Extract]:
         text = hit.article.text
         spans = [
             span
-            for span in sentence_spans(text, hit.passage.start, hit.passage.end)
+            for span in article_sentences(hit.article, hit.passage.start, hit.passage.end)
             if _is_prose(text[span[0] : span[1]])
         ]
         pairs = [

@@ -66,7 +66,9 @@ def needs(query: Query) -> Iterator[Need]:
 def windows(hit: Hit) -> Iterator[Window]:
     """One window for each sentence of the passage."""
     text = hit.passage.text
-    found = [fold(text[start:end]) for start, end in sentence_spans(text)]
+    found = [
+        fold(text[start:end]) for start, end in sentence_spans(text, language=hit.article.language)
+    ]
     head = fold(hit.passage.header)
     for at, sentence in enumerate(found):
         around = " ".join([head, *found[max(0, at - 1) : at + 2]])

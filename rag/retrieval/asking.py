@@ -6,7 +6,6 @@ Pure functions over text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,12 +13,6 @@ from rag.text.dates import WEEKDAYS
 from rag.text.names import names
 
 Field = Literal["author", "date", "outlet", "count"]
-
-_AND = re.compile(
-    r",?\s+and\s+(?=(?:by |in |on |at |for )?"
-    r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
-    re.IGNORECASE,
-)
 
 _RECENT = re.compile(
     r"\b(?:(?:this|last|past)\s+(?:week|weekend|month)|this\s+(?:year|season)|recent(?:ly)?|latest"
@@ -108,12 +101,6 @@ _CHOICE = re.compile(r"\bor\b|n['’]t\b", re.IGNORECASE)
 _STATEMENT = 5  # words; a shorter text without a question mark is a list of keywords
 _LEAST_STATED = 3  # words of a statement within a question
 
-_OPENING = re.compile(r"^(?:and|but|so|also|what about|how about|then)\b[\s,]*", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
-_OWNER = re.compile(r"\b(?:his|their|her(?=\s+\w))\b", re.IGNORECASE)
-_POINTER = re.compile(r"\b(?:it|its|this|that|these|those|there|then|her)\b", re.IGNORECASE)
-_FEW_WORDS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -200,15 +187,6 @@ def is_composite(question: str, named: int) -> bool:
     return words >= _LONG or (words >= _HALF_LONG and named > 1)
 
 
-def parts(question: str) -> list[str]:
-    """The questions within a question, each standing alone; a simple question has none.
-
-    "Who was hurt, and how is he now?" has two; the second is understood as a follow-up.
-    """
-    first, *rest = _AND.split(question)
-    return [first, *(by_rule(part, [first]) for part in rest)] if rest else []
-
-
 def field_of(question: str) -> Field | None:
     """Which field of the articles a question asks for; None: it asks for what they say."""
     for field, pattern in _PATTERNS.items():
@@ -237,20 +215,3 @@ def stated(question: str) -> str:
     if closed and asked.endswith("?"):
         return closed["rest"] if len(closed["rest"].split()) >= _LEAST_STATED else ""
     return asked if not asked.endswith("?") and len(asked.split()) >= _STATEMENT else ""
-
-
-def by_rule(question: str, earlier: Sequence[str]) -> str:
-    """Put the last name asked about in place of a pronoun; else repeat the last topic.
-
-    A question with neither pronoun nor pointer, and long enough, is left as it is.
-    """
-    bare = _OPENING.sub("", question).strip()
-    bare = bare[:1].upper() + bare[1:]
-    person = next((found[0] for asked in reversed(earlier) if (found := names(asked))), None)
-    if person and (_PERSON.search(bare) or _OWNER.search(bare)):
-        return _PERSON.sub(lambda _: person, _OWNER.sub(lambda _: f"{person}'s", bare))
-    opened = bool(_OPENING.match(question))
-    needs_topic = opened or _POINTER.search(bare) or len(bare.split()) <= _FEW_WORDS
-    if needs_topic and not names(bare):
-        return f"{bare.rstrip(' ?.!')} ({earlier[-1].rstrip(' ?.!')})?"
-    return bare if opened else question

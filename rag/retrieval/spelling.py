@@ -21,6 +21,7 @@ from vectorstore.index import Index
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[“\"«][^”\"»]*[”\"»]")
 _SHORTEST = 4  # letters of a word that is looked at
+_NAME = 5  # letters of a name that is looked at
 _LONG = 8  # letters from which two slips are forgiven
 _MOST = 6  # unknown words of a question; with more it is in another language, or no question
 _SEEN_BY = 2  # passages that a stem stands in, to be meant where two letters differ
@@ -107,6 +108,8 @@ def _nearest(typed: str, at: int, index: Index, common: Vocabulary) -> str:
     if best is None:
         return ""
     right = best.word or _printed(best.stem, word, index)
+    if named and (right.islower() or len(word) < _NAME):
+        return ""  # a name is only ever another spelling of a name
     if not right or OSA.distance(word, fold(right)) > most + 1:
         return ""
     return right[:1].upper() + right[1:] if typed[:1].isupper() else right
