@@ -11,7 +11,7 @@ import math
 import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -140,7 +140,7 @@ class LexicalIndex:
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._passages.rarity(words)
 
-    def terms(self, beginning: str) -> dict[str, int]:
+    def terms(self, beginning: str) -> Mapping[str, int]:
         """Every stem that begins so, with the number of passages that hold it."""
         return self._passages.terms(beginning)
 
@@ -157,6 +157,7 @@ class _Documents:
         self._schema = _schema()
         self._writer: tantivy.IndexWriter | None = None
         self._index: tantivy.Index | None = None
+        self._terms: dict[str, Mapping[str, int]] = {}  # by their beginning
         self.reload()
 
     @property
@@ -165,6 +166,7 @@ class _Documents:
         return self._index is not None
 
     def reload(self) -> None:
+        self._terms = {}
         try:
             index = tantivy.Index.open(str(self._folder))
             index.searcher()
@@ -188,6 +190,7 @@ class _Documents:
             self._writer.commit()
         if self._index is not None:
             self._index.reload()
+        self._terms = {}
 
     def release(self) -> None:
         if self._writer is not None:
@@ -229,10 +232,13 @@ class _Documents:
         held = {word: searcher.doc_freq("text", word) for word in set(words)}
         return {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in held.items()}
 
-    def terms(self, beginning: str) -> dict[str, int]:
-        if self._index is None:
-            return {}
-        return dict(self._index.searcher().terms_with_prefix("text", beginning))
+    def terms(self, beginning: str) -> Mapping[str, int]:
+        """Kept until the index changes: a question asks for them often."""
+        known, terms = self._terms, self._terms.get(beginning)
+        if terms is None and self._index is not None:
+            terms = dict(self._index.searcher().terms_with_prefix("text", beginning))
+            known[beginning] = terms
+        return terms or {}
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -143,7 +143,7 @@ class Reading(ABC):
         """How much each of these stems tells: its BM25 idf over passages, above 0."""
         return self._lexical.rarity(words)
 
-    def terms(self, beginning: str) -> dict[str, int]:
+    def terms(self, beginning: str) -> Mapping[str, int]:
         """Every stem that begins so, with the number of passages that hold it."""
         return self._lexical.terms(beginning)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rag.answering import catalogue
+from rag.answering import catalogue, elapsed
 from rag.answering.extractive import Extract, extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.refusal import Lack
@@ -54,14 +54,15 @@ def _of_parts(query: Query, found: Found, resources: Resources) -> Evidence:
     fewer = replace(
         resources, settings=replace(resources.settings, answer_sentences=most), model=None
     )
-    return Evidence(
-        found,
-        found.hits[: resources.settings.passages],
-        parts=tuple(
-            gather(part, of_part, fewer)
-            for part, of_part in zip(query.parts, found.parts, strict=True)
-        ),
+    parts = tuple(
+        gather(part, of_part, fewer) for part, of_part in zip(query.parts, found.parts, strict=True)
     )
+    blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.elapsed:
+        events = [(item.extracts, item.found.hits) for item in parts]
+        if fact := elapsed.fact(query, events):
+            return replace(blank, facts=(fact,), settled=True)
+    return replace(blank, parts=parts)
 
 
 def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:

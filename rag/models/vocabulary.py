@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+_SHORTEST = 4  # letters of a word that others are forms of
+_DOUBLED = re.compile(r"[aeiou]([bdglmnprt])\1$")  # "stopp" of "stopped"
 _MARKS = "▁Ġ"  # how some tokenizers write that a word begins
 
 
@@ -23,6 +26,7 @@ _ENDINGS = (
     "ers",
     "ing",
     "ly",
+    "ily",
     "ness",
     "ment",
     "able",
@@ -42,13 +46,10 @@ class Vocabulary:
         """Whether the word, or one that it is a form of, is in the list."""
         if word in self.places:
             return True
-        roots = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
-        return any(
-            form in self.places
-            for root in roots
-            for form in (root, f"{root}e", f"{root}y", root[:-1])
-            if len(root) > 2 and len(form) > 2
-        )
+        roots = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+        forms = [form for root in roots for form in (root, f"{root}e", f"{root}y")]
+        forms += [root[:-1] for root in roots if _DOUBLED.search(root)]
+        return any(len(form) >= _SHORTEST and form in self.places for form in forms)
 
 
 @cache

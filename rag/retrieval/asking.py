@@ -61,6 +61,11 @@ _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
 )
+_BETWEEN = re.compile(
+    r"^how\s+(?:long|many\s+(?P<unit>days|weeks))\b[\w\s]{0,24}?\bbetween\s+(?P<one>(?:the|an?)\s.+?)\s+"
+    r"and\s+(?P<two>(?:the|an?)\s.+?)\s*\?*$",
+    re.IGNORECASE,
+)
 _PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|review|analysis)"
 _QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
 _PATTERNS: dict[Field, re.Pattern[str]] = {
@@ -138,6 +143,14 @@ def wanted(question: str) -> Wanted | None:
     if _SHARE.search(question):
         return Wanted("share")
     return Wanted("date") if _WHEN.search(question) else None
+
+
+def between(question: str) -> tuple[str, str, str] | None:
+    """The unit and the two events of "How many days passed between the walkout and the deal?"."""
+    match = _BETWEEN.search(question)
+    if match is None:
+        return None
+    return (match["unit"] or "days").lower(), match["one"], match["two"]
 
 
 def asks_figure(question: str) -> bool:

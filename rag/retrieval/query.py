@@ -17,7 +17,7 @@ from rag.retrieval.filters import scope
 from rag.retrieval.intent import Intent
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
-from rag.retrieval.subquestions import split
+from rag.retrieval.subquestions import Part, split
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, mentioned_dates
 from rag.text.names import names
@@ -52,6 +52,7 @@ class Query:
     boosts: Boosts = Boosts()
     names: tuple[str, ...] = ()
     parts: tuple[Query, ...] = ()  # questions within it, each searched and answered by itself
+    elapsed: str = ""  # "days", "weeks": how long it was from the one of two parts to the other
     label: str = ""  # of a part: how it is called in the answer
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
@@ -73,9 +74,10 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
     query = _read(asked, known, filters)
     if query.composite or query.each:
         return query  # what it says is sought together
-    parts = split(query.text)
+    span = asking.between(query.text)
+    parts = [Part(f"When was {event}?", event) for event in span[1:]] if span else split(query.text)
     read_alone = (replace(_read(p.text, known, query.filters), label=p.label) for p in parts)
-    return replace(query, parts=tuple(read_alone))
+    return replace(query, parts=tuple(read_alone), elapsed=span[0] if span else "")
 
 
 def _read(asked: str, known: Catalogue, filters: Filters) -> Query:

@@ -49,7 +49,11 @@ _IT = re.compile(
 )
 # What stands for all that was said: "Did that hold?".
 _ALL_THAT = re.compile(rf"^{_AUXILIARY}\s+(?:this|that)\b(?!\s+(?:the|a|an)\b)", re.IGNORECASE)
-_THERE = re.compile(r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b", re.IGNORECASE)
+_THERE = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b"
+    rf"(?!\s+{_AUXILIARY}\b)",
+    re.IGNORECASE,
+)
 _OWNER = frozenset("his her its their".split())
 _BEHIND_OBJECT = frozenset(
     "in on at to for from by with of and or when after before about as into".split()
@@ -91,6 +95,7 @@ _FORMS = frozenset(
     form for line in lexicon.groups("irregular", "forms") for form in line
 ) | frozenset("open shut closed due over".split())
 _COUNTRIES = frozenset(word for line in lexicon.groups("peoples", "same") for word in line)
+_VERB = re.compile(rf"\b{_AUXILIARY}\b", re.IGNORECASE)
 _HUMANS = frozenset("man woman boy girl child person".split())
 _FEW_WORDS = 4
 
@@ -102,6 +107,7 @@ class _Referent:
     text: str
     kind: Kind
     sure: bool = True  # of the kind
+    named: bool = True
 
 
 def by_rule(question: str, history: Sequence[Turn]) -> str:
@@ -136,7 +142,8 @@ def _rewritten(question: str, turns: Sequence[Turn]) -> str:
         return _begun(pointed) if opened.strip() else pointed
     if opened.strip() and not _is_clause(body):
         return _replaced(body, last)
-    if not _is_clause(body) and not names(body) and len(body.split()) <= _FEW_WORDS:
+    short = len(body.split()) <= _FEW_WORDS and not names(body)
+    if short and not (_is_clause(body) and _VERB.search(body)):
         return _with_topic(body, last)
     return _begun(body) if opened.strip() else question
 
@@ -148,21 +155,26 @@ def _pointed(body: str, turns: Sequence[Turn]) -> str | None:
     """`body` with its first pronoun replaced; None: no pronoun in it points back."""
     pointers: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = (
         (_HE, ("person",)),
-        (_THEY, ("group", "body", "person")),
+        (_THEY, ("group", "body")),
+        (_THEY, ("person",)),
         (_IT, ("thing", "body", "place")),
         (_THERE, ("place",)),
     )
+    text, unclear = body, False
     for pattern, kinds in pointers:
-        match = pattern.search(body)
-        if match is None or _has_own(body[: match.start()], kinds):
+        match = pattern.search(text)
+        if match is None or (text == body and _has_own(body[: match.start()], kinds)):
             continue
         if _ALL_THAT.match(body):
             return _with_topic(body, turns[-1].question)
         meant = _meant(match[0].casefold(), kinds, turns)
-        if meant is None:
-            return _with_topic(body, turns[-1].question)
-        return body[: match.start()] + _printed(match, body, meant) + body[match.end() :]
-    return None
+        if meant is None or meant in text:
+            unclear = True
+        else:
+            text = text[: match.start()] + _printed(match, text, meant) + text[match.end() :]
+    if text == body:
+        return _with_topic(body, turns[-1].question) if unclear else None
+    return text
 
 
 def _has_own(before: str, kinds: Sequence[Kind]) -> bool:
@@ -173,16 +185,22 @@ def _has_own(before: str, kinds: Sequence[Kind]) -> bool:
 
 
 def _meant(pronoun: str, kinds: Sequence[Kind], turns: Sequence[Turn]) -> str | None:
-    """What of the last turns is meant: of the question, then of its answer, then further back."""
+    """What of the last turns is meant: of the question, then of its answer, then further back.
+
+    A person who is named comes before one who is called by an office.
+    """
     for turn in reversed(turns):
         said = _first_sentence(turn.answer)
         context = f"{turn.question}\n{said}"
-        for text in (turn.question, said):
-            found = [item for item in _referents(text, context) if item.kind in kinds]
-            found = [item for item in found if _agrees(item, pronoun, said)] or found
-            if found:
-                best = min(found, key=lambda item: (not item.sure, text.find(item.text)))
-                return best.text
+        found = [
+            (not item.named and "person" in kinds, last, not item.sure, text.find(item.text), item)
+            for last, text in enumerate((turn.question, said))
+            for item in _referents(text, context)
+            if item.kind in kinds
+        ]
+        fits = [each for each in found if _agrees(each[-1], pronoun, said)] or found
+        if fits:
+            return min(fits, key=lambda each: each[:-1])[-1].text
     return None
 
 
@@ -226,7 +244,7 @@ def _referents(text: str, context: str) -> Iterator[_Referent]:
             continue
         yield _kind_of(name, text, people)
     if counted := _COUNTED.search(text):
-        yield _Referent(f"the {counted['what'].strip()}", "group")
+        yield _Referent(f"the {counted['what'].strip()}", "group", named=False)
     if thing := numbered[0] if numbered else _thing(text):
         last = bare(thing.split()[-1]).casefold()
         is_group = last.endswith("s") and not last.endswith("ss")
@@ -235,7 +253,7 @@ def _referents(text: str, context: str) -> Iterator[_Referent]:
         owner = re.match(r"(?:his|her|their)\s+", thing)
         if owner and (named := names(text)):
             thing = f"{_owned(named[0])} {thing[owner.end() :]}"
-        yield _Referent(thing, "person" if office else kind)
+        yield _Referent(thing, "person" if office else kind, named=False)
 
 
 def _kind_of(name: str, text: str, people: object) -> _Referent:
