@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from rag.answering.extractive import Extract
@@ -10,6 +11,7 @@ from rag.answering.fact import Fact, Place, whole
 from rag.checking.cited_dates import mentions
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit
+from rag.text.dates import MONTHS
 from rag.text.sentences import article_sentences
 from rag.text.words import letters, stems
 
@@ -27,8 +29,11 @@ def fact(query: Query, events: Sequence[tuple[Sequence[Extract], Sequence[Hit]]]
     `events`: of the one and the other, the sentences that answer when it was, and all that was
     found.
     """
+    ends = (query.scope.since, query.scope.until)
+    years = {day.year for day in ends if day}
+    year = years.pop() if len(years) == 1 else None
     found = [
-        _said(extracts) or _news(part.label, hits)
+        _said(part.label, extracts, year) or _news(part.label, hits, year)
         for part, (extracts, hits) in zip(query.parts, events, strict=True)
     ]
     if len(found) != 2 or found[0] is None or found[1] is None:
@@ -44,21 +49,29 @@ def fact(query: Query, events: Sequence[tuple[Sequence[Extract], Sequence[Hit]]]
     return Fact(text, (of_first, of_last), is_known=True)
 
 
-def _said(extracts: Sequence[Extract]) -> Dated | None:
-    """The one day that the first dated of the sentences that surely answer gives."""
+def _said(event: str, extracts: Sequence[Extract], year: int | None) -> Dated | None:
+    """The one day that the first dated of the sentences that surely answer gives.
+
+    What the event is called stands in their passage.
+    """
+    wanted = set(stems(event))
+    if wanted & set(MONTHS):
+        return None  # "the march" would be found in "6 March"
     for item in extracts[:_READ]:
-        days = set(_days(item.hit.article, item.start, item.end))
+        if not wanted <= set(stems(item.hit.passage.indexed_text)):
+            continue
+        days = set(_days(item.hit.article, item.start, item.end, year))
         if item.chance >= _SURE and days:
             return (days.pop(), (item.hit, item.start, item.end)) if len(days) == 1 else None
     return None
 
 
-def _news(event: str, hits: Sequence[Hit]) -> Dated | None:
+def _news(event: str, hits: Sequence[Hit], year: int | None) -> Dated | None:
     """The day of the first article whose headline is of the event, as its first sentences say."""
     own = [hit for hit in hits if hit.article.published and _names(hit.article, event)]
     for article in {hit.article.id: hit.article for hit in sorted(own, key=_published)}.values():
         for start, end in _lead(article):
-            days = set(_days(article, start, end))
+            days = set(_days(article, start, end, year))
             if len(days) == 1 and article.published:
                 day = days.pop()
                 near = article.published - _NEWS <= day <= article.published
@@ -84,10 +97,16 @@ def _lead(article: Article) -> list[tuple[int, int]]:
     return prose[:2]
 
 
-def _days(article: Article, start: int, end: int) -> Iterator[date]:
-    """The days that these words give, not after the article; what may be several is none."""
+def _days(article: Article, start: int, end: int, year: int | None) -> Iterator[date]:
+    """The days that these words give, not after the article; what may be several is none.
+
+    `year`: that of all articles, for a day whose year nothing tells.
+    """
     published = article.published
     for item in mentions(article.text[start:end], published):
         meant = {a for a, b in item.meant if a == b and (published is None or a <= published)}
         if len(meant) == 1:
             yield meant.pop()
+        elif not item.meant and item.day and year:
+            with suppress(ValueError):  # 30 February
+                yield date(year, item.month, item.day)

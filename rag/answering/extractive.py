@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
+from rag.checking.cited_dates import mentions
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Article, Hit, Quote
@@ -30,6 +31,8 @@ _READERS = 1.0  # what a reader's comment loses unless readers are asked for
 _PAIR_GAIN = 0.6
 # Pairs are tried around so many of the best sentences.
 _TRIED = 4
+# Of a question about one day, what is of that day comes first if it is this close to the best.
+_DAY_MARGIN = 3.0
 _SHORTEST = 3  # words; a shorter "sentence" is a label
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")  # how a sentence ends, and a heading does not
 _HEADING = 14  # words; a longer line is a sentence even without a full stop
@@ -80,7 +83,22 @@ def ranked(
         scored = [_lowered(item, reranker) for item in scored]
     if query.statement:
         scored = [_raised(item, query.statement.speaker, reranker) for item in scored]
-    return sorted(scored, key=lambda item: -item.score)
+    best_first = sorted(scored, key=lambda item: -item.score)
+    return _of_day_first(best_first, query.day) if query.day else best_first
+
+
+def _of_day_first(best_first: Sequence[Extract], day: date) -> list[Extract]:
+    """What was printed on the day that the question is about, or tells of it the day after."""
+    least = best_first[0].score - _DAY_MARGIN if best_first else 0.0
+
+    def is_of_day(item: Extract) -> bool:
+        published = item.hit.article.published
+        if published is None or item.score < least:
+            return False
+        told = mentions(item.words, published) if published == day + timedelta(days=1) else ()
+        return published == day or any((day, day) in mention.meant for mention in told)
+
+    return sorted(best_first, key=lambda item: not is_of_day(item))
 
 
 def extract(query: Query, best_first: Sequence[Extract], *, most: int) -> list[Extract]:

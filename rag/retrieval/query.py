@@ -9,6 +9,7 @@ more: for ages, sums and reasons, and for what stands in an article instead.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from rag.retrieval import asking
 from rag.retrieval.asking import Field, Statement, Wanted
@@ -19,7 +20,7 @@ from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.retrieval.subquestions import Part, split
 from rag.schema import Filters, Scope
-from rag.text.dates import Days, mentioned_dates
+from rag.text.dates import Days, days, mentioned_dates
 from rag.text.names import names
 from vectorstore.selecting import Catalogue
 
@@ -53,6 +54,7 @@ class Query:
     names: tuple[str, ...] = ()
     parts: tuple[Query, ...] = ()  # questions within it, each searched and answered by itself
     elapsed: str = ""  # "days", "weeks": how long it was from the one of two parts to the other
+    day: date | None = None  # of a part: the one of several days that it is about
     label: str = ""  # of a part: how it is called in the answer
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
@@ -76,8 +78,20 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         return query  # what it says is sought together
     span = asking.between(query.text)
     parts = [Part(f"When was {event}?", event) for event in span[1:]] if span else split(query.text)
-    read_alone = (replace(_read(p.text, known, query.filters), label=p.label) for p in parts)
-    return replace(query, parts=tuple(read_alone), elapsed=span[0] if span else "")
+    each = tuple(_part(part, known, query) for part in parts)
+    return replace(query, parts=each, elapsed=span[0] if span else "")
+
+
+def _part(part: Part, known: Catalogue, query: Query) -> Query:
+    """A day without a year is of the year in which all the articles are, if that is one."""
+    alone = replace(_read(part.text, known, query.filters), label=part.label)
+    ends = {day.year for day in (query.scope.since, query.scope.until) if day}
+    given = part.label if part.label[-4:].isdecimal() else f"{part.label} {min(ends, default='')}"
+    found = days(given) if len(ends) == 1 or given == part.label else None
+    if found is None or found[0] != found[1]:
+        return alone
+    boosts = replace(alone.boosts, dates=tuple(dict.fromkeys((*alone.boosts.dates, found))))
+    return replace(alone, day=found[0], boosts=boosts)
 
 
 def _read(asked: str, known: Catalogue, filters: Filters) -> Query:

@@ -1,6 +1,5 @@
 """Misspelt words of a question, mended by a real index's own words and by a list of common ones."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,8 +36,8 @@ class Words:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Words]:
-    yield Words(tmp_path_factory.mktemp("words"))
+def index(tmp_path_factory: pytest.TempPathFactory) -> Words:
+    return Words(tmp_path_factory.mktemp("words"))
 
 
 def common() -> Vocabulary:
