@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering import catalogue, overview, talk
+from rag.answering import catalogue, elapsed, overview, talk
 from rag.answering.candidates import Extract
 from rag.answering.closed import Verdict, verdict
 from rag.answering.corrections import corrected, corrections, remark, taken_back
@@ -39,7 +39,8 @@ class Evidence:
     `extracts` those that answer; `verdict`: whether the first surely bears out what the question
     states, or takes for granted; `remarks`: what a reader of theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
-    `settled`: what is here answers the question, no chance need be weighed.
+    `settled`: what is here answers the question, no chance need be weighed. `parts`: of a question
+    with several, the evidence for each.
     """
 
     found: Found
@@ -51,16 +52,38 @@ class Evidence:
     lack: Lack | None = None
     verdict: Verdict = ""
     settled: bool = False
+    parts: tuple[Evidence, ...] = ()
 
 
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
-    """Take what the question asks for, by its intent; passages stand in where that is not there."""
+    """Take what the question asks for, by its intent; passages stand in where that is not there.
+
+    Each part of a question is taken by itself.
+    """
+    if query.parts:
+        return _of_parts(query, found, resources)
     blank = Evidence(found, found.hits[: resources.settings.passages])
     if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:
         held = languages(resources.index.catalogue())
         return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
     given = _by_intent(query, blank, resources)
     return given if given is not None else _from_passages(query, blank, resources)
+
+
+def _of_parts(query: Query, found: Found, resources: Resources) -> Evidence:
+    most = max(1, resources.settings.answer_sentences + 1 - len(query.parts))
+    fewer = replace(
+        resources, settings=replace(resources.settings, answer_sentences=most), model=None
+    )
+    parts = tuple(
+        gather(part, of_part, fewer) for part, of_part in zip(query.parts, found.parts, strict=True)
+    )
+    blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.elapsed:
+        events = [(item.extracts, item.found.hits) for item in parts]
+        if fact := elapsed.fact(query, events):
+            return replace(blank, facts=(fact,), settled=True)
+    return replace(blank, parts=parts)
 
 
 def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
@@ -128,7 +151,7 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     sentences = corrected(best_first, known, figure=query.figure)
     said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
-    extracts = extract(query, ordered, reranker, most=most)
+    extracts = extract(query, ordered, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
         said = ""
     back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]

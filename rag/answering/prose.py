@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.schema import Article
 from rag.text.dates import WHEN
-from rag.text.sentences import Span, sentence_spans, trim
+from rag.text.sentences import Span, article_sentences, sentence_spans, trim
 from rag.text.words import fold
 from vectorstore.selecting import people
 
@@ -94,7 +94,7 @@ def prose(article: Article) -> list[Prose]:
             continue
         paragraph += 1
         line = _DATELINE.match(words) if paragraph == 0 else None
-        for first, last in sentence_spans(article.text, start + (line.end() if line else 0), end):
+        for first, last in article_sentences(article, start + (line.end() if line else 0), end):
             if len(article.text[first:last].split()) >= _SHORTEST:
                 found.append(Prose(first, last, paragraph, heading))
     return _without_ending(article.text, found)

@@ -15,7 +15,7 @@ from rag.speakers.attribution import READER, quotations, speaker
 from rag.speakers.cast import is_body
 from rag.text.dates import MONTH
 from rag.text.names import names
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences, sentence_spans
 from vectorstore.index import Index
 from vectorstore.selecting import Catalogue
 
@@ -72,7 +72,7 @@ def _sayings(hit: Hit, question: str) -> Iterator[str]:
         if not within or " " not in who or is_body(who.split()) or who in question:
             continue
         words = hit.article.text[item.start : item.end]
-        named = [name for name in topics if name in words] + names(words)
+        named = [name for name in topics if name in words] + names(words, hit.article.language)
         about = [name for name in named if " " in name and name not in who and who not in name]
         yield f"What did {who} say about {about[0]}?" if about else f"What did {who} say?"
 
@@ -80,9 +80,9 @@ def _sayings(hit: Hit, question: str) -> Iterator[str]:
 def _days(hit: Hit, question: str) -> Iterator[str]:
     """What happened on a day that a sentence of the passage gives, and to whom or what."""
     text = hit.passage.text
-    for start, end in sentence_spans(text):
+    for start, end in sentence_spans(text, language=hit.article.language):
         day = _DAY.search(text, start, end)
-        who = [name for name in names(text[start:end]) if " " in name]
+        who = [name for name in names(text[start:end], hit.article.language) if " " in name]
         if day and who and day[0] not in question:
             yield f"What happened to {who[0]} on {day[0]}?"
 
@@ -125,7 +125,7 @@ def offered(index: Index, count: int) -> list[str]:
 
 def _quoted(article: Article) -> Iterator[str]:
     """People whom the article quotes word for word, by first and last name."""
-    for start, end in sentence_spans(article.text):
+    for start, end in article_sentences(article):
         if end - start <= _LONGEST and _QUOTATION.search(article.text, start, end):
             name = speaker(article, start, end)
             if name and name.count(" ") == 1 and READER not in name and not is_body(name.split()):

@@ -8,7 +8,7 @@ Every later step takes the Query; none reads its text to find out what it asks, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.models.embedding import Embedder
@@ -22,8 +22,9 @@ from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.retrieval.presumed import Payment, Premise, age_of, payment, premise
+from rag.retrieval.subquestions import Part, split
 from rag.schema import Filters, Scope
-from rag.text.dates import Days, mentioned_dates
+from rag.text.dates import Days, days, mentioned_dates
 from rag.text.names import names_asked
 from vectorstore.selecting import Catalogue
 
@@ -55,7 +56,10 @@ class Query:
     scope: Scope = Scope(0, 0)
     boosts: Boosts = Boosts()
     names: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()  # questions within it, each standing alone; a simple one has none
+    parts: tuple[Query, ...] = ()  # questions within it, each searched and answered by itself
+    elapsed: str = ""  # "days", "weeks": how long it was from the one of two parts to the other
+    day: date | None = None  # of a part: the one of several days that it is about
+    label: str = ""  # of a part: how it is called in the answer
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
@@ -99,6 +103,28 @@ def read(
     Named outlets, authors and dates limit nothing: they are boosts. Without an embedder only a
     question that is surely for the catalogue is not taken for one for a fact.
     """
+    query = _read(asked, known, filters, embedder)
+    if query.composite or query.each or query.intent != "fact" or query.foreign:
+        return query  # what it says is sought together
+    span = asking.between(query.text)
+    parts = [Part(f"When was {event}?", event) for event in span[1:]] if span else split(query.text)
+    each = tuple(_part(part, known, query) for part in parts)
+    return replace(query, parts=each, elapsed=span[0] if span else "")
+
+
+def _part(part: Part, known: Catalogue, query: Query) -> Query:
+    """A day without a year is of the year in which all the articles are, if that is one."""
+    alone = replace(_read(part.text, known, query.filters, None), label=part.label)
+    ends = {day.year for day in (query.scope.since, query.scope.until) if day}
+    given = part.label if part.label[-4:].isdecimal() else f"{part.label} {min(ends, default='')}"
+    found = days(given) if len(ends) == 1 or given == part.label else None
+    if found is None or found[0] != found[1]:
+        return alone
+    boosts = replace(alone.boosts, dates=tuple(dict.fromkeys((*alone.boosts.dates, found))))
+    return replace(alone, day=found[0], boosts=boosts)
+
+
+def _read(asked: str, known: Catalogue, filters: Filters, embedder: Embedder | None) -> Query:
     boosts = Boosts(
         mentioned_outlets(asked, known.outlets),
         mentioned_authors(asked, known.authors),
@@ -116,7 +142,6 @@ def read(
         scope=scope(limits, known),
         boosts=boosts,
         names=tuple(named),
-        parts=tuple(asking.parts(text)),
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
@@ -132,7 +157,7 @@ def read(
         closed=text.rstrip("? ") if asking.is_closed(text) else "",
         stated=asking.stated(text),
         each=asking.asks_each(text),
-        foreign=foreign(asked, known) if intent == "fact" else "",
+        foreign=foreign(asked, known) if intent == "fact" and embedder else "",
         open=asking.asks_open(text),
         listed=asking.asks_list(text),
         defined=asking.defined(text),
