@@ -183,7 +183,7 @@ def sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
     text = f"The {all_of} name {len(counts):,} {noun}{'s' * (len(counts) > 1)}: {shown}{more}"
     if len(chosen.articles) == 1:
-        text = f"The article{f' {chosen.about}' if chosen.about else ''} names {', '.join(counts)}"
+        return tuple(entries(chosen.articles, index))
     rest = f"; {without:,} {'names' if without == 1 else 'name'} none" if without else ""
     cited = _one_each(chosen.articles, of)[:_MOST_CITED] if chosen.about else []
     return (known(f"{text}{rest}.", _read(cited, index)),)

@@ -19,10 +19,13 @@ from rag.text.words import LIGHT, STOP, plain_words
 MOST = 12  # groups
 _ALIKE = (0.6, 0.55, 0.5, 0.45, 0.4)  # cosines from which articles may be about the same
 _SHARE = 0.35  # of all articles, more than which no group of a mixed folder holds
+_ROOTS = 3  # times the root of their number, likewise where there are many
+_TRIED = 1_000  # articles on which the bound is tried
+_PREFIX = 5  # letters: "recalled" repeats "recall"
 _ROWS = 512  # vectors compared at once
 _LABELS = 2  # words or pairs of words that a label has at most
 _TOGETHER = 0.6  # share of a word's headlines in which it stands in a pair, to be named as the pair
-_TELLING = 0.2  # share of a group's headlines that a word of its label is in
+_TELLING = 0.1  # share of a group's headlines that a word of its label is in
 _TOKEN = re.compile(r"[^\W\d_][\w’'.-]*\w|\w")
 
 Vectors = NDArray[np.float32]
@@ -42,8 +45,9 @@ def grouped(vectors: Vectors, titles: Sequence[str]) -> list[Group]:
     How alike is alike depends on the folder: the bound is taken that puts most articles into
     groups, none of which swallows the others.
     """
-    tried = [_parted(vectors, bound) for bound in _ALIKE]
-    best = max(tried, key=lambda groups: _worth(groups, len(vectors)))
+    some = vectors[:: math.ceil(len(vectors) / _TRIED) or 1]
+    bound = max(_ALIKE, key=lambda bound: _worth(_parted(some, bound), len(some)))
+    best = _parted(vectors, bound)
     words = [_words(title) for title in titles]
     everywhere = Counter(word for found in words for word in set(found))
     return [
@@ -54,7 +58,7 @@ def grouped(vectors: Vectors, titles: Sequence[str]) -> list[Group]:
 
 def _worth(groups: Sequence[Sequence[int]], number: int) -> float:
     """How many articles are in groups; what a group has beyond its share counts against it."""
-    most = max(_SHARE * number, 2)
+    most = max(2.0, min(_SHARE * number, _ROOTS * math.sqrt(number)))
     return sum(len(group) - 2 * max(0.0, len(group) - most) for group in groups)
 
 
@@ -117,8 +121,8 @@ def _label(group: Sequence[Sequence[str]], everywhere: Counter[str], number: int
     found: list[str] = []
     for word in sorted(score, key=lambda word: (-score[word], word)):
         pair = _pair(word, counts)
-        said = " ".join(found).casefold().split()
-        if not any(part.casefold() in said for part in pair.split()):
+        said = {part.casefold()[:_PREFIX] for part in " ".join(found).split()}
+        if not any(part.casefold()[:_PREFIX] in said for part in pair.split()):
             found.append(pair)
         if len(found) == _LABELS:
             break

@@ -22,9 +22,15 @@ _LEAD = 400  # characters in which an article says what it is about
 _OFTEN = 3  # so often an article has the rarest word of what it is about
 _NEAR = 0.5  # chance (0..1) from which a passage is on a topic that no article has the words of
 
+_DAY = re.compile(
+    rf"\b(?P<m1>{MONTH})\b\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,?\s*\d)|"
+    rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{MONTH})\b(?!,?\s*\d)",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(
     rf"\b(?:in|from|of|during|for|since|last)\s+(?P<month>{MONTH})\b\.?(?!,?\s*\d)", re.IGNORECASE
 )
+_OF = re.compile(r"\b(?:of|in|from|for|by) (?:the )?(?P<name>[A-Z][\w’'-]+)")
 _OPEN_ENDED = re.compile(rf"\b(?P<how>before|until|after|since)\s+(?P<when>{WHEN})", re.IGNORECASE)
 _LATELY = {
     "today": 1, "yesterday": 2, "this week": 7, "last week": 14, "past week": 7, "last few days": 4,
@@ -84,10 +90,20 @@ def _limits(query: Query, request: Request, known: Catalogue) -> tuple[Filters, 
         authors = tuple(name for name in known.authors if is_by(name, wanted))
         bare = wanted.removeprefix("the ")
         outlets = () if authors else tuple(o for o in known.outlets if bare in outlet_names(o))
+        outlets = outlets or (() if authors else _outlets_in(f"of {bare.title()}", known))
         if not authors and not outlets:
             return filters, request.source
+    elif not (outlets or authors):
+        outlets = _outlets_in(query.asked, known)
     named = replace(filters, outlets=outlets, authors=authors)
     return narrowed_to(named, since, until), ""
+
+
+def _outlets_in(asked: str, known: Catalogue) -> tuple[str, ...]:
+    """The one outlet that the question calls by a part of its name: "of the Courier"."""
+    said = [plain(match["name"]) for match in _OF.finditer(asked)]
+    found = [item for item in known.outlets if any(name in plain(item).split() for name in said)]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _from_or_to(match: re.Match[str]) -> tuple[date | None, date | None]:
@@ -110,6 +126,13 @@ def _days(asked: str, known: Catalogue) -> tuple[date | None, date | None]:
     newest = max(known_days, default=None)
     if newest is None:
         return None, None
+    if match := _DAY.search(asked):
+        month, number = month_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"])
+        same = [day for day in known_days if (day.month, day.day) == (month, number)]
+        if same:
+            return max(same), max(same)
+        first, _ = days_of_month(newest.year, month)
+        return first + timedelta(days=number - 1), first + timedelta(days=number - 1)
     if match := _MONTH.search(asked):
         month = month_number(match["month"])
         years = [day.year for day in known_days if day.month == month]

@@ -28,6 +28,7 @@ _OPENINGS = (
         r"\bare you\b(?! doing| there)",
         "I am Byline, a program that answers questions from a folder of articles.",
     ),
+    (r"\b(?:useless|wrong|bad|no help|not help)\b", "I am sorry."),
     (
         r"\b(?:great|good (?:job|answer)|well done|perfect|awesome|helpful|nice|cool|love)\b",
         "Glad to help.",

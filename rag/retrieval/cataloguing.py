@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.text.dates import MONTHS, WHEN
+from rag.text.dates import MONTH, MONTHS, WHEN
 from vectorstore.selecting import people, plain, short_outlets
 
 # Of one article: author, date, outlet. Of those that a question limits itself to: the others.
@@ -19,6 +19,7 @@ Field = Literal[
     "longest", "shortest", "span",
 ]  # fmt: skip
 OF_ONE: frozenset[Field] = frozenset(("author", "date", "outlet"))
+OF_SOME: frozenset[Field] = frozenset(("list", "count", "newest", "oldest", "longest", "shortest"))
 _SUPERLATIVE: frozenset[Field] = frozenset(("newest", "oldest", "longest", "shortest"))
 Lacking = Literal["date", "author", "outlet"]
 
@@ -60,6 +61,12 @@ _OF_ITS_WORDS = _pattern(r"\bwhat (?:did|does|do|has|is)\b.*\b(?:author|writer) 
 _SEVERAL = _pattern(r"\b(?:articles|stories|reports|pieces|columns|interviews|editorials)\b")
 # What is asked for where the question is like those of a catalogue; the first that fits.
 _LIKELY: tuple[tuple[Field, re.Pattern[str]], ...] = (
+    ("outlets", _pattern(r"\b(?:per|each|every) (?:outlet|newspaper|paper|source)\b|"
+                         r"\b(?:outlet|newspaper|paper|source)s?\b.*\bmost\b")),
+    ("authors", _pattern(r"\b(?:per|each|every) (?:author|journalist|writer|reporter)\b|"
+                         r"\b(?:author|journalist|writer|reporter)s?\b.*\bmost\b|"
+                         r"\bwho (?:wrote|writes|has written) (?:the )?most\b|"
+                         r"\bwho (?:are|is|were) .*\bby\W*$")),
     ("span", _pattern(
         r"\bfrom when\b|\bwh(?:at|ich) (?:period|time|dates?|years?)\b.*\barticles\b|"
         r"\bhow (?:old|recent|far back|up to date)\b"
@@ -79,7 +86,8 @@ _LIKELY: tuple[tuple[Field, re.Pattern[str]], ...] = (
         r"\bwho (?:else )?(?:wrote|writes|has written|reported|reports)\b"
     )),
     ("outlets", _pattern(
-        r"\b(?:outlets|newspapers|papers|magazines|publications|sources|publishers|"
+        r"(?:^|\b(?:which|what|list|name|names of|many|all|any|are) (?:the |other |different )?)"
+        r"(?:news )?(?:outlets|newspapers|papers|magazines|publications|sources|publishers|"
         r"(?:news ?)?sites|websites|agencies)\b"
     )),
     ("date", _pattern(rf"\b(?:date|when)\b.*\b{_PIECE}\b")),
@@ -90,6 +98,9 @@ _LIKELY: tuple[tuple[Field, re.Pattern[str]], ...] = (
         r"publish(?:ed)?|print(?:ed)?|run|ran|appeared|came out)\b|\bwrote\b"
     )),
 )  # fmt: skip
+_SOME_DAY = _pattern(
+    rf"{WHEN}|\b{MONTH}\b|\b(?:today|yesterday|(?:this|last|past|few) (?:week|month|days?))\b"
+)
 _PIECE_OR_THING = _pattern(rf"\b{_PIECES}\b|\b(?:any|some|every)thing\b")
 _SOURCE = _pattern(
     r"\b(?:by|from)\s+(?P<who>[\w.&’'-]+(?:\s+[\w.&’'-]+){0,4}?)"
@@ -107,11 +118,12 @@ _LABELS: dict[str, re.Pattern[str]] = {
     "retraction": _pattern(r"\bretractions\b|\bretracted\b"),
     "satire": _pattern(r"\bsatir"),
 }
-_LABELLED = {  # of one article
+_LABELLED: dict[str, re.Pattern[str]] = {  # of one article
     "opinion": _pattern(r"\bcolumn\b|\beditorial\b|\bop-?ed\b"),
     "interview": _pattern(r"\binterview\b"),
     "correction": _pattern(r"\bcorrection\b"),
 }
+_OWN_KIND = _pattern(r"\b(?:columns?|editorials?|op-?eds?|interviews?|corrections?)\b")
 _LACKING: dict[Lacking, re.Pattern[str]] = {
     "date": _pattern(r"\bundated\b|\b(?:no|without an?y?|lack an?y?|known?) (?:known )?date\b"),
     "author": _pattern(r"\banonymous\b|\bunsigned\b|\b(?:no|without an?y?) (?:named )?author\b"),
@@ -121,7 +133,8 @@ _LACKING: dict[Lacking, re.Pattern[str]] = {
 _MENTION = _pattern(r"\b(?:mention|name|quote)(?:s|ing|ed)?\s+")
 _ON = _pattern(
     r"\b(?:about|on|regarding|concerning|related to|relating to|(?:deal|dealt|dealing|deals) with|"
-    r"cover(?:s|ing|ed)?|discuss(?:es|ing|ed)?|mention(?:s|ing|ed)?|quot(?:es|ing|ed?))\s+"
+    r"interviews? with|cover(?:s|ing|ed)?|discuss(?:es|ing|ed)?|mention(?:s|ing|ed)?|"
+    r"quot(?:es|ing|ed?))\s+"
     r"(?!the whole\b|earth\b|average\b)"
 )
 _BEFORE = _pattern(
@@ -169,6 +182,11 @@ class Request:
     label: str = ""
     lacking: Lacking | None = None
 
+    @property
+    def of_all(self) -> bool:
+        """Whether nothing in it says which articles are meant."""
+        return not (self.topic or self.source or self.label or self.lacking)
+
 
 def request(question: str, names: Sequence[str] = (), *, is_likely: bool = False) -> Request | None:
     """What the question asks of the articles themselves; None: it asks for what they say.
@@ -181,17 +199,26 @@ def request(question: str, names: Sequence[str] = (), *, is_likely: bool = False
     if field is None:
         return None
     label = next((name for name, it in _LABELS.items() if it.search(question)), "")
+    one = next((name for name, it in _LABELLED.items() if it.search(question)), label)
+    if not _PIECE_OR_THING.search(_OWN_KIND.sub("", question)):
+        label = (
+            label or one
+        )  # "Is there an interview?", but not "articles that mention an interview"
     if field == "span":
         return Request(field)
     if field in OF_ONE:
-        one = next((name for name, it in _LABELLED.items() if it.search(question)), label)
         return Request(field, label=one)
-    if field == "list" and not (names or _PIECE_OR_THING.search(question) or _dated(question)):
+    if field == "list" and not (names or _PIECE_OR_THING.search(question) or dated(question)):
         return None  # "What did Roe write?", and no Roe is known to have written anything
     source = "" if names else _source(question)
     topic = _topic(question, [*names, *filter(None, (source,))])
     lacking = next((name for name, it in _LACKING.items() if it.search(question)), None)
     return Request(field, topic, bool(topic and _MENTION.search(question)), source, label, lacking)
+
+
+def dated(question: str) -> bool:
+    """Whether the question says from when articles shall be."""
+    return bool(_SOME_DAY.search(question))
 
 
 def field_of(question: str) -> Field | None:
@@ -215,10 +242,6 @@ def _source(question: str) -> str:
     """Who shall have written or published them: "jane roe" of "anything by jane roe"."""
     found = (match["who"] for match in _SOURCE.finditer(question))
     return next((who for who in found if not _NO_SOURCE.search(who)), "")
-
-
-def _dated(question: str) -> bool:
-    return bool(re.search(WHEN, question, re.IGNORECASE))
 
 
 def _topic(question: str, names: Sequence[str]) -> str:

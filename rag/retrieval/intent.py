@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -34,8 +35,9 @@ VECTORS = Path(__file__).with_name("intents.npy")  # of the examples, by the bun
 MARGIN = 0.08  # cosine by which another intent must be liker than a fact, which most questions ask
 _NEAREST = 2  # examples of an intent whose mean likeness counts
 _LONGEST = 30  # words; a longer question says several things, each of which is a fact
+_USUAL = 3  # examples of facts in which a word stands that is no topic
 _TURN = 3  # words of a turn of words
-_MASK = "X"
+MASK = "X"
 _NEUTRAL = "something"  # what the embedding model is shown for what is masked
 _FUZZY, _FUZZY_LEAST = 0.88, 7  # a mistyped word is so like one of the examples', and so long
 
@@ -94,13 +96,13 @@ def stands_alone(question: str, embedder: Embedder) -> bool:
 
 def masked(question: str) -> str:
     """The words that say what kind of answer is asked for: "summarise article on X"."""
-    text = _QUOTED.sub(f" {_MASK} ", question)
+    text = _QUOTED.sub(f" {MASK} ", question)
     for name in sorted(map(_without_opener, names(text)), key=len, reverse=True):
         if name:
-            text = text.replace(name, f" {_MASK} ")
+            text = text.replace(name, f" {MASK} ")
     kept: list[str] = []
     for word in _plain(text):
-        if word != _MASK or kept[-1:] != [_MASK]:
+        if word != MASK or kept[-1:] != [MASK]:
             kept.append(word)
     return " ".join(kept)
 
@@ -115,10 +117,15 @@ def _likest(read: str, embedder: Embedder) -> Intent:
     """The intent whose examples are likest, a fact where none is by the margin."""
     likeness = _vectors(embedder) @ embedder.query(_shown(read))
     of = np.array(_examples().intents)
-    mean = {i: float(np.sort(likeness[of == i])[-_NEAREST:].mean()) for i in INTENTS}
-    best = max(INTENTS, key=lambda intent: mean[intent])
-    if best == "talk" and _MASK in read.split():
-        return "fact"  # talk is about nothing
+    mean: dict[Intent, float] = {
+        i: float(np.sort(likeness[of == i])[-_NEAREST:].mean()) for i in INTENTS
+    }
+    words = read.split()
+    if MASK in words:
+        del mean["talk"]  # is about nothing
+    if words[-1] == MASK:
+        del mean["overview"]  # is about everything
+    best = max(mean, key=lambda intent: mean[intent])
     return best if mean[best] >= mean["fact"] + MARGIN else "fact"
 
 
@@ -131,7 +138,7 @@ def _vectors(embedder: Embedder) -> Vectors:
 
 
 def _shown(read: str) -> str:
-    return " ".join(_NEUTRAL if word == _MASK else word for word in read.split())
+    return " ".join(_NEUTRAL if word == MASK else word for word in read.split())
 
 
 def _plain(text: str) -> Iterator[str]:
@@ -140,8 +147,8 @@ def _plain(text: str) -> Iterator[str]:
     for match in _WORD.finditer(text):
         word = match[0].casefold().replace("’", "'").replace(";", "")
         stem, _, ending = word.partition("'")
-        if match[0] == _MASK:
-            yield _MASK
+        if match[0] == MASK:
+            yield MASK
         elif word in _FILLERS:
             continue
         elif word in known:
@@ -156,7 +163,7 @@ def _plain(text: str) -> Iterator[str]:
 def _mended(word: str) -> str:
     """The word of an example that is mistyped here; else the mask."""
     if len(word) < _FUZZY_LEAST:
-        return _MASK
+        return MASK
     likely = [
         item
         for item in _examples().words
@@ -164,7 +171,7 @@ def _mended(word: str) -> str:
     ]
     swapped = (item for item in likely if sorted(item) == sorted(word))
     return next(
-        iter((*swapped, *difflib.get_close_matches(word, likely, n=1, cutoff=_FUZZY))), _MASK
+        iter((*swapped, *difflib.get_close_matches(word, likely, n=1, cutoff=_FUZZY))), MASK
     )
 
 
@@ -195,16 +202,29 @@ def _examples() -> _Examples:
             read = " ".join(w for w in _example_words(line) if w not in _FILLERS)
             if texts.setdefault(read, intent) != intent:
                 raise ValueError(f"{EXAMPLES.name}: {line!r} stands for two intents.")
-    words = frozenset(word for text in texts for word in text.split()) - {_MASK}
+    counts = Counter(word for text, it in texts.items() if it == "fact" for word in text.split())
+    words = {word for text, it in texts.items() if it != "fact" for word in text.split()}
+    words = (words | {word for word, count in counts.items() if count >= _USUAL}) - {MASK}
+    texts = {_collapsed(text, words): intent for text, intent in reversed(texts.items())}
     turns: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
     for text, intent in texts.items():
         turns[intent == "fact"] |= _turns(text)
     return _Examples(
-        tuple(texts), tuple(texts.values()), words, frozenset(turns[False] - turns[True])
+        tuple(texts), tuple(texts.values()), frozenset(words), frozenset(turns[False] - turns[True])
     )
 
 
+def _collapsed(text: str, words: set[str]) -> str:
+    """The example with its own topics masked too."""
+    kept: list[str] = []
+    for word in text.split():
+        said = word if word in words else MASK
+        if said != MASK or kept[-1:] != [MASK]:
+            kept.append(said)
+    return " ".join(kept)
+
+
 def _example_words(line: str) -> list[str]:
-    found = [m[0] if m[0] == _MASK else m[0].casefold() for m in _WORD.finditer(line)]
+    found = [m[0] if m[0] == MASK else m[0].casefold() for m in _WORD.finditer(line)]
     text = " ".join(word.replace("’", "'").replace(";", "") for word in found)
-    return re.sub(rf"{_MASK}(?: {_MASK})+", _MASK, text.replace("'s", " is")).split()
+    return re.sub(rf"{MASK}(?: {MASK})+", MASK, text.replace("'s", " is")).split()

@@ -14,11 +14,11 @@ from datetime import date
 from rag.models.embedding import Embedder
 from rag.retrieval import asking
 from rag.retrieval.asking import Statement, Wanted
-from rag.retrieval.cataloguing import OF_ONE, Request, request
+from rag.retrieval.cataloguing import OF_ONE, OF_SOME, Request, dated, request
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
 from rag.retrieval.foreign import foreign
-from rag.retrieval.intent import UNSEARCHED, Intent, recognised
+from rag.retrieval.intent import MASK, UNSEARCHED, Intent, masked, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.retrieval.presumed import Payment, Premise, age_of, payment, premise
@@ -180,4 +180,11 @@ def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Inte
     if likely != "catalogue":
         return likely, None
     wish = request(asked, named, is_likely=True)
-    return ("catalogue", wish) if wish else ("fact", None)
+    if wish is None or (wish.field in OF_SOME and wish.of_all and not named and _left(asked)):
+        return "fact", None  # it says which articles, and not in a way that can be read
+    return "catalogue", wish
+
+
+def _left(asked: str) -> bool:
+    """Whether a question that names no day has words that tell of no intent."""
+    return MASK in masked(asked).split() and not dated(asked)
