@@ -24,7 +24,7 @@ class Lack:
 
 Kind = Literal[
     "name", "age", "number", "sum", "premise", "statement", "year", "orders", "author", "date",
-    "outlet", "count", "language",
+    "outlet", "language",
 ]  # fmt: skip
 _OF_WHAT_WAS_FOUND: dict[Kind, str] = {
     "name": "No article mentions {}.",  # said only where the index has no such word
