@@ -19,7 +19,7 @@ _PARTICLES = lexicon.words("titles", "particles")
 _WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[“\"«][^”\"»]+[”\"»]")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
-# Two of these, and it is English: nothing need be loaded to know it.
+# One of these, and it is English: nothing need be loaded to know it.
 _ENGLISH = frozenset(
     "the what who which how did does why when where many much there with about".split()
 )
@@ -38,7 +38,7 @@ def foreign(question: str, known: Catalogue) -> str:
     if not runs and (len(words) < _FEWEST or len(lower) < _LOWER):
         return ""
     held = languages(known)
-    if not held or ("en" in held and sum(word in _ENGLISH for word in lower) >= 2):
+    if not held or ("en" in held and any(word.lower() in _ENGLISH for word in words)):
         return ""
     likely = chances(text)
     code = max(likely, key=lambda language: likely[language])
