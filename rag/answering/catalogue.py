@@ -32,9 +32,9 @@ def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack |
 
     A Lack where it is unknown.
     """
-    request = None if found.quotes else query.request
-    if request is None:
-        return None
+    request = query.request
+    if request is None or (found.quotes and not _is_headline(query, found.hits)):
+        return None  # words of an article are repeated
     if request.field in OF_ONE:
         return _of_one(request.field, query, found)
     chosen = selected(query, request, found.hits, index)
@@ -53,6 +53,11 @@ def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack |
             return _listed(chosen, index)
         case _:
             return _foremost(request.field, query, chosen, index)
+
+
+def _is_headline(query: Query, hits: Sequence[Hit]) -> bool:
+    """Whether what the question quotes is a headline."""
+    return bool(query.quoted) and about(query, hits) is not None
 
 
 # --- one article

@@ -30,7 +30,8 @@ _OPENINGS = (
     ),
     (r"\b(?:useless|wrong|bad|no help|not help)\b", "I am sorry."),
     (
-        r"\b(?:great|good (?:job|answer)|well done|perfect|awesome|helpful|nice|cool|love)\b",
+        r"\b(?:great|good (?:job|answer|question|one)|well done|perfect|"
+        r"awesome|helpful|nice|cool|love)\b",
         "Glad to help.",
     ),
     (r"\b(?:how|what) (?:can|do|does|should|kind|questions)\b|\bhelp\b|\bexample", ""),

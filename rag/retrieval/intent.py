@@ -126,7 +126,8 @@ def _likest(read: str, embedder: Embedder) -> Intent:
     if words[-1] == MASK:
         del mean["overview"]  # is about everything
     best = max(mean, key=lambda intent: mean[intent])
-    return best if mean[best] >= mean["fact"] + MARGIN else "fact"
+    margin = MARGIN if MASK in words else 0.0  # nothing is asked about: hardly for a fact
+    return best if mean[best] >= mean["fact"] + margin else "fact"
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ Every later step takes the Query; none reads its text to find out what it asks, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -174,17 +175,19 @@ def newest(known: Catalogue) -> date | None:
 def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Intent, Request | None]:
     """What is asked for, and what of the articles themselves; a fact where that cannot be read."""
     named = (*boosts.outlets, *boosts.authors)
-    if sure := request(asked, named):
+    sure = request(asked, named)
+    if sure and not _is_unread(sure, named, asked):
         return "catalogue", sure
     likely = recognised(asked, embedder) if embedder else "fact"
     if likely != "catalogue":
         return likely, None
     wish = request(asked, named, is_likely=True)
-    if wish is None or (wish.field in OF_SOME and wish.of_all and not named and _left(asked)):
-        return "fact", None  # it says which articles, and not in a way that can be read
+    if wish is None or _is_unread(wish, named, asked):
+        return "fact", None
     return "catalogue", wish
 
 
-def _left(asked: str) -> bool:
-    """Whether a question that names no day has words that tell of no intent."""
-    return MASK in masked(asked).split() and not dated(asked)
+def _is_unread(wish: Request, named: Sequence[str], asked: str) -> bool:
+    """Whether it says which articles, in words that cannot be read: "of the treaty"."""
+    is_open = wish.field in OF_SOME and wish.of_all and not named and not dated(asked)
+    return is_open and MASK in masked(asked).split()

@@ -53,6 +53,13 @@ def lines(given: Answer) -> list[str]:
             ],
         ),
         (
+            "Who wrote “Ships divert to Drennick as Port Ilvane strike enters second day”?",
+            [
+                "“Ships divert to Drennick as Port Ilvane strike enters second day” is by Tamsin "
+                "Orvell, Luc Haverty (Meridel Press Agency)."
+            ],
+        ),
+        (
             "articles by Jane Roe",
             ["No article here names “Jane Roe” as its author or outlet."],
         ),

@@ -25,6 +25,8 @@ def embedder() -> Embedder:
         ("Who paid for the new ferry?", "fact"),
         ("what did Ada Roe say about the ferry", "fact"),
         ("Name the demands of the ferrymen", "fact"),
+        ("How many articles does the ferry treaty have?", "fact"),
+        ("How many articles are there altogether?", "catalogue"),
         ("How many stories tall is the lighthouse?", "fact"),
         ("Sum up the ferry article in two sentences, please", "summary"),
         ("what's the gist of Roe's column", "summary"),
