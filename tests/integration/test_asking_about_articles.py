@@ -72,8 +72,8 @@ def lines(given: Answer) -> list[str]:
             ],
         ),
         (
-            "which articles mention measles?",
-            ["There is no article that mentions “measles”."],
+            "which articles mention Zanzibar?",
+            ["There is no article that mentions “Zanzibar”."],
         ),
         (
             "How many articles of The Ilvane Courier mention Sabine Muirholt?",
