@@ -135,7 +135,7 @@ def _nearest(match: re.Match[str], seen: int, index: Index, common: Vocabulary) 
     right = best.word or _printed(best.stem, typed, index)
     if named and (right.islower() or fold(right) in STOP | LIGHT or len(word) < _NAME):
         return ""  # a name is only ever another spelling of a name
-    if not right or OSA.distance(word, fold(right)) > most + 1:
+    if not right or OSA.distance(word, fold(right)) > most:
         return ""
     return right[:1].upper() + right[1:] if typed[:1].isupper() else right
 
