@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 
-from rag.answering.extractive import Extract
+from rag.answering.candidates import Extract
 from rag.answering.fact import Fact, Place, whole
 from rag.checking.cited_dates import mentions
 from rag.retrieval.query import Query

@@ -26,7 +26,7 @@ from rag.retrieval.topics import share
 from rag.schema import Article, Filters
 from rag.speakers.attribution import speaker
 from rag.speakers.pronouns import helped
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 from rag.text.words import fold, stems
 from vectorstore.index import Index
 from vectorstore.selecting import OPINION, chosen
@@ -154,7 +154,7 @@ def _with_next(item: Said, source: Source) -> list[Said]:
     """The sentence, and the next of its paragraph if that leans on it and is the same voice's."""
     text, end = source.article.text, item.extract.end
     line = text.find("\n", end)
-    behind = sentence_spans(text, end, line if line >= 0 else len(text))[:1]
+    behind = article_sentences(source.article, end, line if line >= 0 else len(text))[:1]
     if not behind or not leans(source.article, *behind[0]):
         return [item]
     extract = source.extract(*behind[0], score=item.score)

@@ -27,15 +27,13 @@ def together(blank: Answer, parts: Sequence[tuple[str, Answer]]) -> Writing:
     for label, given in parts:
         groups = _with(groups, label, _said(label, given, numbers))
     lines = list(_labelled(groups))
-    for first, sentence in enumerate(lines):
-        text = _line(sentence, lines[first - 1] if first else None)
-        yield Token(f"\n\n{text}" if first else text)
+    printed = [_line(item, lines[at - 1] if at else None) for at, item in enumerate(lines)]
+    for text, sentence in zip(printed, lines, strict=True):
+        yield Token(text)
         yield Checked(sentence)
     return replace(
         blank,
-        text="\n\n".join(
-            _line(item, lines[at - 1] if at else None) for at, item in enumerate(lines)
-        ),
+        text="".join(printed),
         sentences=tuple(lines),
         citations=tuple(kept),
         disagreements=tuple(
@@ -93,10 +91,11 @@ def _labelled(groups: Sequence[_Group]) -> Iterator[Sentence]:
 
 
 def _line(sentence: Sentence, before: Sentence | None) -> str:
-    """The sentence as printed, under its label where that is a new one."""
+    """The sentence as printed behind the one before, under its label where that is a new one."""
     text = f"{disarmed(sentence.text)} {''.join(map(marker, sentence.citations))}".strip()
     new = sentence.part and (before is None or before.part != sentence.part)
-    return f"{sentence.part}:\n{text}" if new else text
+    gap = "" if before is None else " " if sentence.goes_on and not new else "\n\n"
+    return f"{gap}{sentence.part}:\n{text}" if new else gap + text
 
 
 def _renumbered(

@@ -72,5 +72,6 @@ def _merged(parts: Sequence[Found]) -> Found:
         tuple(item for id_, item in left_out.items() if id_ not in hits),
         coverage=max(found.coverage for found in parts),
         nearest=max(found.nearest for found in parts),
+        unknown=tuple(dict.fromkeys(name for found in parts for name in found.unknown)),
         parts=tuple(parts),
     )

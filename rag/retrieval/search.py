@@ -233,7 +233,7 @@ def _reranked(
     if reranker is None or not candidates:
         return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
     texts = [item.passage.indexed_text for item in candidates]
-    logits = reranker.logits(query.text, texts)
+    logits: list[float] = reranker.logits(query.text, texts).tolist()
     hits = [
         _hit(item, articles, reranker.probability(logit), logit)
         for item, logit in zip(candidates, logits, strict=True)

@@ -115,6 +115,38 @@ def test_a_batch_gives_an_object_a_line(
     assert all(row["hits"] for row in rows)
 
 
+def test_a_line_of_a_batch_follows_up_on_earlier_ones(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch, index = work / "batch.jsonl", str(work / "index")
+    lines = [
+        {"id": "a", "question": "Who is Signe Dahl?"},
+        {"id": "b", "question": "What did she win?", "history": ["a"]},
+    ]
+    batch.write_text("\n".join(map(json.dumps, lines)))
+    _, out, _ = run(capsys, "ask", "--batch", str(batch), "--json", "--index", index)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert rows[1]["question"] == "What did she win?"
+    assert rows[1]["standalone_question"] == "What did Signe Dahl win?"
+    typed = ("--as-typed", "--json", "--index", index)
+    _, out, _ = run(capsys, "ask", "--batch", str(batch), *typed)
+    assert json.loads(out.splitlines()[1])["standalone_question"] == "What did she win?"
+    batch.write_text('{"id": "b", "question": "What did she win?", "history": ["z"]}')
+    code, _, err = run(capsys, "ask", "--batch", str(batch), "--json", "--index", index)
+    assert code != 0
+    assert "line 1: history names 'z', which no earlier line has" in err
+
+
+def test_a_slip_is_mended_and_said_unless_the_words_are_wanted_as_typed(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = str(work / "index")
+    _, out, _ = run(capsys, "ask", "Who won the goldne loaf?", "--index", index)
+    assert "Searched “golden” for “goldne”." in out
+    _, out, _ = run(capsys, "ask", "Who won the goldne loaf?", "--as-typed", "--index", index)
+    assert "Searched “" not in out
+
+
 def test_ask_aloud_prints_sources(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "ask", "Who won the golden loaf?", "--index", str(work / "index"))
     assert code == 0
