@@ -20,7 +20,9 @@ from rag.resources import Resources
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Hit
+from rag.text.words import last_stem, stems
 
+_READERS = 5  # comments that are read where readers are asked for
 _WITNESSES = 12  # sentences that may bear out or deny what a question states
 
 
@@ -74,8 +76,8 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     known = corrections(blank.found.hits)
     if gone := not_reached(query, blank.found.hits):
         return replace(blank, lack=gone)
-    hits = _comments(blank.found.hits)[:most] if query.readers else blank.hits
-    best_first = timely(query, ranked(query, hits or blank.hits, reranker), reranker)
+    named = _comments_on(query, blank.found.hits) if query.readers else []
+    best_first = timely(query, ranked(query, named or blank.hits, reranker), reranker)
     sentences = corrected(best_first, known, figure=query.figure)
     said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
@@ -88,12 +90,17 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
         sentences=tuple(sentences),
         extracts=tuple(extracts),
         verdict=said,
+        settled=bool(named) and bool(extracts),
         remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
     )
 
 
-def _comments(hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.passage.kind == "comment"]
+def _comments_on(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """The best comments that name all that the question names; none where it names nothing."""
+    wanted = frozenset[str]().union(*map(last_stem, query.names))
+    comments = [hit for hit in hits if hit.passage.kind == "comment"]
+    named = [hit for hit in comments if wanted <= frozenset(stems(hit.passage.text))]
+    return named[:_READERS] if wanted else []
 
 
 def _premise(query: Query) -> str:
