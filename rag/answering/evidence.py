@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue
-from rag.answering.candidates import Extract
-from rag.answering.closed import Verdict, verdict
+from rag.answering.candidates import Extract, candidates
+from rag.answering.closed import Verdict, denial, verdict
 from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
@@ -32,7 +32,8 @@ class Evidence:
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
     `extracts` those that answer; `verdict`: whether the first surely bears out what the question
-    states, or takes for granted; `remarks`: what a reader of theirs should know of corrections.
+    states; `denial`: a sentence that denies what it takes for granted; `remarks`: what a reader of
+    theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed.
     """
@@ -45,6 +46,7 @@ class Evidence:
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
     verdict: Verdict = ""
+    denial: Extract | None = None
     settled: bool = False
 
 
@@ -79,7 +81,7 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     named = _comments_on(query, blank.found.hits) if query.readers else []
     best_first = timely(query, ranked(query, named or blank.hits, reranker), reranker)
     sentences = corrected(best_first, known, figure=query.figure)
-    said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
+    said, witness = verdict(query.closed, sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
     extracts = extract(query, ordered, reranker, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
@@ -90,6 +92,7 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
         sentences=tuple(sentences),
         extracts=tuple(extracts),
         verdict=said,
+        denial=_denial(query, blank.found.hits),
         settled=bool(named) and bool(extracts),
         remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
     )
@@ -103,5 +106,8 @@ def _comments_on(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     return named[:_READERS] if wanted else []
 
 
-def _premise(query: Query) -> str:
-    return query.premise.statement if query.premise else ""
+def _denial(query: Query, hits: Sequence[Hit]) -> Extract | None:
+    if query.premise is None:
+        return None
+    sound = [hit for hit in hits if not hit.warning]
+    return denial(query.premise.statement, candidates(sound))
