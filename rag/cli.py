@@ -344,7 +344,12 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
 
 def _add_question(command: Any) -> None:
     command.add_argument("question", nargs="?", help="the question")
-    command.add_argument("--batch", type=Path, metavar="FILE", help='{"id", "question"} a line')
+    command.add_argument(
+        "--batch", type=Path, metavar="FILE", help='{"id", "question", "history": [ids]} a line'
+    )
+    command.add_argument(
+        "--as-typed", action="store_true", help="mend no spelling and add nothing from before"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object a question")
     _add_model(command)
     _add_filters(command)

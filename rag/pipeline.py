@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from rag.answering import followup, suggestions
 from rag.answering.alternatives import instead
 from rag.answering.decide import Decision, decide
-from rag.answering.disagreement import among, differing
+from rag.answering.disagreement import Stated, among, differing
 from rag.answering.evidence import Evidence, gather
 from rag.answering.generate import Writing, whole, written
+from rag.answering.subanswers import together
 from rag.answering.writer import declined, reported, told
 from rag.articles.paths import upload
 from rag.errors import LLMError
@@ -31,8 +32,8 @@ from rag.indexing.folder import ingest_files, ingest_folder
 from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
 from rag.resources import Resources
-from rag.retrieval.asking import by_rule
-from rag.retrieval.finding import found_for, understand
+from rag.retrieval.finding import found_to_answer, understand
+from rag.retrieval.intent import stands_alone
 from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import (
     EXTRACTIVE,
@@ -46,13 +47,13 @@ from rag.schema import (
     Searched,
     Turn,
 )
+from rag.speakers.coreference import by_rule
 from rag.text.typed import storable
 
 if TYPE_CHECKING:
     from rag.indexing.fetching import Address
 
 _READ_INSTEAD = 20  # hits in which a refusal seeks what is so instead
-_LOOKED_AT = 30  # articles that example questions are drawn from
 
 
 def ingest(
@@ -116,10 +117,7 @@ def _add(
 
 def example_questions(resources: Resources, count: int) -> list[str]:
     """Up to `count` questions that the articles at hand invite."""
-    summaries = resources.index.summaries()
-    spread = summaries[:: max(1, len(summaries) // _LOOKED_AT)]
-    articles = resources.index.articles([item.id for item in spread])
-    return suggestions.examples(list(articles.values()), count)
+    return suggestions.offered(resources.index, count)
 
 
 def answer(
@@ -129,18 +127,21 @@ def answer(
     history: Sequence[Turn] = (),
     filters: Filters = NO_FILTERS,
     preview: bool = False,
+    as_typed: bool = False,
 ) -> Generator[Event, None, None]:
     """Searched, then Token and Checked as the answer is written, then Done.
 
     With `preview`, a Preview comes before the text of a language model.
+    `as_typed`: search the question's own words, without what came before it and with its slips.
     Where a language model fails, or writes a second text, Restarted comes between: what was
     written before it is withdrawn.
     """
     started, question = time.perf_counter(), storable(question)
     if resources.model:
         resources = replace(resources, model=resources.model.for_question())
-    query = understand(_standalone(question, history, resources.model), resources, filters=filters)
-    found = found_for(query, resources)
+    asked = question if as_typed else _standalone(question, history, resources)
+    query = understand(asked, resources, filters=filters, as_typed=as_typed)
+    found = found_to_answer(query, resources)
     yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
     searched = time.perf_counter()
     evidence = gather(query, found, resources)
@@ -148,15 +149,18 @@ def answer(
     done = yield from _written(question, query, evidence, decision, resources, preview)
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - searched, "total": now - started}
-    yield Done(replace(done, seconds=seconds))
+    reworded = query.asked.split() != question.split()
+    yield Done(replace(done, seconds=seconds, reworded=reworded))
 
 
-def _standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
+def _standalone(question: str, history: Sequence[Turn], resources: Resources) -> str:
     """The rule stands in where the model fails: the answer step will report the failure."""
+    if history and stands_alone(question, resources.embedder):
+        return question
     try:
-        return followup.standalone(question, history, model)
+        return followup.standalone(question, history, resources.model)
     except LLMError:
-        return by_rule(question, [turn.question for turn in history])
+        return by_rule(question, history)
 
 
 def _written(
@@ -184,11 +188,27 @@ def _written(
     )
     if not decision.answers:
         return (yield from _refused(blank, query, evidence, decision, resources.model))
+    if evidence.parts:
+        each = partial(_parts, blank, query, evidence, decision, resources)
+        return (yield from _by_whom(blank, query, (), each, resources, preview))
     if evidence.facts:
         return (yield from told(blank, evidence.facts))
     if evidence.settled:
         return (yield from reported(blank, query, evidence.extracts))
     return (yield from _from_sentences(blank, query, evidence, resources, preview))
+
+
+def _parts(
+    blank: Answer, query: Query, evidence: Evidence, decision: Decision, resources: Resources
+) -> Writing:
+    """Each part of the question as it would be answered by itself, in the articles' words."""
+    alone = replace(resources, model=None)
+    parts = zip(query.parts, evidence.parts, decision.parts, strict=True)
+    given = [
+        (part.label, whole(_written(part.asked, part, its, decided, alone, False)))
+        for part, its, decided in parts
+    ]
+    return (yield from together(blank, given))
 
 
 def _refused(
@@ -208,10 +228,22 @@ def _refused(
 def _from_sentences(
     blank: Answer, query: Query, evidence: Evidence, resources: Resources, preview: bool
 ) -> Writing:
-    """The sentences that answer; with a language model what it writes from the passages."""
+    """The sentences that answer, or what a language model writes from the passages."""
     stated = differing(query, evidence.sentences)
     remarks, verdict = evidence.remarks, evidence.verdict
     extracted = partial(reported, blank, query, evidence.extracts, stated, remarks, verdict)
+    return (yield from _by_whom(blank, query, stated, extracted, resources, preview))
+
+
+def _by_whom(
+    blank: Answer,
+    query: Query,
+    stated: Sequence[Stated],
+    extracted: Callable[[], Writing],
+    resources: Resources,
+    preview: bool,
+) -> Writing:
+    """What is `extracted`; with a language model what it writes, should it not fail."""
     if resources.model is None:
         return (yield from extracted())
     if preview:

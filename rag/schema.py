@@ -177,6 +177,7 @@ class Sentence:
     support: Support
     reasons: tuple[str, ...] = ()
     goes_on: bool = False  # words of the source before, whose name is not said again
+    part: str = ""  # of a question with several: the one that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ class Answer:
 
     `chance` (0..1): that the articles answer the question; None where nothing was weighed.
     `notes`: what the reader should know of how the answer came about, a sentence each.
+    `reworded`: a follow-up was made to stand alone, or misspelt words were mended.
     """
 
     question: str
@@ -238,6 +240,7 @@ class Answer:
     chance: float | None = None
     disagreements: tuple[Disagreement, ...] = ()
     notes: tuple[str, ...] = ()
+    reworded: bool = False
 
     @property
     def sources(self) -> tuple[int, int]:

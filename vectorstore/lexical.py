@@ -11,7 +11,7 @@ import math
 import os
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -144,6 +144,14 @@ class LexicalIndex:
         """Whether no passage has this stem."""
         return self._passages.count(word) == 0
 
+    def terms(self, beginning: str) -> Mapping[str, int]:
+        """Every stem that begins so, with the number of passages that hold it."""
+        return self._passages.terms(beginning)
+
+    def holding(self, stem: str, k: int) -> list[str]:
+        """Ids of `k` passages that hold this stem."""
+        return [id_ for id_, _ in self._passages.search([stem], k)]
+
 
 class _Documents:
     """One tantivy index: documents with an id, the id of their article, a kind and words."""
@@ -153,6 +161,7 @@ class _Documents:
         self._schema = _schema()
         self._writer: tantivy.IndexWriter | None = None
         self._index: tantivy.Index | None = None
+        self._terms: dict[str, Mapping[str, int]] = {}  # by their beginning
         self.reload()
 
     @property
@@ -161,6 +170,7 @@ class _Documents:
         return self._index is not None
 
     def reload(self) -> None:
+        self._terms = {}
         try:
             index = tantivy.Index.open(str(self._folder))
             index.searcher()
@@ -184,6 +194,7 @@ class _Documents:
             self._writer.commit()
         if self._index is not None:
             self._index.reload()
+        self._terms = {}
 
     def release(self) -> None:
         if self._writer is not None:
@@ -228,6 +239,14 @@ class _Documents:
     def count(self, word: str) -> int | None:
         """How many passages have this stem; None without an index."""
         return self._index.searcher().doc_freq("text", word) if self._index else None
+
+    def terms(self, beginning: str) -> Mapping[str, int]:
+        """Kept until the index changes: a question asks for them often."""
+        known, terms = self._terms, self._terms.get(beginning)
+        if terms is None and self._index is not None:
+            terms = dict(self._index.searcher().terms_with_prefix("text", beginning))
+            known[beginning] = terms
+        return terms or {}
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:

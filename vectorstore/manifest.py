@@ -328,6 +328,16 @@ class Manifest:
             for row in rows
         ]
 
+    def leads(self, count: int) -> dict[str, list[str]]:
+        """Return the ids of every article's first `count` passages, by article, in order."""
+        found: dict[str, list[str]] = {}
+        for row in self.rows(
+            "SELECT article_id, id FROM passages WHERE number < ? ORDER BY article_id, number",
+            count,
+        ):
+            found.setdefault(row[0], []).append(row[1])
+        return found
+
     def catalogue(self) -> Catalogue:
         """Return what filters look at, of every article; read again only after a change."""
         with self._lock:
@@ -344,11 +354,15 @@ class Manifest:
         kinds: dict[str, set[str]] = {}
         for row in self.rows("SELECT DISTINCT article_id, kind FROM passages"):
             kinds.setdefault(row[0], set()).add(row[1])
-        rows = self.rows("SELECT id, published, outlet, author, label FROM articles ORDER BY id")
+        rows = self.rows(
+            "SELECT id, published, outlet, author, label, language, characters, title FROM articles"
+            " ORDER BY id"
+        )
         articles = tuple(
             Facts(
                 row["id"], storing.day_of(row["published"]), row["outlet"], row["author"],
                 row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
+                row["language"], row["characters"], row["title"],
             )
             for row in rows
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -66,6 +66,10 @@ class Reading(ABC):
     def passages_of(self, article_id: str) -> list[Passage]:
         """All passages of an article in reading order; empty for an unknown id."""
         return self._manifest.passages_of([article_id])
+
+    def leads(self, count: int) -> dict[str, list[str]]:
+        """Return the ids of every article's first `count` passages, by article, in order."""
+        return self._manifest.leads(count)
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article, oldest first and then by path; those without a date come last."""
@@ -147,6 +151,14 @@ class Reading(ABC):
         """Whether the last word of `name` stands in no article, in whatever form."""
         words = self.words(name)
         return bool(words) and self._lexical.is_absent(words[-1])
+
+    def terms(self, beginning: str) -> Mapping[str, int]:
+        """Every stem that begins so, with the number of passages that hold it."""
+        return self._lexical.terms(beginning)
+
+    def holding(self, stem: str, k: int) -> list[Passage]:
+        """Return up to `k` passages that hold this stem."""
+        return list(self._manifest.passages(self._lexical.holding(stem, k)).values())
 
     def _known(
         self, find: Callable[[int], list[tuple[str, float]]], k: int

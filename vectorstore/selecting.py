@@ -26,7 +26,10 @@ _PATTERN = re.compile(r"[*?\[]")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What filters look at in one article. `paths`: its files, and its paths as cited."""
+    """What is known of one article without reading it. `paths`: its files, and its paths as cited.
+
+    `language`: ISO 639-1; `characters` of its text.
+    """
 
     id: str
     published: date | None
@@ -35,6 +38,9 @@ class Facts:
     label: str | None
     kinds: frozenset[str]
     paths: tuple[str, ...]
+    language: str | None = None
+    characters: int = 0
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

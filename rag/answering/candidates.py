@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.schema import Article, Hit
 from rag.speakers.pronouns import helped
-from rag.text.sentences import Span, sentence_spans
+from rag.text.sentences import Span, article_sentences
 from rag.text.words import fold
 
 _SHORTEST = 3  # words; a shorter "sentence" is a label
@@ -91,7 +91,7 @@ def candidates(hits: Sequence[Hit]) -> Iterator[Extract]:
         text = hit.article.text
         spans = [
             span
-            for span in sentence_spans(text, hit.passage.start, hit.passage.end)
+            for span in article_sentences(hit.article, hit.passage.start, hit.passage.end)
             if is_prose(text[slice(*span)])
         ]
         pairs = [
@@ -146,7 +146,7 @@ def _sentence_before(item: Extract) -> Span | None:
     article = item.hit.article
     part = article.part_at(item.start)
     least = max(part.start if part else 0, item.start - _REACH)
-    return next(reversed(sentence_spans(article.text, least, item.start)), None)
+    return next(reversed(article_sentences(article, least, item.start)), None)
 
 
 def _from(item: Extract, start: int) -> Extract:

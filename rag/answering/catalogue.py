@@ -1,52 +1,70 @@
 """Questions about the articles themselves, answered from what is known of each.
 
-"Who wrote the article about the barge?", "When was it published?", "Which outlet reported …?",
-"How many articles mention …?" None of their answers need stand in any sentence.
+"Who wrote the article about the barge?", "Which articles are from 2015?", "What is the latest on
+measles?", "Which outlets do you have?" None of their answers need stand in any sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from rag.answering.fact import Fact, place, whole
-from rag.answering.refusal import Lack
-from rag.retrieval.asking import Field
-from rag.retrieval.filters import described, narrowed_to
+from rag.answering.refusal import Kind, Lack
+from rag.answering.selection import Selection, names_it, selected
+from rag.retrieval.cataloguing import OF_ONE, Field, Request
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
-from rag.schema import Article, Filters, Hit, printed_day
+from rag.schema import Article, Hit, printed_day
 from rag.text.words import fold
 from vectorstore.index import Index
-from vectorstore.selecting import chosen
+from vectorstore.selecting import Facts, people
 
-Find = Callable[[Sequence[str]], Sequence[Article]]
-
+LISTED = 12  # articles, outlets or authors named at most
 _ABOUT = 0.25  # share of a question's words that an article that it is about holds
-_COUNTED = 2000  # articles in which a name is looked for to count them
 _MOST_CITED = 8  # articles cited behind a count
+_SEVERAL = 5  # of the latest, the oldest, the longest where several are asked for
 
 
-def fact(query: Query, found: Found, index: Index) -> Fact | Lack | None:
+def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack | None:
     """The answer to a question about the articles themselves; None if it asks what they say.
 
     A Lack where it is unknown.
     """
-    field = None if found.quotes else query.field
-    if field is None:
+    request = None if found.quotes else query.request
+    if request is None:
         return None
-    if field == "count":
-        limits = _named(query)
-        passing = [item.id for item in chosen(index.catalogue().articles, limits)]
-        given = counted(query, _holding(index), _in_order(index, passing), limits)
-        return given or Lack("count")
+    if request.field in OF_ONE:
+        return _of_one(request.field, query, found)
+    chosen = selected(query, request, found.hits, index)
+    if chosen.stranger:
+        return (known(f"No article here names “{chosen.stranger}” as its author or outlet."),)
+    if not chosen.articles:
+        return (known(f"{_there_are(chosen)}."), *_undated(chosen, index))
+    match request.field:
+        case "count":
+            return (_counted(chosen, request, index), *_undated(chosen, index))
+        case "authors" | "outlets":
+            return sources(request.field, chosen, index)
+        case "span":
+            return span(chosen, index)
+        case "list":
+            return _listed(chosen, index)
+        case _:
+            return _foremost(request.field, query, chosen, index)
+
+
+# --- one article
+
+
+def _of_one(field: Field, query: Query, found: Found) -> tuple[Fact, ...] | Lack | None:
     hit = about(query, found.hits)
-    names_it = hit is not None and bool(query.names) and _mentions(hit.article, query.names)
-    if hit is None or not (found.coverage >= _ABOUT or names_it):
+    named = hit is not None and bool(query.names) and names_it(hit.article, query.names)
+    if hit is None or not (found.coverage >= _ABOUT or named):
         return None
-    return of_article(field, hit) or Lack(field, hit.article.name)
+    fact = of_article(field, hit)
+    return (fact,) if fact else Lack(_UNKNOWN[field], hit.article.name)
 
 
 def of_article(field: Field, hit: Hit) -> Fact | None:
@@ -70,65 +88,203 @@ def of_article(field: Field, hit: Hit) -> Fact | None:
 
 
 def about(query: Query, hits: Sequence[Hit]) -> Hit | None:
-    """The hit of the article whose headline the question quotes, else the best."""
-    quoted = [fold(item) for item in query.quoted]
-    named = (hit for hit in hits if any(item in fold(hit.article.title or "") for item in quoted))
-    return next(named, hits[0] if hits and not quoted else None)
+    """The hit of the article whose headline the question quotes, else the best.
 
-
-def counted(query: Query, find: Find, passing: Sequence[Article], filters: Filters) -> Fact | None:
-    """How many articles mention what the question names, or how many there are of what it limits.
-
-    `find` gives the articles that hold any of some words, `passing` those that pass `filters`.
-    None if the question names and limits nothing.
+    Of an author or an outlet that the question names, or so labelled as it says ("the column"),
+    where one of the hits is.
     """
-    named = query.quoted or (query.wanted.of if query.wanted else ())
-    limits = [*filters.outlets, *filters.authors]
-    wanted = [name for name in named if not any(fold(name) in fold(limit) for limit in limits)]
-    if wanted:
-        inside = {article.id for article in passing}
-        held = [item for item in find(wanted) if item.id in inside and _mentions(item, wanted)]
-        what = f"mention{'s' if len(held) == 1 else ''} {' and '.join(wanted)}"
-        return _count(held, f"{_articles(len(held))} of {len(passing):,} {what}", wanted)
-    words = described(filters)
-    text = f"There {'is' if len(passing) == 1 else 'are'} {_articles(len(passing))}"
-    return _count(passing, f"{text} ({words})" if words else text, ())
-
-
-def _articles(count: int) -> str:
-    return f"{count:,} article{'' if count == 1 else 's'}"
-
-
-def _count(found: Sequence[Article], text: str, words: Sequence[str]) -> Fact | None:
-    if not found:
-        return None
-    places = [place(whole(item), words[0] if words else "") for item in found[:_MOST_CITED]]
-    shown = "" if len(found) <= _MOST_CITED else f"; the first {_MOST_CITED} are cited"
-    return Fact(f"{text}{shown}.", tuple(places), is_known=True)
-
-
-def _mentions(article: Article, wanted: Sequence[str]) -> bool:
-    text = fold(f"{article.title or ''}\n{article.text}")
-    return all(re.search(rf"\b{re.escape(fold(name).split()[-1])}\b", text) for name in wanted)
-
-
-def _named(query: Query) -> Filters:
-    """The question's limits, with the outlets, authors and days that it names."""
-    boosts, filters = query.boosts, query.filters
-    since, until = boosts.dates[0] if len(boosts.dates) == 1 else (None, None)
-    outlets = filters.outlets or boosts.outlets
-    named = replace(filters, outlets=outlets, authors=filters.authors or boosts.authors)
-    return narrowed_to(named, since, until)
-
-
-def _holding(index: Index) -> Find:
-    """What finds the articles that hold any of some words."""
-    return lambda words: _in_order(
-        index, [item for item, _ in index.whole(" ".join(words), _COUNTED, None)]
+    quoted = [fold(item) for item in query.quoted]
+    if quoted:
+        return next(
+            (hit for hit in hits if any(q in fold(hit.article.title or "") for q in quoted)), None
+        )
+    label = query.request.label if query.request else ""
+    own = (
+        hit
+        for hit in hits
+        if hit.article.outlet in query.boosts.outlets
+        or not set(people(hit.article.author or "")).isdisjoint(query.boosts.authors)
+        or (label and hit.article.label == label)
     )
+    return next(own, hits[0] if hits else None)
 
 
-def _in_order(index: Index, ids: Sequence[str]) -> list[Article]:
-    """These articles by date, the undated last."""
-    found = index.articles(ids).values()
-    return sorted(found, key=lambda item: (item.published or date.max, item.path))
+# --- several
+
+
+def _counted(chosen: Selection, request: Request, index: Index) -> Fact:
+    """How many there are, and how many of all those that the limits leave mention it."""
+    number, found = len(chosen.articles), _read(chosen.articles[:_MOST_CITED], index)
+    word = request.topic.split()[-1] if request.topic else ""
+    shown = "" if number <= _MOST_CITED else f"; {_MOST_CITED} are cited"
+    return known(f"{_there_are(chosen)}{shown}.", found, word)
+
+
+def _listed(chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    number = len(chosen.articles)
+    order = (
+        "" if number == 1 else ", newest first" if number <= LISTED else f"; the newest {LISTED}"
+    )
+    head = known(f"{_there_are(chosen)}{order}:")
+    return (head, *entries(chosen.articles[:LISTED], index), *_undated(chosen, index))
+
+
+def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    """The latest, the oldest, the longest or the shortest; several where several are asked for."""
+    by_day = field in ("newest", "oldest")
+    best = _best(field, chosen.articles, several=bool(_PLURAL.search(query.asked)))
+    read = _read(best, index)
+    if not read:
+        return (
+            known(f"{_there_are(chosen)}, none with a date:"),
+            *entries(chosen.articles[:LISTED], index),
+        )
+    of = "".join(f" {words}" for words in (chosen.about, chosen.limits) if words)
+    if len(read) == 1:
+        size = "" if by_day else f", {len(read[0].text.split()):,} words"
+        told = [known(f"The {_CALLED[field]} article{of} is {_title(read[0])}{size}.", read)]
+    else:
+        told = [known(f"The {_CALLED[field]} articles{of} are:"), *map(_entry, read)]
+    undated = sum(item.published is None for item in chosen.articles) if by_day else 0
+    rest = [known(f"{undated:,} more {_have(undated)} no date.")] if undated else []
+    return (*told, *rest)
+
+
+def _best(field: Field, articles: Sequence[Facts], *, several: bool) -> list[Facts]:
+    """The foremost article with those of the same day, or `several`; none where none has a day."""
+    dated = [item for item in articles if item.published]
+    ordered: dict[Field, list[Facts]] = {
+        "newest": dated,
+        "oldest": dated[::-1],
+        "longest": sorted(articles, key=lambda item: -item.characters),
+        "shortest": sorted(articles, key=lambda item: item.characters),
+    }
+    found = ordered[field]
+    if several or field not in ("newest", "oldest"):
+        return found[: _SEVERAL if several else 1]
+    return [item for item in found if item.published == found[0].published][:LISTED]
+
+
+def sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    """The outlets or the authors, with how many articles each has."""
+    noun = "author" if field == "authors" else "outlet"
+    of = {
+        item.id: people(item.author or "")
+        if field == "authors"
+        else list(filter(None, [item.outlet]))
+        for item in chosen.articles
+    }
+    counts = Counter(name for names in of.values() for name in names)
+    without = sum(not names for names in of.values())
+    all_of = _articles(chosen)
+    if not counts:
+        return (known(f"None of the {all_of} names its {noun}."),)
+    shown = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(LISTED))
+    more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
+    text = f"The {all_of} name {len(counts):,} {noun}{'s' * (len(counts) > 1)}: {shown}{more}"
+    if len(chosen.articles) == 1:
+        text = f"The article{f' {chosen.about}' if chosen.about else ''} names {', '.join(counts)}"
+    rest = f"; {without:,} {'names' if without == 1 else 'name'} none" if without else ""
+    cited = _one_each(chosen.articles, of)[:_MOST_CITED] if chosen.about else []
+    return (known(f"{text}{rest}.", _read(cited, index)),)
+
+
+def _one_each(articles: Iterable[Facts], of: dict[str, list[str]]) -> list[Facts]:
+    """The first article of each name."""
+    first: dict[str, Facts] = {}
+    for item in articles:
+        for name in of[item.id]:
+            first.setdefault(name, item)
+    return list({item.id: item for item in first.values()}.values())
+
+
+def span(chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    """How many articles there are, and from when to when they were published."""
+    dated = [item for item in chosen.articles if item.published]
+    if not dated:
+        return (known(f"None of the {_articles(chosen)} has a date."),)
+    first, last = printed_day(dated[-1].published), printed_day(dated[0].published)
+    without = len(chosen.articles) - len(dated)
+    rest = f"; {without:,} {_have(without)} no date" if without else ""
+    run = f"all of {first}" if first == last else f"dated from {first} to {last}"
+    ends = _read(list(dict.fromkeys((dated[-1], dated[0]))), index)
+    return (known(f"{_there_are(chosen)}, {run}{rest}.", ends),)
+
+
+def _undated(chosen: Selection, index: Index) -> tuple[Fact, ...]:
+    """Which articles would be meant if they had a date that fits: that is not known."""
+    number = len(chosen.undated)
+    if not number:
+        return ()
+    read = _read(chosen.undated[:_SEVERAL], index) if number <= _SEVERAL else []
+    named = f": {', '.join(f'“{item.name}”' for item in read)}" if read else ""
+    return (known(f"{number:,} more {_have(number)} no date{named}.", read),)
+
+
+# --- words
+
+
+_CALLED: dict[Field, str] = {
+    "newest": "latest", "oldest": "oldest", "longest": "longest", "shortest": "shortest",
+}  # fmt: skip
+_PLURAL = re.compile(
+    r"\b(?:articles|stories|reports|pieces|columns|interviews|editorials|headlines)\b",
+    re.IGNORECASE,
+)
+_UNKNOWN: dict[Field, Kind] = {"author": "author", "date": "date", "outlet": "outlet"}
+
+
+def _there_are(chosen: Selection) -> str:
+    """How many articles there are: "There are 3 articles about “x”; 2 more mention it"."""
+    number = len(chosen.articles)
+    more = chosen.mentioned
+    rest = f"; {more:,} more mention{'s' * (more == 1)} it" if more and not chosen.near else ""
+    return f"There {'are' if number > 1 else 'is'} {_articles(chosen)}{rest}"
+
+
+def _articles(chosen: Selection) -> str:
+    """How many articles of what: "3 articles of The Echo about “x”"."""
+    number = len(chosen.articles)
+    least = "at least " if chosen.cut and number else ""
+    near = " that come near it, none with these words" if chosen.near else ""
+    of = "".join(f" {words}" for words in (chosen.limits, chosen.about) if words)
+    text = (
+        f"{least}{f'{number:,}' if number else 'no'} article{'' if number < 2 else 's'}{of}{near}"
+    )
+    return text.replace(" that mention ", " that mentions ") if number < 2 else text
+
+
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
+def _title(article: Article) -> str:
+    """A headline and its credits: "“The dam holds”, by Ada Roe (The Echo, 4 March 2024)"."""
+    by = f", by {article.author}" if article.author else ""
+    day = printed_day(article.published) or "no date"
+    name = article.name.strip('“”"')
+    return f"“{name}”{by} ({', '.join(filter(None, (article.outlet, day)))})"
+
+
+def headline(article: Article) -> str:
+    """The headline, or the file's name, to be put into quotation marks."""
+    return article.name.strip('“”"')
+
+
+def _entry(article: Article) -> Fact:
+    return known(f"{_title(article)}.", [article])
+
+
+def entries(articles: Sequence[Facts], index: Index) -> list[Fact]:
+    """A sentence for each article: headline, author, outlet, day."""
+    return [_entry(item) for item in _read(articles, index)]
+
+
+def known(text: str, articles: Iterable[Article] = (), word: str = "") -> Fact:
+    """What the index vouches for, with the articles that it is about."""
+    return Fact(text, tuple(place(whole(item), word) for item in articles), is_known=True)
+
+
+def _read(articles: Sequence[Facts], index: Index) -> list[Article]:
+    found = index.articles(item.id for item in articles)
+    return [found[item.id] for item in articles if item.id in found]

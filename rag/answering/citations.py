@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rag.checking.support import check
 from rag.schema import Citation, Hit, Sentence
 from rag.speakers.attribution import speaker
-from rag.text.sentences import Span, sentence_spans
+from rag.text.sentences import Span, article_sentences, sentence_spans
 from rag.text.words import stems
 
 _LONGEST = 80  # characters between the brackets of a marker; what is longer is text
@@ -199,7 +199,9 @@ def _expand(numbers: str) -> Iterator[int]:
 def _used(hit: Hit, sentences: Sequence[str]) -> tuple[int, int]:
     """The stretch of the passage that holds, for each sentence, the words most like it."""
     text, passage = hit.article.text, hit.passage
-    spans = sentence_spans(text, passage.start, passage.end) or [(passage.start, passage.end)]
+    spans = article_sentences(hit.article, passage.start, passage.end) or [
+        (passage.start, passage.end)
+    ]
     best = [max(spans, key=lambda span: _likeness(sentence, text, span)) for sentence in sentences]
     if not best:
         return passage.start, passage.end

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answering.candidates import Extract
@@ -103,7 +103,7 @@ class Comparison:
 def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) -> Comparison:
     """Find what independent sources say on `question`, at most two rows of each."""
     question = storable(question)
-    query = understand(question, resources, filters=filters)
+    query = replace(understand(question, resources, filters=filters), parts=())
     found = found_for(query, resources, depth=DEPTH)
     started = time.perf_counter()
     hits = _on_topic(query.text, _spread(found.hits), resources.index)

@@ -16,7 +16,7 @@ from rag.answering.fact import Fact, whole
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.schema import Article, Hit, printed_day
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 from rag.text.words import fold
 
 _LABELS = ("correction", "retraction")
@@ -103,7 +103,7 @@ def _figures(hit: Hit, start: int, end: int, article: Article) -> Iterator[Corre
     """The one figure that both have, and the first of its kind behind it that `article` has not."""
     text = hit.article.text
     printed = _plain(article.text)
-    spans = sentence_spans(text, start, end)
+    spans = article_sentences(hit.article, start, end)
     given = [(span, figure) for span in spans for figure in _plain(text[span[0] : span[1]])]
     wrong = [item for _, item in given if any(_same(item, other) for other in printed)]
     right = [pair for pair in given if not any(_same(pair[1], other) for other in printed)]

@@ -28,12 +28,13 @@ _LEAST, _MOST = 0.001, 0.999  # the reranker's chances, so that their log-odds a
 class Decision:
     """Whether to answer; the chance (0..1) that the passages do, None where nothing was weighed.
 
-    `lacking`: what speaks against it.
+    `lacking`: what speaks against it. `parts`: of a question with several, the decision on each.
     """
 
     answers: bool
     chance: float | None = None
     lacking: tuple[Lack, ...] = ()
+    parts: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ COMPOSITE = (0.0, 30.922, 0.0, 0.0, 0.0, 0.0, -2.052, -4.561)
 
 
 def decide(query: Query, evidence: Evidence, threshold: float) -> Decision:
-    """Answer what is settled, decline what is known to be lacking; weigh everything else."""
+    """Answer what is settled, decline what is known to be lacking; weigh everything else.
+
+    A question with several parts is answered if one of them is.
+    """
+    if evidence.parts:
+        return _of_parts(query, evidence, threshold)
     if evidence.lack:
         return Decision(False, lacking=(evidence.lack,))
     if evidence.settled:
@@ -64,6 +70,20 @@ def decide(query: Query, evidence: Evidence, threshold: float) -> Decision:
     features, lacking = described(query, evidence)
     likely = chance(features, COMPOSITE if query.composite else SIMPLE)
     return Decision(bool(evidence.extracts) and likely >= threshold, likely, lacking)
+
+
+def _of_parts(query: Query, evidence: Evidence, threshold: float) -> Decision:
+    each = tuple(
+        decide(part, of_part, threshold)
+        for part, of_part in zip(query.parts, evidence.parts, strict=True)
+    )
+    chances = [item.chance for item in each if item.chance is not None]
+    return Decision(
+        any(item.answers for item in each),
+        max(chances, default=None),
+        tuple(dict.fromkeys(lack for item in each for lack in item.lacking)),
+        each,
+    )
 
 
 def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, ...]]:

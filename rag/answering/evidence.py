@@ -8,17 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering import catalogue
+from rag.answering import catalogue, elapsed, overview, talk
 from rag.answering.candidates import Extract, candidates
 from rag.answering.closed import Verdict, denial, verdict
 from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
+from rag.answering.languages import sentence
 from rag.answering.refusal import Lack
+from rag.answering.side_by_side import side_by_side
+from rag.answering.summarising import summarised
+from rag.answering.timeline import told_in_order
 from rag.answering.timing import not_reached, timely
+from rag.models.weights import BUNDLED
 from rag.resources import Resources
+from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
+from rag.retrieval.topics import asks_theses, subject
 from rag.schema import Hit
 from rag.text.words import last_stem, stems
 
@@ -35,7 +42,8 @@ class Evidence:
     states; `denial`: a sentence that denies what it takes for granted; `remarks`: what a reader of
     theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
-    `settled`: what is here answers the question, no chance need be weighed.
+    `settled`: what is here answers the question, no chance need be weighed. `parts`: of a question
+    with several, the evidence for each.
     """
 
     found: Found
@@ -48,25 +56,89 @@ class Evidence:
     verdict: Verdict = ""
     denial: Extract | None = None
     settled: bool = False
+    parts: tuple[Evidence, ...] = ()
 
 
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
-    """Take what the question asks for, by its intent; passages stand in where that is not there."""
+    """Take what the question asks for, by its intent; passages stand in where that is not there.
+
+    Each part of a question is taken by itself.
+    """
+    if query.parts:
+        return _of_parts(query, found, resources)
     blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:
+        held = languages(resources.index.catalogue())
+        return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
     given = _by_intent(query, blank, resources)
     return given if given is not None else _from_passages(query, blank, resources)
+
+
+def _of_parts(query: Query, found: Found, resources: Resources) -> Evidence:
+    most = max(1, resources.settings.answer_sentences + 1 - len(query.parts))
+    fewer = replace(
+        resources, settings=replace(resources.settings, answer_sentences=most), model=None
+    )
+    parts = tuple(
+        gather(part, of_part, fewer) for part, of_part in zip(query.parts, found.parts, strict=True)
+    )
+    blank = Evidence(found, found.hits[: resources.settings.passages])
+    if query.elapsed:
+        events = [(item.extracts, item.found.hits) for item in parts]
+        if fact := elapsed.fact(query, events):
+            return replace(blank, facts=(fact,), settled=True)
+    return replace(blank, parts=parts)
 
 
 def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
     """What the intent has a writer of its own for; None: the passages are to answer."""
     match query.intent:
         case "catalogue":
-            fact = catalogue.fact(query, blank.found, resources.index)
-            if isinstance(fact, Fact):
-                return replace(blank, facts=(fact,), settled=True)
-            return replace(blank, lack=fact) if fact else None
+            given = catalogue.facts(query, blank.found, resources.index)
+            return _known(blank, given) if given else None
+        case "overview":
+            return _known(blank, overview.facts(query, resources.index))
+        case "talk":
+            return _known(blank, talk.facts(query, resources.index))
+        case "summary" | "timeline":
+            return _of_subject(query, blank, resources)
+        case "fact" if query.statement and asks_theses(query):
+            return _told(blank, side_by_side(query, blank.found, resources))
+        case "comparison":
+            return _told(blank, side_by_side(query, blank.found, resources))
         case _:
             return None
+
+
+def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
+    """What Byline itself can say, or why it cannot."""
+    if isinstance(given, Lack):
+        return replace(blank, lack=given)
+    return replace(blank, facts=given, settled=True)
+
+
+def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+    """A summary or, where enough is dated, a timeline of what the question names."""
+    about = subject(query, blank.found, resources.index, resources.embedder)
+    if query.intent == "timeline" and (facts := told_in_order(about, resources)):
+        return _told(blank, facts)
+    return _of(blank, summarised(about, resources, theses=asks_theses(query)))
+
+
+def _told(blank: Evidence, facts: Sequence[Fact]) -> Evidence | None:
+    """The facts as the whole answer, what they cite first; None where there are none."""
+    if not facts:
+        return None
+    own = dict.fromkeys(hit for fact in facts for hit, _, _ in fact.places)
+    return replace(blank, hits=(*own, *blank.hits), facts=tuple(facts), settled=True)
+
+
+def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:
+    """The extracts as the whole answer, their passages first; None where there are none."""
+    if not extracts:
+        return None
+    own = list(dict.fromkeys(item.hit for item in extracts))
+    return replace(blank, hits=(*own, *blank.hits), extracts=tuple(extracts), settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:
@@ -83,7 +155,7 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     sentences = corrected(best_first, known, figure=query.figure)
     said, witness = verdict(query.closed, sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
-    extracts = extract(query, ordered, reranker, most=most)
+    extracts = extract(query, ordered, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
         said = ""
     back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-
-import numpy as np
+from datetime import date, timedelta
 
 from rag.answering.candidates import Extract, candidates, understood
 from rag.answering.describing import describes, enumerates
+from rag.checking.cited_dates import mentions
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Hit, Quote
@@ -38,9 +37,8 @@ _LISTING = 0.6  # what one gains that enumerates, if several things are asked fo
 _PAIR_GAIN = 0.6
 # Pairs are tried around so many of the best sentences.
 _TRIED = 4
-# For each part of a question ("how many …, and how many of them …") a sentence is added if it
-# answers that part this much better than those already chosen.
-_PART_GAIN = 1.0
+# Of a question about one day, what is of that day comes first if it is this close to the best.
+_DAY_MARGIN = 3.0
 
 
 def ranked(
@@ -58,7 +56,8 @@ def ranked(
         found += [item for item in candidates(far) if _has_figure(item)]
     scored = _scored(query.text, found, reranker)
     weighed = [_with_score(item, item.score + _worth(query, item), reranker) for item in scored]
-    return sorted(weighed, key=lambda item: -item.score)
+    best_first = sorted(weighed, key=lambda item: -item.score)
+    return _of_day_first(best_first, query.day) if query.day else best_first
 
 
 def _worth(query: Query, item: Extract) -> float:
@@ -74,14 +73,25 @@ def _worth(query: Query, item: Extract) -> float:
     return worth
 
 
-def extract(
-    query: Query, best_first: Sequence[Extract], reranker: Reranker | None, *, most: int
-) -> list[Extract]:
+def _of_day_first(best_first: Sequence[Extract], day: date) -> list[Extract]:
+    """What was printed on the day that the question is about, or tells of it the day after."""
+    least = best_first[0].score - _DAY_MARGIN if best_first else 0.0
+
+    def is_of_day(item: Extract) -> bool:
+        published = item.hit.article.published
+        if published is None or item.score < least:
+            return False
+        told = mentions(item.words, published) if published == day + timedelta(days=1) else ()
+        return published == day or any((day, day) in mention.meant for mention in told)
+
+    return sorted(best_first, key=lambda item: not is_of_day(item))
+
+
+def extract(query: Query, best_first: Sequence[Extract], *, most: int) -> list[Extract]:
     """At most `most` of the ranked extracts that answer `query`, best first.
 
-    A second one is added if it is nearly as good, or if the question has a second part that it
-    answers better. A question over several articles gets the best of each, by date; near-copies
-    of one text count as one.
+    A second one is added if it is nearly as good. A question over several articles gets the best
+    of each, by date; near-copies of one text count as one.
     """
     if query.each:
         return each_source(best_first, most=_SOURCES)
@@ -91,10 +101,6 @@ def extract(
         if not chosen or (_is_near(query, item, chosen[0]) and _adds(query, item, chosen)):
             chosen.append(item)
     most += query.listed
-    chosen = chosen[:most]
-    if reranker is not None and found:
-        for part in query.parts:
-            chosen = _with_part(part, found, chosen, reranker)
     return _apart([understood(item) for item in chosen[:most]])
 
 
@@ -167,19 +173,6 @@ def quoted(quotes: Sequence[Quote], *, most: int) -> list[Extract]:
         for item in quotes[:most]
         if item.alone
     ]
-
-
-def _with_part(
-    part: str, ranked: Sequence[Extract], chosen: Sequence[Extract], reranker: Reranker
-) -> list[Extract]:
-    """`chosen`, and after the first the sentence that answers `part` clearly better, if any."""
-    scores = reranker.logits(part, [item.words for item in [*ranked, *chosen]])
-    best = int(np.argmax(scores[: len(ranked)]))
-    already = float(scores[len(ranked) :].max(initial=-100.0))
-    better = float(scores[best]) >= already + _PART_GAIN
-    if not better or any(_repeats(ranked[best], other) for other in chosen):
-        return list(chosen)
-    return [*chosen[:1], ranked[best], *chosen[1:]]
 
 
 def _worth_reading(query: Query, hits: Sequence[Hit]) -> list[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.schema import Article, Hit, Passage, Ranks
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 
 Place = tuple[Hit, int, int]  # `hit.article.text[start:end]` is cited
 
@@ -34,7 +34,7 @@ def whole(article: Article) -> Hit:
 def place(hit: Hit, value: str) -> tuple[Hit, int, int]:
     """Where the article prints `value`: its sentence, else the article's first."""
     text = hit.article.text
-    spans = sentence_spans(text) or [(0, len(text))]
+    spans = article_sentences(hit.article) or [(0, len(text))]
     at = text.casefold().find(value.casefold()) if value else -1
     start, end = next(((s, e) for s, e in spans if s <= at < e), spans[0])
     return whole(hit.article), start, end

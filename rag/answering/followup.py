@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.models.llm import LanguageModel
 from rag.models.prompts import condense_messages
-from rag.retrieval.asking import by_rule
 from rag.schema import Turn
+from rag.speakers.coreference import by_rule
 
 _LONGEST = 400  # characters of a rewritten question; a longer reply is something else
 
@@ -23,4 +23,4 @@ def standalone(question: str, history: Sequence[Turn], model: LanguageModel | No
         rewritten = model.reply(condense_messages(question, history)).strip(' \t"“”*`')
         if 0 < len(rewritten) <= _LONGEST and len(rewritten.splitlines()) == 1:
             return rewritten
-    return by_rule(question, [turn.question for turn in history])
+    return by_rule(question, history)

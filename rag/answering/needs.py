@@ -70,7 +70,9 @@ def needs(query: Query) -> Iterator[Need]:
 def windows(hit: Hit) -> Iterator[Window]:
     """One window for each sentence of the passage."""
     text = hit.passage.text
-    found = [fold(text[start:end]) for start, end in sentence_spans(text)]
+    found = [
+        fold(text[start:end]) for start, end in sentence_spans(text, language=hit.article.language)
+    ]
     head = " ".join(filter(None, (fold(hit.passage.header), fold(hit.article.title or ""))))
     lead = fold(hit.article.text[:_LEAD])
     for at, sentence in enumerate(found):

@@ -15,7 +15,7 @@ from rag.schema import Scope
 class Lack:
     """Something that an answer needs and that was not found.
 
-    `of`: the name, the words or the article that it is lacking of.
+    `of`: the name, the words or the article that it is lacking of; of a language, what is said.
     """
 
     kind: Kind
@@ -24,7 +24,7 @@ class Lack:
 
 Kind = Literal[
     "name", "age", "number", "sum", "premise", "statement", "year", "orders", "author", "date",
-    "outlet", "count",
+    "outlet", "count", "language",
 ]  # fmt: skip
 _OF_WHAT_WAS_FOUND: dict[Kind, str] = {
     "name": "No article mentions {}.",  # said only where the index has no such word
@@ -40,15 +40,17 @@ _OF_AN_ARTICLE: dict[Kind, str] = {
     "author": "“{}” does not say who wrote it.",
     "date": "“{}” does not say when it was published.",
     "outlet": "“{}” does not say its outlet.",
-    "count": "None of the articles searched does.",
 }
 
 
 def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
     """The refusal, what is lacking, and what `there` is instead; each only as far as established.
 
-    Where filters leave too little or nothing, that is why.
+    Where filters leave too little or nothing, that is why. A question in a language that the
+    articles are not in is told so, and nothing else.
     """
+    if said := next((item.of for item in lacking if item.kind == "language"), ""):
+        return said
     if not scope.searched:
         return " ".join(filter(None, (refusal(scope), there)))
     sentences = {**_OF_AN_ARTICLE, **_OF_WHAT_WAS_FOUND}

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.schema import Answer, Article, Hit
 from rag.speakers.attribution import READER, quotations, speaker
 from rag.speakers.cast import is_body
 from rag.text.dates import MONTH
 from rag.text.names import names
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences, sentence_spans
+from vectorstore.index import Index
+from vectorstore.selecting import Catalogue
 
 CANDIDATES = 8  # so many pairs are scored: a tenth of a second on two cores
 LIKELY = 0.5  # a passage's chance (0..1) to answer its question, below which it is not offered
@@ -25,6 +28,7 @@ _DAY = re.compile(
 Chances = Callable[[str, Sequence[str]], Sequence[float]]  # question, texts -> 0..1 each
 
 _QUOTATION = re.compile(r"[“\"][^“”\"]{20,}[”\"]")
+_LOOKED_AT = 30  # articles that example questions are drawn from
 _LONGEST = 1000  # characters of a sentence worth looking at for who speaks in it
 
 
@@ -68,7 +72,7 @@ def _sayings(hit: Hit, question: str) -> Iterator[str]:
         if not within or " " not in who or is_body(who.split()) or who in question:
             continue
         words = hit.article.text[item.start : item.end]
-        named = [name for name in topics if name in words] + names(words)
+        named = [name for name in topics if name in words] + names(words, hit.article.language)
         about = [name for name in named if " " in name and name not in who and who not in name]
         yield f"What did {who} say about {about[0]}?" if about else f"What did {who} say?"
 
@@ -76,9 +80,9 @@ def _sayings(hit: Hit, question: str) -> Iterator[str]:
 def _days(hit: Hit, question: str) -> Iterator[str]:
     """What happened on a day that a sentence of the passage gives, and to whom or what."""
     text = hit.passage.text
-    for start, end in sentence_spans(text):
+    for start, end in sentence_spans(text, language=hit.article.language):
         day = _DAY.search(text, start, end)
-        who = [name for name in names(text[start:end]) if " " in name]
+        who = [name for name in names(text[start:end], hit.article.language) if " " in name]
         if day and who and day[0] not in question:
             yield f"What happened to {who[0]} on {day[0]}?"
 
@@ -107,9 +111,21 @@ def examples(articles: Sequence[Article], count: int) -> list[str]:
     return found[:: max(1, len(found) // max(1, count))][:count]
 
 
+@lru_cache(maxsize=2)
+def _spread(index: Index, held: Catalogue, count: int) -> tuple[str, ...]:
+    """As `offered`, made once for a state of the index."""
+    some = held.articles[:: max(1, len(held.articles) // _LOOKED_AT)]
+    return tuple(examples(list(index.articles(item.id for item in some).values()), count))
+
+
+def offered(index: Index, count: int) -> list[str]:
+    """Up to `count` questions that the articles of the index invite."""
+    return list(_spread(index, index.catalogue(), count))
+
+
 def _quoted(article: Article) -> Iterator[str]:
     """People whom the article quotes word for word, by first and last name."""
-    for start, end in sentence_spans(article.text):
+    for start, end in article_sentences(article):
         if end - start <= _LONGEST and _QUOTATION.search(article.text, start, end):
             name = speaker(article, start, end)
             if name and name.count(" ") == 1 and READER not in name and not is_body(name.split()):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.schema import Article, Part, Passage, TokenStarts
-from rag.text.sentences import Span, sentence_spans, trim
+from rag.text.sentences import Span, article_sentences, trim
 
-SPLITTER = 2  # part of the index fingerprint: raise it when the same article would split otherwise
+SPLITTER = 3  # part of the index fingerprint: raise it when the same article would split otherwise
 HEADER_TOKENS = 48
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 _CHARACTERS_A_WORD = 15
@@ -44,7 +44,7 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
     spans = [
         (span, part)
         for part in article.parts or (Part("body", 0, len(article.text)),)
-        for span in _pack(_units(article.text, part, ruler), ruler, limits.overlap_sentences)
+        for span in _pack(_units(article, part, ruler), ruler, limits.overlap_sentences)
     ]
     return [
         Passage(
@@ -91,13 +91,13 @@ class _Ruler:
         return min(by_tokens, start + self.max_characters)
 
 
-def _units(text: str, part: Part, ruler: _Ruler) -> Iterator[Span]:
+def _units(article: Article, part: Part, ruler: _Ruler) -> Iterator[Span]:
     """The part's sentences; one that is too long comes in pieces."""
-    for start, end in sentence_spans(text, part.start, part.end):
+    for start, end in article_sentences(article, part.start, part.end):
         if ruler.fits(start, end):
             yield start, end
         else:
-            yield from _pieces(text, start, end, ruler)
+            yield from _pieces(article.text, start, end, ruler)
 
 
 def _pieces(text: str, start: int, end: int, ruler: _Ruler) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.schema import Article, Hit
 from rag.speakers.attribution import speaker
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences, sentence_spans
 from rag.text.words import fold, plain_words
 
 _QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
@@ -56,7 +56,7 @@ def _speakers(hit: Hit, quoted: str) -> Iterator[str | None]:
     pattern = r"\W+".join(map(re.escape, re.findall(r"\w+", longest)))
     for match in re.finditer(pattern, article.text, re.IGNORECASE):
         if passage.start <= match.start() and match.end() <= passage.end:
-            for start, end in sentence_spans(article.text, passage.start, passage.end):
+            for start, end in article_sentences(article, passage.start, passage.end):
                 if start <= match.start() < end:
                     yield speaker(article, start, end)
 

@@ -8,9 +8,10 @@ there. Each comparison has its own file: `figures`, `cited_dates`, `cited_names`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from rag.checking import cited_dates, cited_names, opposites
 from rag.checking import figures as figuring
@@ -20,8 +21,10 @@ from rag.checking.opposites import Line, Places
 from rag.checking.quotations import wrong_quotations
 from rag.schema import Article, Hit, Passage, Support
 from rag.text.sentences import sentence_spans
+from rag.text.translated import in_english
 from rag.text.words import fold, stems
 
+Item = TypeVar("Item")
 NO_CITATION = "no citation"
 _FEW_WORDS = 0.35  # of a sentence's words; fewer in the passages: it is of something else
 _MOST_NEW, _MANY_NEW = 3, 0.2  # from so many new words, and such a share, the rest is not enough
@@ -95,8 +98,8 @@ class Evidence:
 def _source(passage: Passage, article: Article) -> Source:
     """Cached: a streamed answer is checked again with every sentence that is complete."""
     text = passage.indexed_text
-    dates = cited_dates.mentions(text, article.published)
-    spans = sentence_spans(text)
+    spans = sentence_spans(text, language=article.language)
+    english = in_english(text, article.language)
     own = [fold(text[start:end]) for start, end in spans]
     runs = [fold(text[a:d]) for (a, _), (_, d) in zip(spans, spans[1:], strict=False)]
     return Source(
@@ -106,9 +109,18 @@ def _source(passage: Passage, article: Article) -> Source:
         sentences=frozenset([*own, *runs, fold(passage.text), fold(text)]),
         lines=tuple(Line.of(text[start:end]) for start, end in spans),
         stems=frozenset(stems(text)),
-        figures=figuring.read(cited_dates.without(text, dates)),
-        dates=dates,
+        figures=_both(text, english, lambda said: figuring.read(_undated(said, article))),
+        dates=_both(text, english, lambda said: cited_dates.mentions(said, article.published)),
     )
+
+
+def _undated(text: str, article: Article) -> str:
+    return cited_dates.without(text, cited_dates.mentions(text, article.published))
+
+
+def _both(text: str, english: str, read: Callable[[str], tuple[Item, ...]]) -> tuple[Item, ...]:
+    """What is read in `text` as it stands, and as English prints it: a claim may do either."""
+    return read(text) if english == text else (*read(text), *read(english))
 
 
 def _wrong(

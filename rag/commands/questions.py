@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rag.answering import comparison
 from rag.articles.paths import as_typed
@@ -18,6 +19,7 @@ from rag.resources import Resources, open_resources
 from rag.retrieval import explaining
 from rag.retrieval import filters as filtering
 from rag.retrieval.finding import found_for, understand
+from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import (
     EXTRACTIVE,
@@ -27,8 +29,8 @@ from rag.schema import (
     Filters,
     Hit,
     Restarted,
-    Scope,
     Token,
+    Turn,
 )
 from rag.settings import Settings
 from rag.text import typed
@@ -44,13 +46,13 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     with open_resources(settings) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
-            code = _ask_batch(options.batch, resources, filters, given.append)
+            code = _ask_batch(options, resources, filters, given.append)
         elif options.json:
-            given.append(_answered(options.question, resources, filters))
+            given.append(_answered(options.question, resources, filters, options.as_typed))
             print_json(contract.answer_json(given[0]))
             code = 0
         else:
-            code = _ask_aloud(options.question, resources, filters, given.append)
+            code = _ask_aloud(options, resources, filters, given.append)
         if options.pack:
             _write_pack(options.pack, given, resources)
     return code
@@ -67,22 +69,31 @@ def _write_pack(file: Path, given: Sequence[Answer], resources: Resources) -> No
 
 
 def _ask_batch(
-    file: Path, resources: Resources, filters: Filters, keep: Callable[[Answer], None]
+    options: argparse.Namespace,
+    resources: Resources,
+    filters: Filters,
+    keep: Callable[[Answer], None],
 ) -> int:
-    """One JSON object a line."""
-    for item in _batch(file):
-        got = _answered(item["question"], resources, filters)
+    """One JSON object a line; a line may follow up on earlier ones."""
+    turns: dict[Any, Turn] = {}
+    for item in _batch(options.batch):
+        history = [turns[id_] for id_ in item.history if id_ in turns]
+        got = _answered(item.question, resources, filters, options.as_typed, history)
+        turns[item.id] = Turn(item.question, got.text)
         keep(got)
-        result = contract.answer_json(got)
-        print_json({"id": item["id"], **result})
+        print_json({"id": item.id, **contract.answer_json(got)})
     return 0
 
 
 def _ask_aloud(
-    question: str, resources: Resources, filters: Filters, keep: Callable[[Answer], None]
+    options: argparse.Namespace,
+    resources: Resources,
+    filters: Filters,
+    keep: Callable[[Answer], None],
 ) -> int:
     """Print the answer as it is written, then its sources."""
-    for event in answer(question, resources, filters=filters):
+    events = answer(options.question, resources, filters=filters, as_typed=options.as_typed)
+    for event in events:
         if isinstance(event, Token):
             print(typed.storable(event.text), end="", flush=True)
         elif isinstance(event, Restarted):
@@ -103,18 +114,19 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
             return _explain(options, resources, filters)
         if options.batch:
             for item in _batch(options.batch):
-                found, scope = _looked_for(item["question"], resources, filters)
-                result = contract.search_json(item["question"], found, options.k, scope)
-                print_json({"id": item["id"], **result})
+                found, query = _looked_for(item.question, resources, filters, options.as_typed)
+                result = contract.search_json(item.question, found, options.k, query.scope)
+                print_json({"id": item.id, **result})
             return 0
-        found, scope = _looked_for(options.question, resources, filters)
+        found, query = _looked_for(options.question, resources, filters, options.as_typed)
+    scope = query.scope
     if options.json:
         result = contract.search_json(options.question, found, options.k, scope)
         print_json(result)
     else:
         listed = [_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1)]
         limits = (filtering.summary(scope) if scope.searched else scope.trouble,)
-        print("\n\n".join([*listed, *(limits if scope.filters else ())]))
+        print("\n\n".join([*listed, *(limits if scope.filters else ()), *query.notes]))
     return 0
 
 
@@ -135,9 +147,11 @@ def _explain(options: argparse.Namespace, resources: Resources, filters: Filters
     return 0
 
 
-def _looked_for(question: str, resources: Resources, filters: Filters) -> tuple[Found, Scope]:
-    query = understand(question, resources, filters=filters)
-    return found_for(query, resources), query.scope
+def _looked_for(
+    question: str, resources: Resources, filters: Filters, as_typed: bool
+) -> tuple[Found, Query]:
+    query = understand(question, resources, filters=filters, as_typed=as_typed)
+    return found_for(query, resources), query
 
 
 def compare(options: argparse.Namespace, settings: Settings) -> int:
@@ -171,8 +185,18 @@ def filters_of(options: argparse.Namespace) -> Filters:
     )
 
 
-def _batch(file: Path) -> Iterator[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A line of a batch file; `history`: ids of earlier lines that it follows up on."""
+
+    id: Any
+    question: str
+    history: tuple[Any, ...] = ()
+
+
+def _batch(file: Path) -> Iterator[_Asked]:
     """The questions of a batch file. Raises QuestionsError naming the line."""
+    seen: set[Any] = set()
     try:
         # What is no UTF-8 in a line costs that line its characters, not the others their answers.
         lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
@@ -183,26 +207,37 @@ def _batch(file: Path) -> Iterator[dict[str, str]]:
             continue
         try:
             values = json.loads(line)
-            yield {"id": values["id"], "question": typed.storable(values["question"])}
-        except (ValueError, RecursionError, KeyError, TypeError) as error:
+            history = tuple(values.get("history") or ())
+            asked = _Asked(values["id"], typed.storable(values["question"]), history)
+            unknown = [id_ for id_ in history if id_ not in seen]
+            seen.add(asked.id)
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
             raise QuestionsError(
                 f'{file}, line {number}: needs {{"id": …, "question": …}}.'
             ) from error
+        if unknown:
+            raise QuestionsError(
+                f"{file}, line {number}: history names {unknown[0]!r}, which no earlier line has."
+            )
+        yield asked
 
 
-def _answered(question: str, resources: Resources, filters: Filters) -> Answer:
-    events = answer(question, resources, filters=filters)
+def _answered(
+    question: str,
+    resources: Resources,
+    filters: Filters,
+    as_typed: bool,
+    history: Sequence[Turn] = (),
+) -> Answer:
+    events = answer(question, resources, history=history, filters=filters, as_typed=as_typed)
     return next(event.answer for event in events if isinstance(event, Done))
 
 
 def _sources(got: Answer) -> str:
     if got.status == "not_in_articles":
         days = filtering.stretch(got.scope)
-        return (
-            f"\nSearched articles of {days}.\n{_nearest(got.hits)}"
-            if days
-            else "\n" + _nearest(got.hits)
-        )
+        searched = [f"Searched articles of {days}."] if days else []
+        return "\n" + "\n".join([*got.notes, *searched, _nearest(got.hits)])
     lines = ["", ""]
     for item in got.citations:
         page = item.article.page_at(item.quote_start)

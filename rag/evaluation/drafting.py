@@ -16,7 +16,7 @@ from rag.schema import Article, printed_day
 from rag.speakers.attribution import quotations
 from rag.speakers.cast import is_body
 from rag.text.dates import MONTHS
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 from rag.text.words import plain_words
 
 Draft = dict[str, Any]
@@ -76,7 +76,7 @@ def _said(article: Article) -> Iterator[Draft]:
 
 def _figures(article: Article) -> Iterator[Draft]:
     """A sentence with one figure, that figure left out."""
-    for start, end in sentence_spans(article.text):
+    for start, end in article_sentences(article):
         sentence = " ".join(article.text[start:end].split())
         figures = [figure for figure in _FIGURE.findall(sentence) if not _YEAR.fullmatch(figure)]
         long_enough = _SENTENCE[0] <= len(plain_words(sentence)) <= _SENTENCE[1]

@@ -64,6 +64,7 @@ def ask(
     *,
     history: Sequence[Turn] = ...,
     filters: Filters = ...,
+    as_typed: bool = ...,
     stream: Literal[False] = ...,
 ) -> Answer: ...
 
@@ -75,6 +76,7 @@ def ask(
     *,
     history: Sequence[Turn] = ...,
     filters: Filters = ...,
+    as_typed: bool = ...,
     stream: Literal[True],
 ) -> Iterator[Event]: ...
 
@@ -85,9 +87,12 @@ def ask(
     *,
     history: Sequence[Turn] = (),
     filters: Filters = NO_FILTERS,
+    as_typed: bool = False,
     stream: bool = False,
 ) -> Answer | Iterator[Event]:
     """Answer a question; with `stream`, give each event as it comes, the last of them `Done`.
+
+    `as_typed`: without the questions of `history`, and with what looks misspelt.
 
     >>> answer = ask("How many contract workers were brought to Gannet Dock?", opened)
     >>> answer.status
@@ -99,7 +104,7 @@ def ask(
     >>> [type(event).__name__ for event in events]
     ['Searched', 'Token', 'Done']
     """
-    events = pipeline.answer(question, opened, history=history, filters=filters)
+    events = pipeline.answer(question, opened, history=history, filters=filters, as_typed=as_typed)
     if stream:
         return events
     return next(event.answer for event in events if isinstance(event, Done))

@@ -15,14 +15,6 @@ from rag.text.dates import WEEKDAYS
 from rag.text.names import names
 from rag.text.words import words
 
-Field = Literal["author", "date", "outlet", "count"]
-
-_AND = re.compile(
-    r",?\s+and\s+(?=(?:by |in |on |at |for )?"
-    r"(?:who|whom|what|when|where|why|which|how|did|was|were|is)\b)",
-    re.IGNORECASE,
-)
-
 _RECENT = re.compile(
     r"\b(?:(?:this|last|past)\s+(?:week|weekend|month)|this\s+(?:year|season)|recent(?:ly)?|latest"
     r"|newest|current(?:ly)?|now|today|tonight|yesterday|tomorrow|just\s+announced"
@@ -112,32 +104,12 @@ _SHARE = re.compile(r"\bwhat (?:share|percentage|proportion)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"^(?:on |by |since )?when\b|\b(?:what|which) (?:day|date|year|month)\b", re.IGNORECASE
 )
-_PIECE = r"(?:article|story|report|piece|column|interview|editorial|item|text|review|analysis)"
+_BETWEEN = re.compile(
+    r"^how\s+(?:long|many\s+(?P<unit>days|weeks))\b[\w\s]{0,24}?\bbetween\s+(?P<one>(?:the|an?)\s.+?)\s+"
+    r"and\s+(?P<two>(?:the|an?)\s.+?)\s*\?*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
-_PATTERNS: dict[Field, re.Pattern[str]] = {
-    "count": re.compile(
-        r"\bhow many (?:of the )?(?:different )?(?:articles\b|(?:stories|reports|pieces|columns|"
-        r"interviews|editorials)\b(?! (?:of|tall|high|deep)\b)(?=.*\b(?:mention|about|cover|"
-        r"publish|wr[io]t|print|carr(?:y|ied)|archive|folder)))",
-        re.IGNORECASE,
-    ),
-    "author": re.compile(
-        r"\bwho (?:wrote|authored|penned|is the (?:author|writer))\b|\bby whom\b|"
-        r"\b(?:author|writer) of\b",
-        re.IGNORECASE,
-    ),
-    "date": re.compile(
-        r"\b(?:when|what (?:day|date)|which day)\b.*\b(?:published|printed|written|appear)|"
-        r"\bpublication date\b|\bdate of the\b",
-        re.IGNORECASE,
-    ),
-    "outlet": re.compile(
-        r"\b(?:which|what) (?:outlet|newspaper|paper|magazine|publication|news ?site|website|"
-        r"agency)\b.*\b(?:published|ran|printed|carried|reported|broke|wrote|from)\b|"
-        r"\bwhere was\b.*\bpublished\b",
-        re.IGNORECASE,
-    ),
-}
 _AUXILIARY = re.compile(
     r"^(?:is it (?:true|right|correct|the case) that|(?:is|are|was|were|do|does|did|has|have|had|"
     r"will|would|can|could|should)(?:n['’]t)?)\s+(?P<rest>.+?)\s*\?*$",
@@ -152,12 +124,6 @@ _OPEN = re.compile(
 _CHOICE = re.compile(r"\bor\b|n['’]t\b", re.IGNORECASE)
 _STATEMENT = 5  # words; a shorter text without a question mark is a list of keywords
 _LEAST_STATED = 3  # words of a statement within a question
-
-_OPENING = re.compile(r"^(?:and|but|so|also|what about|how about|then)\b[\s,]*", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
-_OWNER = re.compile(r"\b(?:his|their|her(?=\s+\w))\b", re.IGNORECASE)
-_POINTER = re.compile(r"\b(?:it|its|this|that|these|those|there|then|her)\b", re.IGNORECASE)
-_FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +183,14 @@ def _doing(question: str, counted: Sequence[str] = ()) -> tuple[str, ...]:
     phrase = behind if of_subject else _PREPOSITION.split(behind)[0] or behind
     named = {word for name in names(question) for word in name.split()}
     return tuple(item.text for item in words(phrase) if item.weighty and item.text not in named)
+
+
+def between(question: str) -> tuple[str, str, str] | None:
+    """The unit and the two events of "How many days passed between the walkout and the deal?"."""
+    match = _BETWEEN.search(question)
+    if match is None:
+        return None
+    return (match["unit"] or "days").lower(), match["one"], match["two"]
 
 
 def asks_figure(question: str) -> bool:
@@ -303,25 +277,6 @@ def is_composite(question: str, named: int) -> bool:
     return words >= _LONG or (words >= _HALF_LONG and named > 1)
 
 
-def parts(question: str) -> list[str]:
-    """The questions within a question, each standing alone; a simple question has none.
-
-    "Who was hurt, and how is he now?" has two; the second is understood as a follow-up.
-    """
-    first, *rest = _AND.split(question)
-    return [first, *(by_rule(part, [first]) for part in rest)] if rest else []
-
-
-def field_of(question: str) -> Field | None:
-    """Which field of the articles a question asks for; None: it asks for what they say."""
-    for field, pattern in _PATTERNS.items():
-        match = pattern.search(question)
-        about_a_piece = re.search(rf"\b{_PIECE}s?\b", question, re.IGNORECASE)
-        if match and (field in ("count", "outlet") or about_a_piece or _QUOTED.search(question)):
-            return field
-    return None
-
-
 def quoted(question: str) -> list[str]:
     """What stands in quotation marks in a question: a headline, a name."""
     return _QUOTED.findall(question)
@@ -346,20 +301,3 @@ def is_closed(question: str) -> bool:
     """Whether yes or no answers it."""
     closed = question.rstrip().endswith("?") and _AUXILIARY.match(" ".join(question.split()))
     return bool(closed) and bool(stated(question))
-
-
-def by_rule(question: str, earlier: Sequence[str]) -> str:
-    """Put the last name asked about in place of a pronoun; else repeat the last topic.
-
-    A question with neither pronoun nor pointer, and long enough, is left as it is.
-    """
-    bare = _OPENING.sub("", question).strip()
-    bare = bare[:1].upper() + bare[1:]
-    person = next((found[0] for asked in reversed(earlier) if (found := names(asked))), None)
-    if person and (_PERSON.search(bare) or _OWNER.search(bare)):
-        return _PERSON.sub(lambda _: person, _OWNER.sub(lambda _: f"{person}'s", bare))
-    opened = bool(_OPENING.match(question))
-    needs_topic = opened or _POINTER.search(bare) or len(bare.split()) <= _FEW_WORDS
-    if needs_topic and not names(bare):
-        return f"{bare.rstrip(' ?.!')} ({earlier[-1].rstrip(' ?.!')})?"
-    return bare if opened else question

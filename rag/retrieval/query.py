@@ -2,24 +2,29 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query; none reads its text to find out what it asks.
+Every later step takes the Query; none reads its text to find out what it asks, but
+`rag.answering.selection` for days that the index makes out ("this week", "in March").
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from rag.models.embedding import Embedder
 from rag.retrieval import asking
-from rag.retrieval.asking import Field, Statement, Wanted
+from rag.retrieval.asking import Statement, Wanted
+from rag.retrieval.cataloguing import OF_ONE, Request, request
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
-from rag.retrieval.intent import Intent
+from rag.retrieval.foreign import foreign
+from rag.retrieval.intent import UNSEARCHED, Intent, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
 from rag.retrieval.presumed import Payment, Premise, age_of, payment, premise
+from rag.retrieval.subquestions import Part, split
 from rag.schema import Filters, Scope
-from rag.text.dates import Days, mentioned_dates
+from rag.text.dates import Days, days, mentioned_dates
 from rag.text.names import names_asked
 from vectorstore.selecting import Catalogue
 
@@ -51,13 +56,16 @@ class Query:
     scope: Scope = Scope(0, 0)
     boosts: Boosts = Boosts()
     names: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()  # questions within it, each standing alone; a simple one has none
+    parts: tuple[Query, ...] = ()  # questions within it, each searched and answered by itself
+    elapsed: str = ""  # "days", "weeks": how long it was from the one of two parts to the other
+    day: date | None = None  # of a part: the one of several days that it is about
+    label: str = ""  # of a part: how it is called in the answer
     wanted: Wanted | None = None  # the figure or date asked for
     figure: bool = False  # the answer is a figure, a sum or a date
     statement: Statement | None = None  # whose words are asked for
-    field: Field | None = None  # of the articles themselves: who wrote it, when
     years: tuple[int, ...] = ()  # that it names
     now: date | None = None  # the day it is asked on: of the newest article, or the last to look at
+    request: Request | None = None  # what it asks of the articles themselves: who wrote them, when
     quoted: tuple[str, ...] = ()  # what stands in quotation marks
     excerpt: Excerpt | None = None  # words repeated from an article
     age_of: str = ""  # whose age is asked for
@@ -72,14 +80,51 @@ class Query:
     defined: str = ""  # who or what somebody or something is: of whom, of what
     readers: bool = False  # it asks what readers say in comments
     composite: bool = False  # several passages must be read, each for a part
+    foreign: str = ""  # its language (ISO 639-1) where that is surely none of the articles'
     notes: tuple[str, ...] = ()  # how it was read, in words for the reader
 
+    @property
+    def searched(self) -> bool:
+        """Whether passages can answer it, or must be found to know which articles it is about."""
+        if self.intent == "catalogue" and self.request:
+            return bool(self.request.topic) or self.request.field in OF_ONE
+        return self.intent not in UNSEARCHED
 
-def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Query:
-    """Read a question that stands alone, by what the index knows.
 
-    Named outlets, authors and dates limit nothing: they are boosts.
+def read(
+    asked: str,
+    known: Catalogue,
+    *,
+    filters: Filters = NO_FILTERS,
+    embedder: Embedder | None = None,
+) -> Query:
+    """Read a question that stands alone, by what the index knows. Raises ModelError.
+
+    Named outlets, authors and dates limit nothing: they are boosts. Without an embedder only a
+    question that is surely for the catalogue is not taken for one for a fact.
     """
+    query = _read(asked, known, filters, embedder)
+    if query.composite or query.each or query.intent != "fact" or query.foreign:
+        return query  # what it says is sought together
+    span = asking.between(query.text)
+    parts = [Part(f"When was {event}?", event) for event in span[1:]] if span else split(query.text)
+    each = tuple(_part(part, known, query) for part in parts)
+    return replace(query, parts=each, elapsed=span[0] if span else "")
+
+
+def _part(part: Part, known: Catalogue, query: Query) -> Query:
+    """A day without a year is of the year in which all the articles are, if that is one."""
+    alone = replace(_read(part.text, known, query.filters, None), label=part.label)
+    ends = {day.year for day in (query.scope.since, query.scope.until) if day}
+    given = part.label if part.label[-4:].isdecimal() else f"{part.label} {min(ends, default='')}"
+    found = days(given) if len(ends) == 1 or given == part.label else None
+    if found is None or found[0] != found[1]:
+        return alone
+    boosts = replace(alone.boosts, dates=tuple(dict.fromkeys((*alone.boosts.dates, found))))
+    return replace(alone, day=found[0], boosts=boosts)
+
+
+def _read(asked: str, known: Catalogue, filters: Filters, embedder: Embedder | None) -> Query:
     boosts = Boosts(
         mentioned_outlets(asked, known.outlets),
         mentioned_authors(asked, known.authors),
@@ -87,23 +132,22 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         asking.asks_recent(asked),
     )
     text, limits = limited(asked, filters)
-    field = asking.field_of(text)
+    intent, wish = _intent(asked, boosts, embedder)
     named = names_asked(text)
     return Query(
         asked=asked,
         text=text,
-        intent="catalogue" if field else "fact",
+        intent=intent,
         filters=limits,
         scope=scope(limits, known),
         boosts=boosts,
         names=tuple(named),
-        parts=tuple(asking.parts(text)),
         wanted=asking.wanted(text),
         figure=asking.asks_figure(text),
         statement=asking.statement(text),
-        field=field,
         years=tuple(asking.years(text)),
         now=limits.until or newest(known),
+        request=wish,
         quoted=tuple(asking.quoted(text)),
         excerpt=excerpt(text),
         age_of=age_of(text, named),
@@ -113,6 +157,7 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
         closed=text.rstrip("? ") if asking.is_closed(text) else "",
         stated=asking.stated(text),
         each=asking.asks_each(text),
+        foreign=foreign(asked, known) if intent == "fact" and embedder else "",
         open=asking.asks_open(text),
         listed=asking.asks_list(text),
         defined=asking.defined(text),
@@ -124,3 +169,15 @@ def read(asked: str, known: Catalogue, *, filters: Filters = NO_FILTERS) -> Quer
 def newest(known: Catalogue) -> date | None:
     """The day of the newest article."""
     return max((item.published for item in known.articles if item.published), default=None)
+
+
+def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Intent, Request | None]:
+    """What is asked for, and what of the articles themselves; a fact where that cannot be read."""
+    named = (*boosts.outlets, *boosts.authors)
+    if sure := request(asked, named):
+        return "catalogue", sure
+    likely = recognised(asked, embedder) if embedder else "fact"
+    if likely != "catalogue":
+        return likely, None
+    wish = request(asked, named, is_likely=True)
+    return ("catalogue", wish) if wish else ("fact", None)

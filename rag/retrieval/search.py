@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-import numpy as np
-
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
 from rag.retrieval.excerpts import Excerpt, locate, share, words_of
@@ -44,6 +42,7 @@ class Found:
     the share of the question's words, the rare ones counting more, that the one of the first hits
     with most of them holds. `nearest`: the greatest cosine of a passage with the question.
     `unknown`: names of the question that no article of the index has.
+    `parts`: of a question with several, what was found for each.
     """
 
     hits: tuple[Hit, ...]
@@ -53,6 +52,7 @@ class Found:
     coverage: float = 0.0
     nearest: float = 0.0
     unknown: tuple[str, ...] = ()
+    parts: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +233,7 @@ def _reranked(
     if reranker is None or not candidates:
         return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
     texts = [item.passage.indexed_text for item in candidates]
-    asked = [query.text, *query.parts]  # a passage may answer one part of a question alone
-    logits = np.max([reranker.logits(each, texts) for each in asked], axis=0).tolist()
+    logits = reranker.logits(query.text, texts)
     hits = [
         _hit(item, articles, reranker.probability(logit), logit)
         for item, logit in zip(candidates, logits, strict=True)

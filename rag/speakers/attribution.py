@@ -146,6 +146,7 @@ def _read(article: Article, start: int, end: int) -> list[Said]:
     flat = masked(text, start, end, quoted)
     items = tokens(flat)
     flow = Flow(text, flat, start, items, [item.start for item in items], quoted, cast_of(items))
+    flow.language = article.language
     labels = labels_of(article, lines, flow)
     found: list[Said] = []
     at = 0

@@ -37,7 +37,7 @@ BODIES = frozenset(
     embassy mission hospital museum library team campaign organisation organization movement
     front brigade exchange images reuters kingdom republic union""".split()
 )
-_PLACES = frozenset(
+PLACES = frozenset(
     """street square road avenue lane hall hotel island dock quay basin port harbour harbor river
     valley bay sea ocean lake mountain park gate bridge city county province region airport
     station mole roads resort central war day cup prize act treaty agreement resolution charter
@@ -168,7 +168,7 @@ def run_back(items: Sequence[Token], at: int) -> int:
 def is_body(words: Sequence[str]) -> bool:
     """Whether a name with these words is an organisation's or a place's rather than a person's."""
     folded = [bare(word).casefold() for word in words]
-    return any(word in BODIES or word in _PLACES for word in folded)
+    return any(word in BODIES or word in PLACES for word in folded)
 
 
 def split_titles(words: Sequence[str]) -> tuple[list[str], list[str]]:

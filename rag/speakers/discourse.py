@@ -67,6 +67,7 @@ class Flow:
     people: list[str] = field(default_factory=list)  # named in the current paragraph
     before: list[str] = field(default_factory=list)  # whom the last paragraph was about: best first
     lead: str | None = None  # who speaks in the next paragraph: "Roe told reporters:"
+    language: str | None = None  # of the article
     answered: str | None = None  # who had the last word, if in quotation marks
 
     def within(self, start: int, end: int) -> list[Token]:
@@ -116,7 +117,7 @@ def paragraph(flow: Flow, start: int, end: int) -> list[Said]:
 def _sentences(flow: Flow, start: int, end: int) -> Iterator[Span]:
     """Spans of the paragraph's sentences; a quotation belongs to one sentence."""
     base = flow.base
-    for begin, stop in sentence_spans(flow.flat, start - base, end - base):
+    for begin, stop in sentence_spans(flow.flat, start - base, end - base, language=flow.language):
         yield begin + base, stop + base
 
 

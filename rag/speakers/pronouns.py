@@ -11,7 +11,7 @@ from rag.speakers.cast import Cast, bare, is_body, tokens
 from rag.speakers.people import cast_of
 from rag.text.names import names
 from rag.text.quotation_marks import masked, quoted_spans
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 
 _PRONOUN = re.compile(r"\b(?P<who>[Hh]e|[Ss]he)\b(?!['’])")
 _BACK = 2  # sentences before the words in which the name is sought
@@ -43,18 +43,18 @@ def _meant(article: Article, start: int, end: int, pronoun: str) -> str | None:
     cast = _cast(article)
     if who and READER not in who and _fits(cast, who, pronoun):
         return who
-    before = sentence_spans(article.text, max(0, start - _REACH), start)[-_BACK:]
+    before = article_sentences(article, max(0, start - _REACH), start)[-_BACK:]
     for first, last in reversed(before):
         named = {n for n in _people(article, first, last) if _fits(cast, n, pronoun)}
         if named:
-            unsure = _may_be_people(article.text[first:last]) - set(cast.people)
+            unsure = _may_be_people(article.text[first:last], article.language) - set(cast.people)
             return named.pop() if len(named) == 1 and not unsure else None
     return None
 
 
-def _may_be_people(words: str) -> set[str]:
+def _may_be_people(words: str, language: str | None) -> set[str]:
     """Names of two words and more that are no organisation's."""
-    return {name for name in names(words) if " " in name and not is_body(name.split())}
+    return {name for name in names(words, language) if " " in name and not is_body(name.split())}
 
 
 def _fits(cast: Cast, name: str, pronoun: str) -> bool:

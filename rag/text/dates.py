@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.text import lexicon
+from rag.text.translated import month_forms
 
 DATE_FORMS = "2015, 2015-06, 2015-06-01, June 2015 or 1 June 2015"  # what `days` reads
 
@@ -25,11 +26,20 @@ MONTH = _any_of("months")
 WEEKDAY = rf"(?:{_any_of('weekdays')}\b\.?)"
 NTH = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|2[01])\d\d"
+# In other languages: "6. März 2024", "1er mars 2024", "3 de marzo de 2024". What English spells the
+# same counts only where no English sentence can end before it.
+_OTHERS = month_forms()
+_FOREIGN_DAYS = (
+    rf"\d{{1,2}}(?:er|[.º°])?\s+(?:de\s+)?(?:{'|'.join(sorted(_OTHERS.keys() - set(MONTHS)))})\b"
+    r",?\s+(?:del?\s+)?\d{4}\b"
+    rf"|(?:^|(?<=\bam )|(?<=\bden )|(?<=\bvom ))\d{{1,2}}\.\s+"
+    rf"(?:{'|'.join(sorted(_OTHERS.keys() & set(MONTHS)))})\s+\d{{4}}\b"
+)
 _DAY_FORMS = (
     r"(?:\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?=T\d|\b(?![-/.]\d))"
     r"|\d{1,2}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)\d{4}\b(?![-/.]\d)"
     rf"|\b{MONTH}\b\.?\s+\d{{1,2}}{NTH},?\s+\d{{4}}\b"
-    rf"|\d{{1,2}}{NTH}(?:\s+of)?[\s-]{MONTH}\b\.?,?[\s-]\d{{4}}\b)"
+    rf"|\d{{1,2}}{NTH}(?:\s+of)?[\s-]{MONTH}\b\.?,?[\s-]\d{{4}}\b|{_FOREIGN_DAYS})"
 )
 _MONTH_FORMS = rf"(?:\d{{4}}-\d{{1,2}}(?![\w-])|\b{MONTH}\b\.?,?(?:\s+of)?\s+\d{{4}}\b)"
 # A date of any precision: a day, a month or a year. `days` reads what this finds.
@@ -110,7 +120,9 @@ def _days_of(year: int, month: int | None = None, day: int | None = None) -> Day
 
 
 def month_number(name: str) -> int:
-    """1 to 12, of a month's name or abbreviation."""
+    """1 to 12, of a month's name or abbreviation; in another language of its full name."""
+    if known := _OTHERS.get(name.lower()):
+        return known
     return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
 
 

@@ -22,17 +22,21 @@ TITLES = frozenset[str]().union(
 )
 
 
-def names(text: str) -> list[str]:
+def names(text: str, language: str | None = None) -> list[str]:
     """Names in order, words that only open a sentence left out: ["Josh Earnest", "White House"].
 
-    Acronyms (UN, ISIS) are not among them: texts spell them out as they please.
+    Acronyms (UN, ISIS) are not among them: texts spell them out as they please. Nor, in German,
+    a single word: every noun has a capital there.
     """
     found = []
+    no_name = _NO_NAME
+    if language in lexicon.LANGUAGES:
+        no_name = _NO_NAME | lexicon.words(language, "openers")
     for match in _NAME.finditer(text):
         words = match.group().split()
-        while words and words[0].casefold() in _NO_NAME:
+        while words and words[0].casefold() in no_name:
             words = words[1:]
-        if words:
+        if words and not (language == "de" and len(words) == 1):
             found.append(without_possessive(" ".join(words)))
     return found
 

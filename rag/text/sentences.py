@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import sentencex  # type: ignore[import-untyped]
+
+from rag.schema import Article
+from rag.text import lexicon
 
 Span = tuple[int, int]
 
@@ -12,32 +16,52 @@ _LINE = re.compile(r"[^\r\n]+")
 _LIST_NUMBER = re.compile(r"\W*\d{0,3}\W*")  # "1." or a lone quote mark is no sentence
 
 
-def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+def article_sentences(article: Article, start: int = 0, end: int | None = None) -> list[Span]:
+    """Spans of the sentences of `article.text[start:end]`, by the article's language."""
+    return sentence_spans(article.text, start, end, language=article.language)
+
+
+def sentence_spans(
+    text: str, start: int = 0, end: int | None = None, *, language: str | None = None
+) -> list[Span]:
     """Spans of the sentences of `text[start:end]`, in order, white space trimmed.
 
     A line break always ends a sentence: paragraphs and headlines often lack a full stop.
+    `language` (ISO 639-1; None: English) tells what is an abbreviation or a date.
     """
     stop = len(text) if end is None else end
     return [
-        span for line in _LINE.finditer(text, start, stop) for span in _of_line(text, line.span())
+        span
+        for line in _LINE.finditer(text, start, stop)
+        for span in _of_line(text, line.span(), language or "en")
     ]
 
 
-def _of_line(text: str, line: Span) -> list[Span]:
+def _of_line(text: str, line: Span, language: str) -> list[Span]:
     offset = line[0]
     spans: list[Span] = []
     pending: int | None = None
-    for piece in sentencex.get_sentence_boundaries("en", text[line[0] : line[1]]):
+    for piece in sentencex.get_sentence_boundaries(language, text[line[0] : line[1]]):
         begin, end = trim(text, offset + piece["start_index"], offset + piece["end_index"])
         if begin == end:
             continue
         begin = begin if pending is None else pending
-        pending = begin if _LIST_NUMBER.fullmatch(text, begin, end) else None
+        goes_on = _LIST_NUMBER.fullmatch(text, begin, end) or _abbreviated(language).search(
+            text, begin, end
+        )
+        pending = begin if goes_on else None
         if pending is None:
             spans.append((begin, end))
     if pending is not None:
         spans.append(trim(text, pending, line[1]))
     return spans
+
+
+@cache
+def _abbreviated(language: str) -> re.Pattern[str]:
+    """A pattern for words at a piece's end after which its sentence goes on."""
+    known = lexicon.words(language, "abbreviations") if language in lexicon.LANGUAGES else ()
+    return re.compile(rf"\b(?:{'|'.join(known)})\.$" if known else r"(?!)", re.IGNORECASE)
 
 
 def trim(text: str, start: int, end: int) -> Span:

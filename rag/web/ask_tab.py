@@ -130,6 +130,7 @@ class Actions:
         turns: Conversation,
         session: Session = NO_OVERRIDES,
         *limits: Any,
+        as_typed: bool = False,
     ) -> Iterator[Shown]:
         """Yield the chat as the answer to `question` grows; an empty question changes nothing."""
         question = storable(question)
@@ -145,7 +146,8 @@ class Actions:
         )
         yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
         try:
-            events = self._answer(asked, turns, resources, filter_fields.read(limits))
+            filters = filter_fields.read(limits)
+            events = self._answer(asked, turns, resources, filters, as_typed)
             for exchange in _paced(_growing(asked, events, resources.settings.passages)):
                 yield *_shown(turns, exchange, before), gr.skip()
         except BylineError as error:
@@ -156,7 +158,12 @@ class Actions:
         yield *_shown(turns, exchange, before), _box()
 
     def _answer(
-        self, asked: Exchange, turns: Conversation, resources: Resources, filters: Filters
+        self,
+        asked: Exchange,
+        turns: Conversation,
+        resources: Resources,
+        filters: Filters,
+        as_typed: bool,
     ) -> Iterator[Event | Waiting]:
         return room.answered(
             asked.question,
@@ -164,6 +171,7 @@ class Actions:
             history=conversation.history(turns),
             filters=filters,
             preview=resources.settings.preview,
+            as_typed=as_typed,
         )
 
     def ask_clicked(self, turns: Conversation, event: gr.EventData, *rest: Any) -> Iterator[Shown]:
@@ -176,8 +184,12 @@ class Actions:
             yield from self.ask(turns[-1].question, turns[:-1], *rest)
 
     def ask_edited(self, turns: Conversation, event: gr.EventData, *rest: Any) -> Iterator[Shown]:
-        """Ask another question in place of one of the conversation and of all that followed it."""
-        yield from self.ask(str(event.question)[:2000], turns[: int(event.turn) - 1], *rest)
+        """Ask another question in place of one of the conversation and of all that followed it.
+
+        Or the same as it was typed.
+        """
+        before, as_typed = turns[: int(event.turn) - 1], event.typed is True
+        yield from self.ask(str(event.question)[:2000], before, *rest, as_typed=as_typed)
 
     def follow_ups(self, turns: Conversation) -> str:
         """Suggest what to ask next."""

@@ -65,12 +65,20 @@ def test_a_first_visit_teaches_and_ends_with_an_answer(
 @pytest.mark.parametrize("width", [1440, 390])
 def test_sources_that_differ_are_told_apart(open_page: OpenPage, width: int) -> None:
     page = open_page(width)
-    ask(page, QUESTION)
+    ask(page, "How many people took part in the march of the dockers?")
     first = page.locator("#chat .answer .sentence").first
     expect(first).to_contain_text("different figures")
-    for figure in ("310", "130"):
+    for figure in ("8,500", "Twenty-two thousand"):
         expect(first).to_contain_text(figure)
     assert first.locator("a.cite").count() >= 2
+
+
+def test_a_correction_corrects(open_page: OpenPage) -> None:
+    page = open_page(1440)
+    ask(page, QUESTION)
+    sentences = page.locator("#chat .answer .sentence")
+    expect(sentences.first).to_contain_text("130")
+    expect(sentences.last).to_contain_text("first printed 310 and corrected it to 130")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -15,8 +15,11 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 # File -> what it holds, no less and no more.
+LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")  # besides English, each with a file of its own
 _KEYS: dict[str, set[str]] = {
+    **dict.fromkeys(LANGUAGES, {"months", "numbers", "scales", "abbreviations", "openers"}),
     "calendar": {"months", "weekdays"},
+    "framing": {"summary", "timeline", "comparison", "pieces"},
     "growing": {"counted"},
     "irregular": {"forms"},
     "numbers": {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rag.export import templating
+from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
 from rag.schema import Answer, Article, Citation, Sentence, printed_day
 
@@ -84,6 +85,11 @@ def without_markers(text: str) -> str:
     return MARKER.sub("", text)
 
 
+def refuses(text: str) -> bool:
+    """Say whether the articles are said not to answer; a question may also not be understood."""
+    return text.startswith(REFUSAL)
+
+
 def drawn(files: Iterable[str] | None) -> bool:
     """Say whether there are pages to draw: a PDF among the files of an article."""
     return any(file.casefold().endswith(".pdf") for file in files or ())
@@ -107,6 +113,7 @@ _TEMPLATES = templating.opened(
     worded=worded,
     unchecked=unchecked,
     drawn=drawn,
+    refuses=refuses,
     without_markers=without_markers,
     answered_from=answered_from,
     stretch=stretch,

@@ -239,7 +239,7 @@ function edit(button) {
     if (!question || busy()) return;
     const number = numberOf(turn);
     ask(question, number - 1);
-    trigger("edit", { turn: number, question });
+    trigger("edit", { turn: number, question, typed: false });
   });
   asked.hidden = true;
   asked.before(form);
@@ -264,6 +264,12 @@ const actions = {
   },
   edit(button) {
     if (!busy()) edit(button);
+  },
+  typed(button) {
+    if (busy()) return;
+    const [turn, question] = [numberOf(button), questionOf(button.closest(".turn"))];
+    ask(question, turn - 1);
+    trigger("edit", { turn, question, typed: true });
   },
   copy,
   export(button) {

@@ -76,11 +76,11 @@ def test_a_question_over_articles_gets_each_source_once_by_date() -> None:
         said("The Echo said the quay was shut.", "Echo", 4, 1.0),
         said("Something else.", "Star", 3, -3.0),
     ]
-    found = extract(query("What do the articles say about the quay?"), ranked, None, most=3)
+    found = extract(query("What do the articles say about the quay?"), ranked, most=3)
     assert [item.hit.article.outlet for item in found] == ["Copy", "Echo", "Sun"]
     assert each_source([], most=3) == []
 
 
 def test_a_question_of_fact_gets_what_is_nearly_as_good_as_the_best() -> None:
     ranked = [said("The quay was shut.", "Sun", 9, 2.0), said("It rained there.", "Sky", 9, 0.2)]
-    assert extract(query("When was it shut?"), ranked, None, most=3) == ranked[:1]
+    assert extract(query("When was it shut?"), ranked, most=3) == ranked[:1]

@@ -2,35 +2,9 @@ import pytest
 
 from rag.answering.followup import standalone
 from rag.retrieval import asking
-from rag.retrieval.asking import by_rule
 from rag.schema import Turn
 from rag.text.names import names
-
-LAVROV = "What did Sergei Lavrov say about ground operations?"
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("and what did he say about oil?", "What did Sergei Lavrov say about oil?"),
-        ("What is his position on Kiev?", "What is Sergei Lavrov's position on Kiev?"),
-        ("Why?", f"Why ({LAVROV[:-1]})?"),
-        ("And when was it broadcast?", f"When was it broadcast ({LAVROV[:-1]})?"),
-        ("What about Jeff Rathke?", "Jeff Rathke?"),
-        (
-            "Which city did Islamic State militants seize in June?",
-            "Which city did Islamic State militants seize in June?",
-        ),
-    ],
-)
-def test_by_rule(question: str, expected: str) -> None:
-    assert by_rule(question, [LAVROV]) == expected
-
-
-def test_the_name_may_be_further_back() -> None:
-    assert by_rule("Did she agree?", ["Who is Maria Zakharova?", "why?"]) == (
-        "Did Maria Zakharova agree?"
-    )
+from tests.unit.building import query
 
 
 def test_the_first_question_stands_alone() -> None:
@@ -107,8 +81,8 @@ def test_yes_or_no_answers_a_closed_question_alone() -> None:
     ],
 )
 def test_not_all_that_is_counted_is_an_article(question: str) -> None:
-    assert asking.field_of(question) is None
+    assert query(question).intent == "fact"
 
 
 def test_stories_about_something_are_counted() -> None:
-    assert asking.field_of("How many stories are about the strike?") == "count"
+    assert query("How many stories are about the strike?").intent == "catalogue"

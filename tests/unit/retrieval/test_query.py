@@ -3,32 +3,10 @@ from datetime import date
 import pytest
 
 from rag.answering.suggestions import examples
-from rag.retrieval.asking import parts
 from rag.retrieval.limits import limited
 from rag.retrieval.query import Boosts, read
 from rag.schema import Article, Filters
 from vectorstore.selecting import Catalogue
-
-
-@pytest.mark.parametrize(
-    ("question", "found"),
-    [
-        ("Who opposed the agreement between Lavrov and Kerry?", []),
-        (
-            "What injuries did Pavel Ennisk suffer, and how was he doing in April?",
-            [
-                "What injuries did Pavel Ennisk suffer",
-                "How was Pavel Ennisk doing in April?",
-            ],
-        ),
-        ("How many came and when?", ["How many came", "When (How many came)?"]),
-    ],
-)
-def test_parts(question: str, found: list[str]) -> None:
-    got = parts(question)
-    assert [part.casefold().rstrip("?") for part in got] == [
-        part.casefold().rstrip("?") for part in found
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Summaries of one article beside its first sentences, by ROUGE against what editors wrote."""
