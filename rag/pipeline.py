@@ -221,8 +221,7 @@ def _refused(
     """Decline; where the question takes for granted what is not so, with what is."""
     if decision.chance is None:
         return (yield from declined(blank, decision.lacking))
-    denial = evidence.extracts[0] if evidence.verdict == "No" and evidence.extracts else None
-    there = instead(query.premise, evidence.found.hits[:_READ_INSTEAD], denial)
+    there = instead(query.premise, evidence.found.hits[:_READ_INSTEAD], evidence.denial)
     return (yield from declined(_named(blank, model), decision.lacking, there))
 
 
@@ -231,10 +230,8 @@ def _from_sentences(
 ) -> Writing:
     """The sentences that answer, or what a language model writes from the passages."""
     stated = differing(query, evidence.sentences)
-    verdict = evidence.verdict if query.closed else ""
-    extracted = partial(
-        reported, blank, query, evidence.extracts, stated, evidence.remarks, verdict
-    )
+    remarks, verdict = evidence.remarks, evidence.verdict
+    extracted = partial(reported, blank, query, evidence.extracts, stated, remarks, verdict)
     return (yield from _by_whom(blank, query, stated, extracted, resources, preview))
 
 

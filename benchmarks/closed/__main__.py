@@ -26,7 +26,7 @@ def said(question: str, resources: Resources) -> str:
     """Return "yes" or "no" if the answer would begin so, else nothing."""
     query = understand(question, resources)
     evidence = gather(query, found_for(query, resources), resources)
-    return evidence.verdict.casefold() if query.closed else ""
+    return evidence.verdict.casefold()
 
 
 def _news(shared: Path, work: Path) -> Path:

@@ -10,7 +10,7 @@ the question's denies it. Words that leave it open, or that somebody else only c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from rag.answering.candidates import Extract
@@ -31,7 +31,7 @@ _OPEN = frozenset(
     map(
         stem,
         (
-            "may might could will would should if whether unless perhaps possibly likely "
+            "may might can could will would should if whether unless perhaps possibly likely "
             "allegedly reportedly want hope plan propose consider threaten ask urge call demand "
             "expect intend try attempt allege claim rumour rumor speculate warn predict believe "
             "think doubt deny nearly almost about until ballot suggest recommend seek promise"
@@ -60,6 +60,13 @@ def verdict(stated: str, ranked: Sequence[Extract]) -> tuple[Verdict, Extract | 
     return found[0]
 
 
+def denial(stated: str, items: Iterable[Extract]) -> Extract | None:
+    """The first sentence that denies `stated`, unless more bear it out."""
+    found = [(said, item) for item in items if (said := of_one(stated, item))]
+    denying = [item for said, item in found if said == "No"]
+    return denying[0] if denying and 2 * len(denying) >= len(found) else None
+
+
 def of_one(stated: str, item: Extract) -> Verdict:
     """What the one sentence `item` says of `stated`."""
     article = item.hit.article
@@ -85,6 +92,7 @@ def _aligned(own: Sequence[Word], claim: Line, line: Line, item: Extract) -> Ver
     published = item.hit.article.published
     at, first, turned, figures = -1, -1, 0, 0
     for word in own:
+        mine = claim.words.index(word)
         here = _next(word, line, at)
         against = False
         if here is None:
@@ -96,7 +104,9 @@ def _aligned(own: Sequence[Word], claim: Line, line: Line, item: Extract) -> Ver
             continue
         if here is None:
             return ""
-        denied = (here in line.denied) != (_index(claim, word) in claim.denied)
+        if here not in line.denied and _is_behind_to(line, here) > _is_behind_to(claim, mine):
+            return ""  # "they need to win"
+        denied = (here in line.denied) != (mine in claim.denied)
         turned += against + denied
         at, first = here, here if first < 0 else first
     if at - first > len(own) + _WIDEST or turned > 1 or figures > 1:
@@ -137,6 +147,8 @@ def _next(word: Word, line: Line, at: int) -> int | None:
 
 def _next_opposite(word: Word, line: Line, at: int) -> int | None:
     opposed = opposite(word.stem)
+    if word.stem in _WON:  # "The Terns defeat the Anglers" is no defeat of theirs
+        opposed -= _BEATEN
     behind = range(at + 1, len(line.words))
     return next((index for index in behind if line.words[index].stem in opposed), None)
 
@@ -177,5 +189,6 @@ def _all(line: Line) -> frozenset[str]:
     return frozenset(word.stem for word in line.words)
 
 
-def _index(claim: Line, word: Word) -> int:
-    return claim.words.index(word)
+def _is_behind_to(line: Line, at: int) -> bool:
+    """Whether it is a verb that is only meant: "to win", not "to Vale"."""
+    return at > 0 and line.words[at - 1].plain == "to" and line.words[at].text[0].islower()

@@ -91,7 +91,7 @@ def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, .
     found = evidence.found
     strangers = missing_names(query.names, found.hits)
     needed = weigh(query, found.hits[:_READ])
-    untrue = bool(query.premise) and evidence.verdict == "No"
+    untrue = evidence.denial is not None
     features = Features(
         log_odds=_log_odds(max((item.chance for item in evidence.extracts), default=_LEAST)),
         coverage=found.coverage,

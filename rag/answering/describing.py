@@ -8,9 +8,9 @@ from rag.text.words import LIGHT, STOP
 
 _BEFORE = re.compile(r"(?P<word>[A-Za-z][\w’'-]*),?\s+(?:(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+)?$")
 _IS = (
-    r"(?:\s*,)?(?:\s*\(?\d{1,3}\)?\s*,)?(?:\s*[,(–—-]\s*|\s+(?:is|was|are|were|has been|had been|"
+    r"(?:,?\s*\(?\d{1,3}\)?)?(?:\s*[,(–—-]\s*|\s+(?:is|was|are|were|has been|had been|"
     r"became|becomes|works as|worked as|serves as|served as)\s+)"
-    r"(?:an?|the|one of|its|his|her|their|our|chief|head|"
+    r"(?:an?|the|who|which|one of|its|his|her|their|our|chief|head|"
     r"[a-z][\w’'-]+(?:\s+[\w’'-]+){0,3}\s+(?:of|for|at|in|with))\b"
 )
 _ITEM = r"[\w’'.$€£%-]+(?:\s+[\w’'.$€£%-]+){0,4}"

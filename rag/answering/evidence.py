@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering import catalogue, elapsed, overview, talk
-from rag.answering.candidates import Extract
-from rag.answering.closed import Verdict, verdict
+from rag.answering.candidates import Extract, candidates
+from rag.answering.closed import Verdict, denial, verdict
 from rag.answering.corrections import corrected, corrections, remark, taken_back
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
@@ -27,7 +27,9 @@ from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.retrieval.topics import asks_theses, subject
 from rag.schema import Hit
+from rag.text.words import last_stem, stems
 
+_READERS = 5  # comments that are read where readers are asked for
 _WITNESSES = 12  # sentences that may bear out or deny what a question states
 
 
@@ -37,7 +39,8 @@ class Evidence:
 
     `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
     `extracts` those that answer; `verdict`: whether the first surely bears out what the question
-    states, or takes for granted; `remarks`: what a reader of theirs should know of corrections.
+    states; `denial`: a sentence that denies what it takes for granted; `remarks`: what a reader of
+    theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
     `settled`: what is here answers the question, no chance need be weighed. `parts`: of a question
     with several, the evidence for each.
@@ -51,6 +54,7 @@ class Evidence:
     facts: tuple[Fact, ...] = ()
     lack: Lack | None = None
     verdict: Verdict = ""
+    denial: Extract | None = None
     settled: bool = False
     parts: tuple[Evidence, ...] = ()
 
@@ -146,10 +150,10 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     known = corrections(blank.found.hits)
     if gone := not_reached(query, blank.found.hits):
         return replace(blank, lack=gone)
-    hits = _comments(blank.found.hits)[:most] if query.readers else blank.hits
-    best_first = timely(query, ranked(query, hits or blank.hits, reranker), reranker)
+    named = _comments_on(query, blank.found.hits) if query.readers else []
+    best_first = timely(query, ranked(query, named or blank.hits, reranker), reranker)
     sentences = corrected(best_first, known, figure=query.figure)
-    said, witness = verdict(query.closed or _premise(query), sentences[:_WITNESSES])
+    said, witness = verdict(query.closed, sentences[:_WITNESSES])
     ordered = [witness, *(i for i in sentences if i is not witness)] if witness else sentences
     extracts = extract(query, ordered, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
@@ -160,13 +164,22 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
         sentences=tuple(sentences),
         extracts=tuple(extracts),
         verdict=said,
+        denial=_denial(query, blank.found.hits),
+        settled=bool(named) and bool(extracts),
         remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
     )
 
 
-def _comments(hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if hit.passage.kind == "comment"]
+def _comments_on(query: Query, hits: Sequence[Hit]) -> list[Hit]:
+    """The best comments that name all that the question names; none where it names nothing."""
+    wanted = frozenset[str]().union(*map(last_stem, query.names))
+    comments = [hit for hit in hits if hit.passage.kind == "comment"]
+    named = [hit for hit in comments if wanted <= frozenset(stems(hit.passage.text))]
+    return named[:_READERS] if wanted else []
 
 
-def _premise(query: Query) -> str:
-    return query.premise.statement if query.premise else ""
+def _denial(query: Query, hits: Sequence[Hit]) -> Extract | None:
+    if query.premise is None:
+        return None
+    sound = [hit for hit in hits if not hit.warning]
+    return denial(query.premise.statement, candidates(sound))

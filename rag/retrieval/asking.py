@@ -233,7 +233,8 @@ def asks_readers(question: str) -> bool:
 
 def asks_open(question: str) -> bool:
     """Whether no one thing answers: it asks for reasons, ways, opinions, what somebody said."""
-    return bool(_OPEN_ANSWER.search(question)) or statement(question) is not None
+    asks = _OPEN_ANSWER.search(question) or asks_readers(question)
+    return bool(asks) or statement(question) is not None
 
 
 def asks_list(question: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rag.answering.candidates import Extract
-from rag.answering.closed import verdict
+from rag.answering.closed import denial, verdict
 from tests.unit.building import article, hit
 
 
@@ -56,3 +56,12 @@ def test_what_somebody_claims_is_not_so_for_that() -> None:
 def test_sentences_that_differ_tell_nothing() -> None:
     found = [extract("The court banned the strike."), extract("The court did not ban the strike.")]
     assert verdict("Did the court ban the strike", found) == ("", None)
+
+
+def test_what_a_question_takes_for_granted_is_denied_unless_more_bear_it_out() -> None:
+    beaten = extract("The Anglers beat the Terns in the Harbour Cup.")
+    hoped = extract("The Terns need to win the Harbour Cup.")
+    won = [extract(f"The Terns won the Harbour Cup{end}.") for end in ("", " easily")]
+    assert denial("Terns win the Harbour Cup", [hoped, beaten]) is beaten
+    assert denial("Terns win the Harbour Cup", [*won, beaten]) is None
+    assert denial("Anglers win the Harbour Cup", [beaten]) is None

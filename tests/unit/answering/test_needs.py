@@ -5,7 +5,7 @@ import pytest
 from rag.answering.needs import needs, weigh
 from rag.answering.refusal import worded
 from rag.schema import Scope
-from tests.unit.building import hit, query
+from tests.unit.building import article, hit, query
 
 PORT = (
     "Jane Roe, 54, has run the Quay Guild since May. The Guild has 310 members in the port. "
@@ -65,3 +65,18 @@ def test_some_questions_need_nothing_that_could_be_told(question: str) -> None:
 
 def test_without_passages_every_need_is_missing() -> None:
     assert len(weigh(query("How old is Jane Roe?"), []).missing) == 1
+
+
+def test_a_place_counts_wherever_in_the_article_it_stands() -> None:
+    text = "It rained. " * 60 + "The hospital hired 12 nurses."
+    source = article(text, title="Hospital in Tarsk grows")
+    asked = query("How many nurses were hired by the hospital in Tarsk?")
+    assert not weigh(asked, [hit(source, len(text) - 29)]).missing
+    elsewhere = article(text, title="Hospital in Vale grows")
+    assert weigh(asked, [hit(elsewhere, len(text) - 29)]).missing
+
+
+def test_a_capital_stands_for_its_country() -> None:
+    asked = query("How many tanks did Moscow send?")
+    assert not weigh(asked, [hit("Russia sent seven tanks.")]).missing
+    assert weigh(asked, [hit("Norway sent seven tanks.")]).missing

@@ -116,3 +116,7 @@ def test_too_few_words_tell_nothing() -> None:
 
 def test_a_few_quoted_words_are_a_question_like_others() -> None:
     assert excerpt("Who said “The chairs stay where they are” in the council?") is None
+
+
+def test_a_question_is_no_excerpt_though_an_article_may_ask_the_same() -> None:
+    assert excerpt("What do we call the first ten amendments to the constitution?") is None
