@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from rag.schema import Filters
 
+CORRECTION = "correction"  # the label of what mends an earlier article
 OPINION = "opinion"  # the label of columns, editorials, letters and the like
 _NAMES = 20_000  # distinct names of which the reading is kept
 _PEOPLE = re.compile(r"\s*(?:[,;&/|]|\band\b|\bwith\b)\s*", re.IGNORECASE)

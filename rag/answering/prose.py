@@ -32,7 +32,6 @@ _ASIDE = re.compile(
     | follow\s(?:us|along|live|him|her|them|@|[A-Z]\w+\s[A-Z]\w+\son)\b
     | (?:contributing|contributors?|reporting|writing|editing|tags?|keywords|source|sources|by)\s?:
     | \(?(?:additional\s)?reporting\sby\b|\(?(?:editing|writing|compiled)\sby\b
-    | (?:editor|publisher|author)['’]?s['’]?\snotes?\b|note\sto\sreaders\b
     | (?:correction|clarification|update)s?\s?:
     | \(?this\s(?:story|article|column|report|piece|post)\s(?:has\sbeen|was|is
       |will\sbe|originally|first|appeared|may)\b
@@ -46,6 +45,9 @@ _ASIDE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TEASER = re.compile(r"(?:[‘'“\"][^’'”\"\n]{3,80}[’'”\"]?\s?:|[A-Z][A-Z'’,\s]{4,50}:)\s?\S")
+_NOTE = re.compile(
+    r"\W*(?:(?:editor|publisher|author)['’]?s?['’]?\s)?notes?(?:\sto\sreaders)?\s?:", re.I
+)
 _LINKED = re.compile(r"[^.!?:\n]{2,50}:[^\s\d:/]")  # the link's words run on without a space
 _CALL = re.compile(
     r"\b(?:newsletters?|e-?mail alerts?|push alerts?|our app|crossword|in your inbox|your inbox"
@@ -64,7 +66,7 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z .'’/-]{2,30}(?:,[^—–\n]{1,40}?)?\s?(?:\([^()\n]{2,30}\)\s?)?"
     r"\s?(?:[—–]|--|-)\s+(?=\S)"
 )
-_DATED = re.compile(rf"[^.!?]{{0,40}}(?:{WHEN})\W*", re.IGNORECASE)
+_DATED = re.compile(rf"(?:\w+,?\s+){{0,2}}(?:{WHEN})\W*", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:updated|published|posted|last modified)\b", re.IGNORECASE)
 
 
@@ -121,7 +123,11 @@ def _presents(article: Article, words: str) -> bool:
 
 
 def _is_aside(words: str) -> bool:
-    if _LINKED.match(words) or (_TEASER.match(words) and not _ENDED.search(words)):
+    if (
+        _NOTE.match(words)
+        or _LINKED.match(words)
+        or (_TEASER.match(words) and not _ENDED.search(words))
+    ):
         return True
     count = len(words.split())
     called = count <= _CALL_WORDS and _CALL.search(words)

@@ -29,10 +29,10 @@ from rag.speakers.pronouns import helped
 from rag.text.sentences import article_sentences
 from rag.text.words import fold, stems
 from vectorstore.index import Index
-from vectorstore.selecting import OPINION, chosen
+from vectorstore.selecting import CORRECTION, OPINION, chosen
 
 _SOURCES = 6  # of which every one has its say
-_READ = 16  # articles that are read
+_READ = 10  # articles that are read
 _LINES = 60  # sentences that the reranker sees
 _SIGNED, _SIGNATURE = 300, 5  # characters at an article's head, and words of a line, that sign it
 _OPENING, _BEHIND = 8, 5  # words in which a side is named that says something
@@ -40,8 +40,7 @@ _LONG = 55  # words of a sentence
 _SECOND, _MOST = 0.7, 2  # a side has a second sentence if that scores within this of the first
 _FURTHER, _MOST_ALONE = 2.5, 4  # and one that stands alone has so many more easily
 _ENOUGH = 0.6  # share of a topic's words that is said to be spoken of
-_LEAST = 0.15  # chance that a sentence answers, below which it is not on the topic
-_SURE = 0.25  # … and above which it is without a word of it
+_LEAST = 0.35  # chance that a sentence answers, below which it is not on the topic
 _MARGIN = 4.0  # logits below the best source's, at which another one says nothing on the topic
 # What a sentence gains for being somebody's own words and for the topic's, and an author's for
 # saying what ought to be.
@@ -119,7 +118,7 @@ def _of_side(
 ) -> list[Said]:
     """The sentences of a side that are best on the topic, and what goes on from them at once."""
     index = resources.index
-    written = _written_by(name, query, found, index)
+    written, is_outlet = _written_by(name, query, found, index)
     written = sorted(written, key=lambda item: -share(topic, item.text, index))[:_READ]
     near = written or _articles(f"{name} {topic}", found, index, ())
     is_writer = {article.id for article in written}
@@ -128,7 +127,7 @@ def _of_side(
         item
         for source in read
         for item in _lines(source, only=None if source.article.id in is_writer else name)
-        if _is_of(item, name, source.article.id in is_writer)
+        if is_outlet or _is_of(item, name, source.article.id in is_writer)
     ]
     asked = f"What does {name} say about {topic}?" if topic else query.text
     if topic and written:  # what a writer writes, he does not "say"
@@ -163,22 +162,24 @@ def _with_next(item: Said, source: Source) -> list[Said]:
 
 
 def _gain(item: Extract, name: str, topic: str, index: Index) -> float:
-    """What a sentence gains for the topic's words, and on the topic for being the side's own."""
-    own = _OWN * _speaks(item, name) * share(topic, _context(item), index)
-    return own + _TOPIC * share(topic, item.words, index)
+    """What a sentence gains on the topic for being the side's own words, else for the topic's."""
+    if _speaks(item, name):
+        return _OWN * share(topic, _context(item), index)
+    return _TOPIC * share(topic, item.words, index)
 
 
-def _written_by(name: str, query: Query, found: Found, index: Index) -> list[Article]:
-    """The articles by an author, or of an outlet, that the side is."""
+def _written_by(name: str, query: Query, found: Found, index: Index) -> tuple[list[Article], bool]:
+    """The articles by an author, or of an outlet, that the side is; whether it is an outlet."""
     known = index.catalogue()
     authors = tuple(item for item in known.authors if _is_same(name, item))
     outlets = tuple(item for item in known.outlets if _is_same(name, item))
     signed = {hit.article.id: hit.article for hit in found.hits if _is_signed(hit.article, name)}
     if signed or name == name.lower() or len(authors) + len(outlets) != 1:
-        return list(signed.values())
+        return list(signed.values()), False
     limits = Filters(authors=authors, outlets=outlets)
     facts = chosen(chosen(known.articles, query.filters), limits)
-    return list(index.articles([item.id for item in facts]).values())
+    held = index.articles([item.id for item in facts if item.label != CORRECTION])
+    return list(held.values()), bool(outlets)
 
 
 def _is_signed(article: Article, name: str) -> bool:
@@ -228,12 +229,11 @@ def _names(words: str, name: str) -> bool:
 
 
 def _is_on(topic: str, item: Said, resources: Resources) -> bool:
-    """Whether a sentence is on the topic: it has a word of it, or its passage and it answers."""
+    """Whether a sentence is on the topic: it or its passage has most words of it, or it answers."""
     likely, held = _chance(item.score, resources), share(topic, item.extract.words, resources.index)
-    if held >= _ENOUGH or not topic:
+    if not topic or max(held, share(topic, _context(item.extract), resources.index)) >= _ENOUGH:
         return True
-    near = share(topic, _context(item.extract), resources.index)
-    return likely >= _LEAST if held > 0 else near >= _ENOUGH and likely >= _SURE
+    return held > 0 and likely >= _LEAST
 
 
 def _chance(score: float, resources: Resources) -> float:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate
 
 import numpy as np
 
@@ -26,11 +25,12 @@ MOST = 12  # events
 LEAST = 3  # fewer make no timeline
 _CONSIDERED = 16  # articles on a topic whose sentences are read
 _EVENTS = 120  # dated sentences that are compared
-# What an event is worth: how like the subject it reads, the subject's words, how exact its date is,
-# and that somebody has put it into a chronology; less if it was still to come.
-_ALIKE, _WORDS, _EXACT, _LISTED, _PLANNED = 1.0, 0.5, 0.15, 0.3, 0.25
+# What an event is worth: how like the subject it reads, the subject's words, and that somebody has
+# put it into a chronology; less where only the month or the year is told, or it was still to come.
+_ALIKE, _WORDS, _LISTED, _COARSE, _PLANNED = 1.0, 0.5, 0.3, 0.15, 0.25
+_MONTH = 31  # days
 _WORDY, _BRIEF = 0.15, 30  # lost for each so many words more
-_TEXT = 260  # words of a timeline
+_TEXT = 285  # words of a timeline
 _LONG = 60  # words; a longer sentence tells more than an event
 # Cosine of two sentences that tell one event: where they give one date, and where one gives the
 # day and the other the month or the year.
@@ -80,12 +80,21 @@ def told_in_order(subject: Subject, resources: Resources) -> list[Fact]:
     return [Fact(event.text, event.places) for event in sorted(best, key=_when)]
 
 
+def _days(item: Dated) -> int:
+    """How many days the date of an event leaves open."""
+    return (item.when[1] - item.when[0]).days + 1
+
+
 def _within(best_first: Sequence[Event]) -> list[Event]:
-    """The first of them, as many as a timeline may have lines and words."""
-    lengths = accumulate(len(event.text.split()) for event in best_first)
-    return [event for event, words in zip(best_first, lengths, strict=True) if words <= _TEXT][
-        :MOST
-    ]
+    """As many of them, the best first, as a timeline may have lines and words."""
+    kept: list[Event] = []
+    left = _TEXT
+    for event in best_first:
+        length = len(event.text.split())
+        if length <= left and len(kept) < MOST:
+            kept.append(event)
+            left -= length
+    return kept
 
 
 def events_of(source: Source) -> list[Event]:
@@ -120,7 +129,8 @@ def _weighed(
         worth = (
             _ALIKE * alike
             + _WORDS * share(asked, event.extract.words, index)
-            + _EXACT * (event.dated.when[0] == event.dated.when[1])
+            - _COARSE * (_days(event.dated) > _MONTH and not event.dated.is_label)
+            - _COARSE * (_days(event.dated) > 1 and not event.dated.is_label)
             + _LISTED * event.dated.is_label
             - _PLANNED * event.dated.is_planned
             - _WORDY * max(len(event.extract.words.split()) - _BRIEF, 0) / _BRIEF

@@ -23,10 +23,16 @@ _PIECE = (
     r"(?:articles?|pieces?|stor(?:y|ies)|reports?|columns?|editorials?|interviews?|op-?eds?|essays?"
     r"|commentar(?:y|ies)|letters?|reviews?|analys[ie]s|texts?|posts?|corrections?)"
 )
-# "the article by", "the story about", "Roe's column", "this piece": something that was written.
+_WRITTEN = (
+    r"(?:articles?|pieces?|columns?|editorials?|interviews?|op-?eds?|essays?|commentar(?:y|ies))"
+)
+# "the story by", "Roe's report", "the Courier article": something that was written. "The story" is
+# no more than what happened.
 _NAMES_PIECE = re.compile(
-    rf"\b{_PIECE}\s+(?:by|from|about|on|of|in|titled|entitled|called|headed|headlined|where|that|which)\b"
-    rf"|\b(?:this|that|the|an?|her|his|\w+['’]s)\s+(?:[^\s.?!,;]+\s+){{0,3}}{_PIECE}\b|\b{_PIECE}\s*[“\"]",
+    rf"\b{_PIECE}\s+(?:by|from|about|titled|entitled|called|headed|headlined)\b"
+    r"|\b(?:this|that|her|his|(?!(?:what|that|it|here|who|there|how)\b)[\w.-]+['’]s)\s+"
+    rf"(?:[^\s.?!,;]+\s+){{0,2}}{_PIECE}\b"
+    rf"|\b(?:the|an?)\s+(?:[^\s.?!,;]+\s+){{0,3}}{_WRITTEN}\b|\b{_PIECE}\s*[“\"]",
     re.IGNORECASE,
 )
 _KINDS = (
@@ -39,9 +45,10 @@ _KINDS = (
 )
 _TITLE_SHARE = 0.75  # of the subject's words in a headline that is meant …
 _TITLE_WORDS = 3  # … by so many words at least …
-_TITLE_BACK = 0.5  # … that are such a share of the headline's
+_TITLE_BACK = 0.5  # … that are such a share of the headline's, if an article is asked for
 _HELD = 0.6  # share of the subject's words, the rare ones counting more, that an article on it has
 _ALIKE, _HELD_LESS = 0.5, 0.3  # cosine of a headline with the topic; then so much is enough
+_ENOUGH = 3  # articles on a topic with its very words
 _CANDIDATES = 200  # articles named by author, outlet or kind among which the best is sought
 _NEAR_TOPIC = 60  # articles with the best words for a topic
 
@@ -104,17 +111,24 @@ def about(
     """Those of `articles` that have the topic's words at their head, best first.
 
     An article is about what its headline and first paragraphs speak of; what it mentions further
-    down alone it is not about. With a headline like the topic, some of its words are enough.
+    down alone it is not about. Where few are, a headline like the topic and
+    some of its words are enough.
     """
     every = list(articles)
     vectors = embedder.documents([topic, *(item.title or "" for item in every)])
     near = vectors[1:] @ vectors[0]
-    found = []
-    for item, alike in zip(every, near.tolist(), strict=True):
-        held = head_share(topic, item, index)
-        if held >= _HELD or (alike >= _ALIKE and held >= _HELD_LESS):
-            found.append((held + alike, item))
-    return [item for _, item in sorted(found, key=lambda pair: -pair[0])]
+    held = [head_share(topic, item, index) for item in every]
+    weighed = [
+        (own + alike, at) for at, (own, alike) in enumerate(zip(held, near.tolist(), strict=True))
+    ]
+    surely = [(weight, at) for weight, at in weighed if held[at] >= _HELD]
+    if len(surely) < _ENOUGH:
+        surely = [
+            (weight, at)
+            for weight, at in weighed
+            if held[at] >= _HELD or (near[at] >= _ALIKE and held[at] >= _HELD_LESS)
+        ]
+    return [every[at] for _, at in sorted(surely, key=lambda pair: -pair[0])]
 
 
 def head_share(topic: str, article: Article, index: Index) -> float:
@@ -123,7 +137,7 @@ def head_share(topic: str, article: Article, index: Index) -> float:
 
 
 _HEAD = 1200  # characters of an article that say what it is about
-_DAY_OF_MONTH = re.compile(rf"\b\d{{1,2}}\s+{MONTH}\b|\b{MONTH}\.?\s+\d{{1,4}}\b")
+_DAY_OF_MONTH = re.compile(rf"\b\d{{1,2}}\s+{MONTH}\b|\b{MONTH}\.?\s+\d{{1,4}}\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[’'&.-][^\W_]+)*")
 
 
@@ -155,11 +169,12 @@ def _by_title(query: Query, topic: str, found: Found, index: Index) -> Article |
     for hit in found.hits:
         if any(item in fold(hit.article.title or "") for item in quoted):
             return hit.article
-    wanted = set(index.words(topic))
+    wanted, is_piece = set(index.words(topic)), bool(_NAMES_PIECE.search(query.text))
     for hit in found.hits:
         title = set(index.words(hit.article.title or ""))
         common = len(wanted & title)
-        enough = common >= _TITLE_WORDS and common >= _TITLE_BACK * len(title)
+        back = _TITLE_BACK if is_piece else _TITLE_SHARE
+        enough = common >= _TITLE_WORDS and common >= back * len(title)
         if enough and common >= _TITLE_SHARE * len(wanted):
             return hit.article
     return None
