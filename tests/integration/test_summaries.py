@@ -26,7 +26,7 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
 
 
 def asked(question: str, intent: Intent, resources: Resources) -> Evidence:
-    query = replace(understand(question, resources), intent=intent)
+    query = replace(understand(question, resources), intent=intent, parts=())
     return gather(query, found_for(query, resources), resources)
 
 

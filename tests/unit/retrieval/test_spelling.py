@@ -76,6 +76,8 @@ def test_what_was_searched_is_said(index: Words) -> None:
 @pytest.mark.parametrize(
     "question",
     [
+        "Summarise the strike",
+        "Give me the gist of the strike",
         "What did Lavrov say about Brexit?",
         "What does Merkel think?",
         "What did Musk say?",  # "must" is no name
