@@ -22,11 +22,12 @@ from rag.schema import Article, Hit, Passage, Ranks
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
 
-SOURCES = 7  # of a topic: a sentence each
+SOURCES = 6  # of a topic: a sentence each
 _FEW = 3  # sources of which more than one sentence is told
 _TOLD = 6  # sentences of a topic with few sources, in all
 _CONSIDERED = 24  # articles on a topic that are read
 _WEIGHT = 0.6  # of what a source says, beside what is new in it
+_WORDY, _BRIEF = 0.01, 30  # lost for each word over so many
 _TOPIC, _LEAD = 1.0, 0.5  # of a source's sentence: the topic's words in it, and how early it stands
 
 
@@ -109,6 +110,7 @@ def _best_sentence(topic: str, source: Source, index: Index) -> Extract | None:
     worth = [
         _TOPIC * share(topic, source.article.text[line.start : line.end], index)
         + _LEAD * float(np.exp(-line.paragraph / 2))
+        - _WORDY * max(len(source.article.text[line.start : line.end].split()) - _BRIEF, 0)
         for line in lines
     ]
     for at in sorted(range(len(lines)), key=lambda at: -worth[at]):
