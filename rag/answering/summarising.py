@@ -27,6 +27,7 @@ _FEW = 3  # sources of which more than one sentence is told
 _TOLD = 6  # sentences of a topic with few sources, in all
 _CONSIDERED = 24  # articles on a topic that are read
 _WEIGHT = 0.6  # of what a source says, beside what is new in it
+_TEXT = 180  # words of a topic's summary
 _WORDY, _BRIEF = 0.01, 30  # lost for each word over so many
 _TOPIC, _LEAD = 1.0, 0.5  # of a source's sentence: the topic's words in it, and how early it stands
 
@@ -101,6 +102,8 @@ def of_topic(topic: str, found: Sequence[Source], resources: Resources) -> list[
     worth = np.asarray([item.score for item in told], np.float32)
     newest = max(range(len(told)), key=lambda at: _published(told[at]) or date.min)
     taken = spread(worth, vectors, most=SOURCES, first=[newest], weight=_WEIGHT)
+    while len(taken) > _FEW and sum(len(told[at].words.split()) for at in taken) > _TEXT:
+        taken.pop()  # the last is worth least
     return sorted((told[at] for at in taken), key=lambda item: _published(item) or date.max)
 
 
