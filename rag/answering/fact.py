@@ -15,12 +15,13 @@ class Fact:
     """One sentence of an answer and what is cited for it; without places it cites nothing.
 
     `is_known`: the index says it (a count, a date of the folder), so that it is not held against
-    the cited words.
+    the cited words. `goes_on`: words of the source of the fact before, whose name is not repeated.
     """
 
     text: str
     places: tuple[Place, ...] = ()
     is_known: bool = False
+    goes_on: bool = False
 
 
 def whole(article: Article) -> Hit:

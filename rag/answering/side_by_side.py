@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.answering.candidates import Extract
 from rag.answering.fact import Fact
-from rag.answering.leads import lead
+from rag.answering.leads import Lead, lead
 from rag.answering.prose import prose
 from rag.answering.summarising import Source, sources
 from rag.answering.summary import is_anothers, leans, ought
@@ -100,7 +100,7 @@ def _of_every_source(topic: str, query: Query, found: Found, resources: Resource
     top = max((item.score for item in best), default=0.0)
     kept = [item for item in best if item.score >= top - _MARGIN]
     kept = sorted(kept, key=lambda item: -item.score)[:_SOURCES]
-    return [_fact(item) for item in sorted(kept, key=_when)] if len(kept) > 1 else []
+    return _told(sorted(kept, key=_when)) if len(kept) > 1 else []
 
 
 def _own(item: Extract) -> float:
@@ -262,7 +262,7 @@ def _of_both(between: Sides, found: Found, resources: Resources) -> Fact | None:
             score = float(_scored(f"{name}: {', '.join(topics)}", [pair], resources)[0])
             if best is None or score > best[0]:
                 best = (score, pair)
-    return _fact(Said(best[1], best[0], _speaker(best[1]))) if best else None
+    return _told([Said(best[1], best[0], _speaker(best[1]))])[0] if best else None
 
 
 def _held(topic: str, item: Extract, index: Index) -> bool:
@@ -324,16 +324,23 @@ def _facts(name: str, topic: str, said: Sequence[Said]) -> list[Fact]:
     if not said:
         what = f" on {topic}" if topic else " on that"
         return [Fact(f"Nothing found of {name}{what}.", is_known=True)]
-    return [_fact(item) for item in said]
+    return _told(said)
 
 
-def _fact(item: Said) -> Fact:
-    """The sentence behind who says it and where."""
-    extract = item.extract
-    article = extract.hit.article
-    source = lead(extract.hit, extract.start, extract.end).text
-    words = helped(article, extract.start, extract.end)
-    return Fact(f"{source}: {words}", ((extract.hit, extract.start, extract.end),), is_known=True)
+def _told(said: Iterable[Said]) -> list[Fact]:
+    """The sentences behind who says them and where, each source named once."""
+    facts: list[Fact] = []
+    before: Lead | None = None
+    for item in said:
+        extract = item.extract
+        source = lead(extract.hit, extract.start, extract.end)
+        goes_on = before is not None and before.covers(source)
+        before = before if goes_on else source
+        words = helped(extract.hit.article, extract.start, extract.end)
+        text = words if goes_on else f"{source.text}: {words}"
+        place = (extract.hit, extract.start, extract.end)
+        facts.append(Fact(text, (place,), is_known=True, goes_on=goes_on))
+    return facts
 
 
 def _when(item: Said) -> date:

@@ -80,7 +80,7 @@ def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
     lines: list[_Line] = []
     for fact in facts:
         numbers = tuple(places.index(place) + 1 for place in fact.places)
-        line = _Line(Sentence(fact.text, numbers, *_checked(fact)))
+        line = _Line(Sentence(fact.text, numbers, *_checked(fact), goes_on=fact.goes_on))
         yield Token(line.gap + line.text if lines else line.text)
         yield Checked(line.sentence)
         lines.append(line)

@@ -149,7 +149,13 @@ def _months(text: str, published: date | None) -> Iterator[Mention]:
     for match in _MONTH_ALONE.finditer(text):
         month = month_number(match["m"])
         years = (published.year - 1, published.year, published.year + 1) if published else ()
-        meant = tuple(days_of_month(year, month) for year in years)
+        which = (match["which"] or "").lower()
+        meant = tuple(
+            days
+            for days in (days_of_month(year, month) for year in years)
+            if published and not (which == "last" and days[0] > published)
+            if not (which == "next" and days[1] < published)
+        )
         yield Mention(match["m"], match.start("m"), match.end("m"), meant, month)
 
 

@@ -82,3 +82,10 @@ def test_every_form_of_a_day_is_the_same_day(day: date) -> None:
 @given(st.text(max_size=120))
 def test_any_text_bears_itself_out(text: str) -> None:
     assert not wrong(text, text)
+
+
+def test_last_may_is_none_to_come() -> None:
+    (last,) = mentions("It won at the show last May.", date(2025, 2, 11))
+    (coming,) = mentions("It will be shown next May.", date(2025, 6, 11))
+    assert [days[0].year for days in last.meant] == [2024]
+    assert [days[0].year for days in coming.meant] == [2026]
