@@ -103,7 +103,7 @@ def described(query: Query, evidence: Evidence) -> tuple[Features, tuple[Lack, .
     )
     unmet = [need.lack for need in needed.missing]
     unmet += [Lack("premise")] * untrue
-    if evidence.sentences and all(item.hit.warning for item in evidence.sentences):
+    if evidence.sentences and not evidence.extracts:  # none of them may be shown
         unmet.append(Lack("orders"))
     unheard = [Lack("name", name) for name in strangers if name in found.unknown]
     return features, (*unheard, *unmet)

@@ -13,6 +13,7 @@ from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Hit, Quote
 from rag.speakers.attribution import speaker
+from rag.text.injection import warning
 from rag.text.names import names
 from rag.text.numbers import figures
 from rag.text.words import stems, word_share
@@ -27,6 +28,8 @@ _LIST_MARGIN = 1.5  # likewise, of one source and of a question that asks for se
 # A question over several articles gets the best of each source that is this close to the best.
 _SOURCE_MARGIN = 2.5
 _SOURCES = 6
+# What no warning goes with leads an answer if it is this close to the best.
+_SOUND_MARGIN = 2.5
 # What a person's own words gain if the question asks for what they said.
 _OWN_WORDS = 0.7
 _READERS = 1.0  # what a reader's comment loses where all are compared
@@ -94,8 +97,9 @@ def extract(query: Query, best_first: Sequence[Extract], *, most: int) -> list[E
     of each, by date; near-copies of one text count as one.
     """
     if query.each:
-        return each_source(best_first, most=_SOURCES)
-    found = [item for item in best_first if _may_stand(query, item)]
+        each = [item for item in best_first if _may_stand(query, item)]
+        return each_source(each, most=_SOURCES)
+    found = _sound_first([item for item in best_first if _may_stand(query, item)])
     chosen: list[Extract] = []
     for item in found:
         if not chosen or (_is_near(query, item, chosen[0]) and _adds(query, item, chosen)):
@@ -104,9 +108,17 @@ def extract(query: Query, best_first: Sequence[Extract], *, most: int) -> list[E
     return _apart([understood(item) for item in chosen[:most]])
 
 
+def _sound_first(found: list[Extract]) -> list[Extract]:
+    """Led by the best that no warning goes with, where one answers nearly as well."""
+    sound = next((item for item in found if not item.hit.warning), None)
+    if sound is None or sound.score < found[0].score - _SOUND_MARGIN:
+        return found
+    return [sound, *(item for item in found if item is not sound)]
+
+
 def _may_stand(query: Query, item: Extract) -> bool:
     """Whether an answer may show it: no orders to a language model, no reader unless asked for."""
-    if item.hit.warning:
+    if item.hit.warning and warning(item.words):
         return False
     return (item.hit.passage.kind == "comment") <= query.readers
 
