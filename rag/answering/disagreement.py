@@ -27,7 +27,7 @@ from rag.text.words import stem, stems, words
 Range = tuple[float, float]
 
 # A sentence is compared if its score (a logit) is this close to the best one's.
-_MARGIN = 3.0
+_MARGIN = 4.0
 # Figures that differ by less, as a share of the larger, are the same figure rounded.
 _ROUNDING = 0.02
 # It must be about the same thing: have at least this share of what the best has of the question.

@@ -13,7 +13,7 @@ from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
 from rag.schema import Hit, Quote
 from rag.speakers.attribution import speaker
-from rag.text.injection import warning
+from rag.text.injection import gives_orders
 from rag.text.names import names
 from rag.text.numbers import figures
 from rag.text.words import stems, word_share
@@ -118,7 +118,7 @@ def _sound_first(found: list[Extract]) -> list[Extract]:
 
 def _may_stand(query: Query, item: Extract) -> bool:
     """Whether an answer may show it: no orders to a language model, no reader unless asked for."""
-    if item.hit.warning and warning(item.words):
+    if item.hit.warning and gives_orders(item.words):
         return False
     return (item.hit.passage.kind == "comment") <= query.readers
 

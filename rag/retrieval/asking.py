@@ -93,6 +93,7 @@ _WHO_IS = re.compile(
 _HELPING = re.compile(
     r"\b(?:did|does|do|was|were|is|are|has|have|had|been|be|will|would|can|could)\b", re.IGNORECASE
 )
+_TAKING_PART = re.compile(r"\b(?:took|take|taken|taking) part in\b", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\s+(?:in|on|at|of|for|by|from|to|with|during|after|before|since|until|as|about|near|who|that|"
     r"when|because|against|over|under)\b",
@@ -176,6 +177,7 @@ def _doing(question: str, counted: Sequence[str] = ()) -> tuple[str, ...]:
     if counted:
         at = question.find(" ".join(counted))
         behind = question[at + len(" ".join(counted)) :]
+    behind = _TAKING_PART.sub("", behind)
     auxiliaries = list(_HELPING.finditer(behind))
     if auxiliaries:
         behind = behind[auxiliaries[-1].end() :]

@@ -215,6 +215,8 @@ def _agrees(item: _Referent, pronoun: str, said: str) -> bool:
 
 def _printed(match: re.Match[str], body: str, meant: str) -> str:
     word, behind = match[0].casefold(), body[match.end() :].split()
+    if match.start() and re.match(r"(?:The|An?)\s+[a-z]", meant):
+        meant = meant[:1].lower() + meant[1:]  # it stood at the beginning of a sentence
     if word == "there":
         return meant if _PLACED.search(body[: match.start()]) else f"at {meant}"
     follows = behind[0].strip("?.,!").casefold() if behind else ""

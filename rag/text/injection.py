@@ -99,6 +99,11 @@ def warning(text: str) -> str:
     return next(_reasons(text), "")
 
 
+def gives_orders(text: str) -> bool:
+    """Whether the words themselves tell a language model what to do."""
+    return any(pattern.search(unicodedata.normalize("NFKC", text)) for pattern in _ORDERS)
+
+
 def passage_warning(article: Article, passage: Passage) -> str:
     """`warning` for a passage and what stands with it: headline, author, outlet."""
     known = (article.title, article.author, article.outlet, passage.text)

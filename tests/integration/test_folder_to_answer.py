@@ -98,7 +98,7 @@ def test_a_follow_up_is_understood(folder: Path, resources: Resources) -> None:
     ingest(folder, resources)
     turn = Turn("What did Jonas Lindow win?", "The golden loaf.")
     got = ask("and what did he win it for?", resources, turn)
-    assert got.standalone_question == "What did Jonas Lindow win it for?"
+    assert got.standalone_question == "What did Jonas Lindow win the golden loaf for?"
     assert got.citations[0].article.path == "bakery.txt"
 
 
