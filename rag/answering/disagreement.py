@@ -22,7 +22,8 @@ from rag.retrieval.asking import Wanted
 from rag.retrieval.query import Query
 from rag.schema import Article, Citation, Disagreement, Side, printed_day
 from rag.text import lexicon
-from rag.text.words import stem, stems, words
+from rag.text.names import names
+from rag.text.words import fold, stem, stems, words
 
 Range = tuple[float, float]
 
@@ -30,8 +31,8 @@ Range = tuple[float, float]
 _MARGIN = 4.0
 # Figures that differ by less, as a share of the larger, are the same figure rounded.
 _ROUNDING = 0.02
-# It must be about the same thing: have at least this share of what the best has of the question.
-_ABOUT = 0.6
+# Names that its article must have in common with the article of the best.
+_NAMES = 2
 _NEAR = 180  # days: "9 March" without a year means the one nearest to the article
 _ONE_TIME = 45  # days between two articles on what is going on
 # Of so few words for what is asked a clause must have all, of more this share.
@@ -89,7 +90,7 @@ def differing(query: Query, best_first: Sequence[Extract]) -> list[Stated]:
         value = _told(query, wanted, item)
         if value is not None and item.source not in found:
             found[item.source] = Stated(item, value)
-    kept = _of_one_time(list(found.values()))[:_MOST]
+    kept = _of_one_event(list(found.values()))[:_MOST]
     differ = any(not _same(a.value.range, b.value.range) for a, b in combinations(kept, 2))
     return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
 
@@ -161,23 +162,32 @@ def _names_all(query: Query, article: Article) -> bool:
     return all(set(stems(name)) <= there for name in query.names)
 
 
-def _of_one_time(stated: Sequence[Stated]) -> list[Stated]:
-    """Those published near the first, which answers best; without its day nothing is sure."""
-    first = stated[0].extract.hit.article.published if stated else None
-    return [
-        item
-        for item in stated
-        if first is not None
-        and (day := item.extract.hit.article.published) is not None
-        and abs((day - first).days) <= _ONE_TIME
-    ]
+def _of_one_event(stated: Sequence[Stated]) -> list[Stated]:
+    """Those told near the time of the first, which answers best, and naming what it names.
+
+    Without its day nothing is sure.
+    """
+    if not stated or stated[0].extract.hit.article.published is None:
+        return []
+    first = stated[0].extract.hit.article
+    return [stated[0], *(i for i in stated[1:] if _alike(first, i.extract.hit.article))]
+
+
+def _alike(first: Article, other: Article) -> bool:
+    if first.published is None or other.published is None:
+        return False
+    near = abs((other.published - first.published).days) <= _ONE_TIME
+    return near and len(_named(first) & _named(other)) >= _NAMES
+
+
+def _named(article: Article) -> frozenset[str]:
+    return frozenset(map(fold, names(f"{article.title or ''}\n{article.text}")))
 
 
 def _near(query: Query, best_first: Sequence[Extract]) -> list[Extract]:
-    """Single sentences that answer nearly as well as the best, and are about the same."""
+    """Single sentences that answer nearly as well as the best; no reader's."""
     floor = best_first[0].score - _MARGIN
-    asked = frozenset(stems(query.text)) - _PEOPLE
-    singles = [
+    return [
         item
         for item in best_first
         if item.sentences == 1
@@ -186,9 +196,6 @@ def _near(query: Query, best_first: Sequence[Extract]) -> list[Extract]:
         and not item.hit.warning
         and not _too_early(query.text, item)
     ]
-    about = {item: _shared(asked, item) for item in singles}
-    least = _ABOUT * max(about.values(), default=0.0)
-    return [item for item in singles if about[item] >= least]
 
 
 def _too_early(question: str, item: Extract) -> bool:
@@ -203,14 +210,6 @@ def _too_early(question: str, item: Extract) -> bool:
         if not found.relative
     ]
     return any(published < day and (day - published).days < _NEAR for day in named)
-
-
-def _shared(asked: frozenset[str], item: Extract) -> float:
-    """Share of the question's words that the sentence or those around it have."""
-    article, reach = item.hit.article, 300
-    around = article.text[max(0, item.start - reach) : item.end + reach]
-    held = frozenset(stems(f"{article.title or ''}\n{around}"))
-    return len(asked & held) / (len(asked) or 1)
 
 
 def disagreement(query: Query, stated: Sequence[Stated], numbers: Sequence[int]) -> Disagreement:

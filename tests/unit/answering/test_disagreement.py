@@ -5,16 +5,31 @@ from datetime import date
 import pytest
 
 from rag.answering.candidates import Extract
-from rag.answering.disagreement import Stated, differing, disagreement, in_words
+from rag.answering.disagreement import (
+    Stated,
+    developed,
+    differing,
+    disagreement,
+    grew,
+    in_words,
+)
 from tests.unit.building import article, hit, query
 
 COUNT = "How many people took part in the march on Saturday?"
 
 
 def said(
-    words: str, outlet: str, day: int, score: float = 1.0, origin: str = "", kind: str = "body"
+    words: str,
+    outlet: str,
+    day: int,
+    score: float = 1.0,
+    origin: str = "",
+    kind: str = "body",
+    town: str = " All of Port Ilvane was out, from Cooper Street to the Customs House.",
 ) -> Extract:
-    source = article(words, path=f"{outlet}.txt", outlet=outlet, published=date(2024, 3, day))
+    source = article(
+        words + town, path=f"{outlet}.txt", outlet=outlet, published=date(2024, 3, day)
+    )
     found = hit(source, kind=kind, origin=origin)  # type: ignore[arg-type]
     return Extract(found, 0, len(words), 1, score, 0.5)
 
@@ -125,3 +140,35 @@ def test_what_was_printed_before_the_day_asked_for_is_left_out() -> None:
     early = said("3,400 people took part in the march of the dockers.", "Echo", 4)
     asked = "How many people took part in the march of the dockers on 9 March?"
     assert values(asked, POLICE, early) == []
+
+
+def test_of_articles_that_name_nothing_in_common_nothing_is_compared() -> None:
+    elsewhere = said(
+        "22,000 people took part in Saturday's march.", "Post", 11, town=" Tarsk was silent."
+    )
+    assert values(COUNT, POLICE, elsewhere) == []
+
+
+def test_a_figure_of_the_whole_is_none_of_a_part() -> None:
+    asked = "How many passengers were hurt?"
+    part = said("The plane turned over, injuring 18 of the 80 passengers on board.", "Echo", 6)
+    whole = said("All 80 passengers were brought out of the plane.", "Sun", 7)
+    assert values(asked, part, whole) == []
+
+
+def test_what_grows_is_a_development_told_newest_first() -> None:
+    asked = query("How many passengers were hurt?")
+    first = said("The plane turned over, injuring 18 of the 80 passengers.", "Echo", 6)
+    later = said("21 passengers were hurt when the plane turned over.", "Sun", 8)
+    stated = differing(asked, [first, later])
+    assert grew(asked, stated)
+    assert developed(asked, stated) == (
+        "The newest figure for passengers is 21 (Sun, 8 March 2024); earlier articles gave "
+        "18 (Echo, 6 March 2024)."
+    )
+    assert not grew(query(COUNT), differing(query(COUNT), [POLICE, UNION]))
+
+
+def test_what_was_long_ago_is_background() -> None:
+    before = said("In March 2019, 3,400 people took part in a march.", "Post", 11)
+    assert values(COUNT, POLICE, before) == []
