@@ -31,6 +31,7 @@ from rag.schema import Hit
 from rag.text.words import last_stem, stems
 
 _READERS = 5  # comments that are read where readers are asked for
+_TOLD = 3.0  # what was taken back is told of if its score is this close to the best
 _WITNESSES = 12  # sentences that may bear out or deny what a question states
 
 
@@ -161,7 +162,8 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     extracts = extract(query, ordered, most=most)
     if witness is None or not extracts or not extracts[0].overlaps(witness):
         said = ""
-    back = [taken_back(item, known) for item in (best_first[:1] if query.figure else extracts)]
+    near = [item for item in best_first if item.score >= best_first[0].score - _TOLD]
+    back = [taken_back(item, known) for item in (near if query.figure else extracts)]
     return replace(
         blank,
         sentences=tuple(sentences),
