@@ -15,9 +15,10 @@ from rag.answering.candidates import Extract
 from rag.answering.fact import Fact, whole
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
+from rag.retrieval.asking import Wanted
 from rag.schema import Article, Hit, printed_day
 from rag.text.sentences import article_sentences
-from rag.text.words import fold
+from rag.text.words import fold, stems
 
 _LABELS = ("correction", "retraction")
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -71,6 +72,15 @@ def corrected(
 def taken_back(item: Extract, known: Sequence[Correction]) -> Correction | None:
     """The correction that takes back the figure of `item`, if one does."""
     return next((each for each in known if _takes_back(each, item)), None)
+
+
+def bears_on(item: Correction, wanted: Wanted | None) -> bool:
+    """Whether the figure taken back may be the one wanted; if none is, it is told all the same."""
+    if wanted is None:
+        return True
+    if wanted.kind == "count":
+        return bool({*item.wrong.behind, *item.right.behind} & set(stems(" ".join(wanted.counted))))
+    return wanted.kind == ("sum" if item.wrong.currency else "share")
 
 
 def remark(item: Correction) -> Fact:

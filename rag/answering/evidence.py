@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rag.answering import catalogue, elapsed, overview, talk
 from rag.answering.candidates import Extract, candidates
 from rag.answering.closed import Verdict, denial, verdict
-from rag.answering.corrections import corrected, corrections, remark, taken_back
+from rag.answering.corrections import bears_on, corrected, corrections, remark, taken_back
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.languages import sentence
@@ -171,7 +171,9 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
         verdict=said,
         denial=_denial(query, blank.found.hits),
         settled=bool(named) and bool(extracts),
-        remarks=tuple(remark(item) for item in dict.fromkeys(back) if item),
+        remarks=tuple(
+            remark(item) for item in dict.fromkeys(back) if item and bears_on(item, query.wanted)
+        ),
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import date
 
 from rag.answering.candidates import Extract
-from rag.answering.corrections import corrected, corrections, remark, taken_back
+from rag.answering.corrections import bears_on, corrected, corrections, remark, taken_back
+from rag.retrieval.asking import wanted
 from rag.schema import Article, Hit
 from tests.unit.building import article, hit
 
@@ -75,3 +76,10 @@ def test_a_figure_of_another_unit_is_not_the_right_one() -> None:
         label="correction",
     )
     assert corrections([WRONG.hit, hit(note)]) == []
+
+
+def test_it_is_told_where_that_thing_is_counted() -> None:
+    (found,) = corrections(HITS)
+    assert bears_on(found, wanted("How many contract workers were to be brought?"))
+    assert not bears_on(found, wanted("How many votes were there for the settlement?"))
+    assert not bears_on(found, wanted("How much did the barge cost?"))
