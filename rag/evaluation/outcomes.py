@@ -100,8 +100,9 @@ class Outcome:
 
     @property
     def words_found(self) -> bool:
-        """Whether the answer holds every word wanted; also where none is."""
-        return contains(self.got.answer, self.asked.wanted)
+        """Whether the answer holds each of the words wanted, or `need` of them; also if none is."""
+        held = len(self.asked.wanted) - len(self.words_missing)
+        return held >= (self.asked.need or len(self.asked.wanted))
 
     @property
     def words_missing(self) -> list[Sequence[str]]:
