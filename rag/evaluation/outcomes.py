@@ -224,11 +224,13 @@ def _is_exact(item: Citation, index: Index) -> bool:
 
 
 def _said(item: Sentence, answer: Answer) -> Said:
+    # Without a citation only what Byline says of itself and of the index is held supported.
+    is_known = item.support == "supported" and not item.citations
     return Said(
         text=item.text,
         citations=item.citations,
         support=item.support,
         reasons=item.reasons,
-        needs_citation=needs_citation(item.text),
+        needs_citation=needs_citation(item.text) and not is_known,
         precise=precise(item, answer),
     )
