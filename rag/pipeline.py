@@ -194,7 +194,7 @@ def _written(
     if evidence.facts:
         return (yield from told(blank, evidence.facts))
     if evidence.settled:
-        return (yield from reported(blank, query, evidence.extracts))
+        return (yield from reported(blank, query, evidence.extracts, (), evidence.remarks))
     return (yield from _from_sentences(blank, query, evidence, resources, preview))
 
 

@@ -142,7 +142,12 @@ def _of(blank: Evidence, extracts: Sequence[Extract]) -> Evidence | None:
     if not extracts:
         return None
     own = list(dict.fromkeys(item.hit for item in extracts))
-    return replace(blank, hits=(*own, *blank.hits), extracts=tuple(extracts), settled=True)
+    hits = (*own, *blank.hits)
+    known = corrections((*hits, *blank.found.hits))
+    kept = corrected(extracts, known, figure=False)
+    back = (taken_back(item, known) for item in kept)
+    remarks = tuple(remark(item) for item in dict.fromkeys(back) if item)
+    return replace(blank, hits=hits, extracts=tuple(kept), remarks=remarks, settled=True)
 
 
 def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evidence:

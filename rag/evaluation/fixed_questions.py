@@ -39,7 +39,8 @@ _BOOLEAN = {
 class Question:
     """One fixed question, and what its answer must be like. Empty: not looked at.
 
-    `must_contain`: of each inner list one alternative must be in the answer. `sources`: files of
+    `must_contain`: of each inner list one alternative must be in the answer; `need`: of so many of
+    the lists, 0: of all. `sources`: files of
     which one must be cited among the first two. `evidence`: verbatim words of the sources.
     `speaker`: who says the cited words, one of these; "author": the article itself. `follows`: the
     id of the question of the same conversation that was asked before.
@@ -50,6 +51,7 @@ class Question:
     type: str = "question"
     answers: tuple[str, ...] = ()  # alternatives; how the answer could be worded
     must_contain: tuple[tuple[str, ...], ...] = ()
+    need: int = 0
     must_not_contain: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
@@ -217,6 +219,7 @@ def _question(values: Mapping[str, Any], where: str) -> Question:
         type=str(values.get("type") or "question"),
         answers=_texts(values, "answers") or _texts(values, "answer"),
         must_contain=_alternatives(values),
+        need=_need(values),
         must_not_contain=_texts(values, "must_not_contain"),
         sources=_texts(values, "sources"),
         evidence=_texts(values, "evidence"),
@@ -270,6 +273,18 @@ def _alternatives(values: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     if not all(group and all(isinstance(w, str | int | float) for w in group) for group in listed):
         raise _Malformed("must_contain is not a list of texts, or of lists of texts.")
     return tuple(tuple(str(word) for word in group) for group in listed)
+
+
+def _need(values: Mapping[str, Any]) -> int:
+    """At most as many as `must_contain` has lists; 0 where it is not said."""
+    value, most = values.get("need"), len(_alternatives(values))
+    if value is None:
+        return 0
+    if isinstance(value, str) and value.isdecimal():  # from CSV
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        raise _Malformed(f"need is {value!r}; write how many of must_contain must be there.")
+    return value
 
 
 def _flag(values: Mapping[str, Any], key: str) -> bool:

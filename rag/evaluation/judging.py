@@ -35,9 +35,10 @@ def expectation(question: Question) -> str:
     if question.answers:
         return " / ".join(question.answers)
     wanted = "; ".join(" or ".join(words) for words in question.must_contain)
+    has = f"It has at least {question.need} of" if question.need else "It has"
     evidence = " ".join(f"“{words}”" for words in question.evidence)
     stands = f"The articles say: {evidence}" if evidence else ""
-    return " ".join(filter(None, (f"It has: {wanted}." if wanted else "", stands)))
+    return " ".join(filter(None, (f"{has}: {wanted}." if wanted else "", stands)))
 
 
 def read_verdict(reply: str) -> tuple[str, str]:

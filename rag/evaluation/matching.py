@@ -86,13 +86,14 @@ def _plain(text: str) -> str:
 
 
 def semantic(
-    wanted: Sequence[Sequence[str]], sentences: Sequence[str], reranker: Reranker
+    wanted: Sequence[Sequence[str]], sentences: Sequence[str], reranker: Reranker, need: int = 0
 ) -> float:
     """The cross-encoder's chance (0..1) that the sentences hold what is wanted.
 
-    Each wanted thing by itself, by its best alternative and its best sentence; the least of them
-    counts. It is a model's opinion, not a verdict: of 46 answers to the sample questions one that
-    holds the words has a higher chance than one that does not nine times out of ten.
+    Each wanted thing by itself, by its best alternative and its best sentence; the least of the
+    best `need` of them counts (0: of all). It is a model's opinion, not a verdict: of 46 answers
+    to the sample questions one that holds the words has a higher chance than one that does not
+    nine times out of ten.
     """
     if not sentences:
         return 0.0
@@ -100,4 +101,5 @@ def semantic(
         max(reranker.probability(float(reranker.logits(word, sentences).max())) for word in words)
         for words in wanted
     ]
-    return min(chances, default=0.0)
+    best = sorted(chances, reverse=True)[: need or None]
+    return min(best, default=0.0)

@@ -81,12 +81,17 @@ FIGURES: Mapping[str, Figure] = {
 
 def values(outcomes: Sequence[Outcome]) -> list[Values]:
     """What each outcome adds to each figure."""
-    ranked = [item for item in outcomes if item.asked.sources]
+    ranked = [item for item in outcomes if item.asked.sources and _was_searched(item)]
     ranking = ranking_values(
         [item.got.files for item in ranked], [item.asked.sources for item in ranked]
     )
     by_id = {item.asked.id: found for item, found in zip(ranked, ranking, strict=True)}
     return [_of_one(item, by_id.get(item.asked.id)) for item in outcomes]
+
+
+def _was_searched(item: Outcome) -> bool:
+    """Not where the answer is read off the catalogue: it cites, and no passage was found."""
+    return bool(item.got.files) or not item.got.citations
 
 
 def _of_one(item: Outcome, ranking: Mapping[str, float] | None) -> Values:

@@ -100,8 +100,9 @@ class Outcome:
 
     @property
     def words_found(self) -> bool:
-        """Whether the answer holds every word wanted; also where none is."""
-        return contains(self.got.answer, self.asked.wanted)
+        """Whether the answer holds each of the words wanted, or `need` of them; also if none is."""
+        held = len(self.asked.wanted) - len(self.words_missing)
+        return held >= (self.asked.need or len(self.asked.wanted))
 
     @property
     def words_missing(self) -> list[Sequence[str]]:
@@ -223,11 +224,13 @@ def _is_exact(item: Citation, index: Index) -> bool:
 
 
 def _said(item: Sentence, answer: Answer) -> Said:
+    # Without a citation only what Byline says of itself and of the index is held supported.
+    is_known = item.support == "supported" and not item.citations
     return Said(
         text=item.text,
         citations=item.citations,
         support=item.support,
         reasons=item.reasons,
-        needs_citation=needs_citation(item.text),
+        needs_citation=needs_citation(item.text) and not is_known,
         precise=precise(item, answer),
     )

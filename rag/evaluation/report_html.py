@@ -90,6 +90,7 @@ def _facts(got: Mapping[str, Any], seconds: Mapping[str, float]) -> Iterator[str
 _SAID: Mapping[str, Callable[[Any], str]] = {
     "answers": " / ".join,
     "must_contain": lambda groups: "; ".join(" or ".join(f"“{w}”" for w in g) for g in groups),
+    "need": "{} of must_contain".format,
     "must_not_contain": lambda words: ", ".join(f"“{word}”" for word in words),
     "sources": ", ".join,
     "evidence": lambda items: " … ".join(f"“{words}”" for words in items),

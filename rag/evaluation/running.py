@@ -212,7 +212,7 @@ def _semantic(item: Question, done: Answer, resources: Resources) -> float | Non
     if done.status == "not_in_articles":
         return 0.0
     sentences = [sentence.text for sentence in done.sentences] or [without_markers(done.text)]
-    return round(semantic(item.wanted, sentences, resources.reranker), _DIGITS)
+    return round(semantic(item.wanted, sentences, resources.reranker, item.need), _DIGITS)
 
 
 def _judged(item: Question, got: Got, way: Way) -> Got:

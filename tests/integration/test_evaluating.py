@@ -100,6 +100,13 @@ def test_what_is_right_and_what_is_measured(resources: Resources) -> None:
     assert set(by_id["1"].seconds) == {"search", "rerank", "answer", "total"}
 
 
+def test_what_byline_says_of_itself_needs_no_citation(resources: Resources) -> None:
+    (talk,) = run([Question("t", "Hello", "talk", must_contain=(("2 articles",),))], resources)
+    assert talk.right
+    assert talk.got.citations == ()
+    assert not any(sentence.needs_citation for sentence in talk.got.sentences)
+
+
 def test_two_runs_and_any_number_of_jobs_give_the_same_bytes(resources: Resources) -> None:
     once = without_times(run(QUESTIONS, resources), resources)
     assert without_times(run(QUESTIONS, resources), resources) == once

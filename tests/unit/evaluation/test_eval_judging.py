@@ -30,6 +30,8 @@ def test_verdicts(reply: str, verdict: str, reason: str) -> None:
 def test_what_the_judge_is_told_to_expect() -> None:
     assert expectation(REFUSED) == "The articles do not answer this question."
     assert expectation(GIVEN) == "It has: so or thus. The articles say: “so it is”"
+    some = replace(GIVEN, must_contain=(("so", "thus"), ("here",)), need=1, evidence=())
+    assert expectation(some) == "It has at least 1 of: so or thus; here."
     assert expectation(replace(GIVEN, answers=("It is so.", "So."))) == "It is so. / So."
 
 

@@ -39,6 +39,18 @@ def test_verdicts_and_retrieval() -> None:
     assert got["abstention_recall"] == (0.5, 2)
 
 
+def test_an_answer_off_the_catalogue_is_not_ranked() -> None:
+    got = figures(outcome(), outcome(files=()), failed())
+    assert got["hit@5"] == (0.5, 2)  # what failed counts, what was not searched does not
+
+
+def test_so_many_of_the_words_wanted_are_enough() -> None:
+    question = replace(GIVEN, must_contain=(("so", "thus"), ("here",), ("there",)))
+    asked = [replace(question, need=need) for need in (0, 1, 2, 3)]
+    got = [outcome(item, answer="It is so here.").right for item in asked]
+    assert got == [False, True, True, False]
+
+
 def test_citations_are_weighed_by_their_number() -> None:
     got = figures(
         # Three citations, two of them borne out; one of three sentences in need has none.

@@ -69,6 +69,9 @@ def test_the_formats_say_the_same(tmp_path: Path) -> None:
         ),
         ('{"question": "Why?", "must_contain": "x", "sources": ["a"]}', "not a list"),
         ('{"question": "Why?", "must_contain": [[]], "sources": ["a"]}', "not a list of texts"),
+        ('{"question": "Why?", "must_contain": ["a"], "need": 2}', "need is 2; write how many"),
+        ('{"question": "Why?", "must_contain": ["a"], "need": true}', "need is True"),
+        ('{"question": "Why?", "sources": ["a"], "need": 1}', "need is 1"),
         ('{"question": "Why?", "must_abstain": "no"}', "must_abstain is 'no'; write true or false"),
         ('{"question": "Why?", "must_abstain": true, "sources": ["a"]}', "keep one"),
         (
@@ -120,6 +123,15 @@ def test_what_is_wrong_is_said(tmp_path: Path, name: str, text: str, words: str)
     assert words in str(raised.value)
 
 
+def test_so_many_are_needed(tmp_path: Path) -> None:
+    row = {"question": "Why?", "must_contain": ["a", "b"], "need": 1}
+    (from_json,) = load_questions(written(tmp_path, "q.jsonl", json.dumps(row)))
+    (from_csv,) = load_questions(
+        written(tmp_path, "q.csv", "question,must_contain,need\nWhy?,a | b,1\n")
+    )
+    assert from_json.need == from_csv.need == 1
+
+
 def test_an_id_comes_once(tmp_path: Path) -> None:
     line = json.dumps(NO_ANSWER)
     with pytest.raises(QuestionsError, match="question a-2: the id is there twice"):
@@ -147,11 +159,13 @@ def test_any_text_comes_back_from_jsonl(
 def test_the_shipped_questions() -> None:
     questions = load_questions(ROOT / "examples/questions.jsonl")
     types = {question.type for question in questions}
-    assert len(questions) == 60
-    assert sum(question.must_abstain for question in questions) == 10
+    assert len(questions) == 120
+    assert sum(question.must_abstain for question in questions) == 16
     assert types == {
         "fact", "who_said", "multi_source", "disagreement", "temporal", "metadata", "comment",
-        "follow_up", "unanswerable", "false_premise", "injection",
+        "follow_up", "unanswerable", "false_premise", "injection", "summary", "timeline",
+        "overview", "catalogue", "talk", "parts", "yes_no", "definition", "correction",
+        "development", "spelling", "language",
     }  # fmt: skip
     folder = ROOT / "examples/articles"
     assert all((folder / source).is_file() for q in questions for source in q.sources)
