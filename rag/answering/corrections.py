@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Extract
-from rag.answering.fact import Fact, whole
+from rag.answering.fact import Fact
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.retrieval.asking import Wanted
@@ -88,7 +88,7 @@ def remark(item: Correction) -> Fact:
     day = printed_day(item.of.published)
     source = f"{item.of.outlet or f'“{item.of.name}”'}{f' ({day})' if day else ''}"
     text = f"{source} first printed {item.wrong.text} and corrected it to {item.right.text}."
-    return Fact(text, ((whole(item.hit.article), item.start, item.end),), is_known=True)
+    return Fact(text, ((item.hit, item.start, item.end),), is_known=True)
 
 
 def _of_article(hit: Hit, others: Sequence[Article]) -> Iterator[Correction]:
