@@ -40,9 +40,15 @@ class Correction:
 def corrections(hits: Sequence[Hit]) -> list[Correction]:
     """What the corrections among `hits` take back of the other articles among them."""
     articles = {hit.article.id: hit.article for hit in hits}
-    notes = {hit.article.id: hit for hit in hits if hit.article.label in _LABELS}
-    others = [item for item in articles.values() if item.id not in notes]
-    return [found for hit in notes.values() for found in _of_article(hit, others)]
+    notes = [hit for hit in hits if hit.article.label in _LABELS]
+    others = [item for item in articles.values() if item.label not in _LABELS]
+    found = [each for hit in notes for each in _of_article(hit, others)]
+    return [each for each in found if _holds(each)]
+
+
+def _holds(item: Correction) -> bool:
+    """Whether the words stand in the passage that was found: another one may hold them."""
+    return item.hit.passage.start <= item.start and item.end <= item.hit.passage.end
 
 
 def corrected(
