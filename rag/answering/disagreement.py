@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import combinations
 
 from rag.answering.candidates import Extract
@@ -106,6 +107,7 @@ def grew(query: Query, stated: Sequence[Stated]) -> bool:
     return later and all(one.value.range[0] <= other.value.range[1] for one, other in pairs)
 
 
+@cache
 def _growing() -> frozenset[str]:
     return frozenset(map(stem, lexicon.words("growing", "counted")))
 

@@ -88,7 +88,7 @@ def side_by_side(query: Query, found: Found, resources: Resources) -> list[Fact]
 
 def _of_every_source(topic: str, query: Query, found: Found, resources: Resources) -> list[Fact]:
     """The best sentence of each source by its own author, by date."""
-    near = _articles(topic, found, resources.index, ())
+    near = _articles(topic, found, resources.index)
     best = []
     for source in sources(near, resources.index):
         lines = list(_lines(source))
@@ -120,7 +120,7 @@ def _of_side(
     index = resources.index
     written, is_outlet = _written_by(name, query, found, index)
     written = sorted(written, key=lambda item: -share(topic, item.text, index))[:_READ]
-    near = written or _articles(f"{name} {topic}", found, index, ())
+    near = written or _articles(f"{name} {topic}", found, index)
     is_writer = {article.id for article in written}
     read = sources(near, index)
     lines = [
@@ -248,7 +248,7 @@ def _context(item: Extract) -> str:
 def _of_both(between: Sides, found: Found, resources: Resources) -> Fact | None:
     """One sentence, or two in a row, in which a side speaks of both topics."""
     name, topics = between.names[0], between.topics
-    near = _articles(" ".join((name, *topics)), found, resources.index, ())
+    near = _articles(" ".join((name, *topics)), found, resources.index)
     best: tuple[float, Extract] | None = None
     for source in sources(near, resources.index):
         lines = list(_lines(source, every=True))
@@ -272,12 +272,11 @@ def _held(topic: str, item: Extract, index: Index) -> bool:
 # --- shared
 
 
-def _articles(topic: str, found: Found, index: Index, but: Iterable[Article]) -> list[Article]:
+def _articles(topic: str, found: Found, index: Index) -> list[Article]:
     """The articles found, then those with most of the topic's words."""
     ids = [hit.article.id for hit in found.hits]
     ids += [item for item, _ in index.whole(topic, _READ, None)]
-    known = {item.id for item in but}
-    wanted = [item for item in dict.fromkeys(ids) if item not in known][:_READ]
+    wanted = list(dict.fromkeys(ids))[:_READ]
     held = index.articles(wanted)
     return [held[item] for item in wanted if item in held]
 

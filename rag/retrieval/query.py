@@ -2,8 +2,9 @@
 
     asked, what the index knows of outlets, authors and dates -> Query
 
-Every later step takes the Query; none reads its text to find out what it asks, but
-`rag.answering.selection` for days that the index makes out ("this week", "in March").
+Every later step takes the Query. These read its text once more: `topics` and `sides` for what a
+summary or a comparison is of, `rag.answering.selection` for days that the index makes out ("this
+week"), `catalogue` for whether several articles are asked for, and `talk` for what it returns.
 """
 
 from __future__ import annotations
