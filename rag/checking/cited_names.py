@@ -63,11 +63,6 @@ def names_of(text: str) -> Names:
     )
 
 
-def same_people(word: str) -> str:
-    """One word for a country, its people and its adjective; empty for any other word."""
-    return _SAME.get(_bare(word), "")
-
-
 def wrong_names(sentence: str, passages: Sequence[str], articles: Sequence[str]) -> Iterator[str]:
     """The names of `sentence` that stand in none of `passages`, as reasons.
 
