@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.answering.candidates import Extract
+from rag.answering.leads import credit
 from rag.retrieval.presumed import Premise
-from rag.schema import Article, Hit, printed_day
+from rag.schema import Article, Hit
 from rag.text.injection import disarmed
 from rag.text.words import last_stem, stems
 
@@ -31,7 +32,7 @@ def instead(premise: Premise | None, hits: Sequence[Hit], denial: Extract | None
     if premise is None:
         return ""
     if denial is not None:
-        return disarmed(f"{_credit(denial.hit.article)}: {_quoted(denial.words)}")
+        return disarmed(f"{credit(denial.hit.article)}: {_quoted(denial.words)}")
     return disarmed(_in_office(premise, hits))
 
 
@@ -54,7 +55,7 @@ def _in_office(premise: Premise, hits: Sequence[Hit]) -> str:
     if not held:
         return ""
     article, words = max(held, key=lambda pair: pair[0].published or date.min)
-    return f"{_credit(article)} speaks of “{words}”."
+    return f"{credit(article)} speaks of “{words}”."
 
 
 def _held(article: Article, premise: Premise) -> str:
@@ -67,11 +68,6 @@ def _held(article: Article, premise: Premise) -> str:
         if not _FORMER.search(article.text[: match.start()][-10:]):
             return match[0]
     return ""
-
-
-def _credit(article: Article) -> str:
-    day = printed_day(article.published)
-    return f"{article.outlet or f'“{article.name}”'}{f' ({day})' if day else ''}"
 
 
 def _quoted(words: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Extract
 from rag.answering.fact import Fact
+from rag.answering.leads import credit
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
 from rag.retrieval.asking import Wanted
-from rag.schema import Article, Hit, printed_day
+from rag.schema import Article, Hit
 from rag.text.sentences import article_sentences
 from rag.text.words import fold, stems
 
@@ -91,9 +92,9 @@ def bears_on(item: Correction, wanted: Wanted | None) -> bool:
 
 def remark(item: Correction) -> Fact:
     """Who printed what: "The Courier (15 March 2024) first printed 310 and corrected it …"."""
-    day = printed_day(item.of.published)
-    source = f"{item.of.outlet or f'“{item.of.name}”'}{f' ({day})' if day else ''}"
-    text = f"{source} first printed {item.wrong.text} and corrected it to {item.right.text}."
+    text = (
+        f"{credit(item.of)} first printed {item.wrong.text} and corrected it to {item.right.text}."
+    )
     return Fact(text, ((item.hit, item.start, item.end),), is_known=True)
 
 

@@ -42,6 +42,12 @@ def lead(hit: Hit, start: int, end: int) -> Lead:
     return Lead(f"{who}, in {_joined(where, _day(article))}", article.id, who, shown=True)
 
 
+def credit(article: Article) -> str:
+    """Outlet and day, as far as known: "The Courier (3 May 2024)"; its headline without outlet."""
+    day = printed_day(article.published)
+    return f"{article.outlet or f'“{article.name}”'}{f' ({day})' if day else ''}"
+
+
 def _of_a_reader(article: Article, who: str) -> str:
     who = who.removesuffix(f" ({READER})").removesuffix(READER)
     what = f"reader comment under {_headline(article)}"

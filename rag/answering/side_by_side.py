@@ -27,7 +27,7 @@ from rag.schema import Article, Filters
 from rag.speakers.attribution import speaker
 from rag.speakers.pronouns import helped
 from rag.text.sentences import article_sentences
-from rag.text.words import fold, stems
+from rag.text.words import fold, last_stem, stems
 from vectorstore.index import Index
 from vectorstore.selecting import CORRECTION, OPINION, chosen
 
@@ -224,8 +224,8 @@ def _speaks(item: Extract, name: str) -> bool:
 
 def _names(words: str, name: str) -> bool:
     """Whether a text has the last word of a name, which stands for the whole of it."""
-    last = list(stems(name))[-1:]
-    return bool(last) and last[0] in set(stems(words))
+    last = last_stem(name)
+    return bool(last) and last <= set(stems(words))
 
 
 def _is_on(topic: str, item: Said, resources: Resources) -> bool:

@@ -46,21 +46,20 @@ _ENDS = ("Goodbye.",)  # after which nothing is offered
 def facts(query: Query, index: Index) -> tuple[Fact, ...]:
     """What is said in return, without a citation."""
     opening = next(said for words, said in _OPENINGS_READ if words.search(query.asked))
-    there = _there(query, index)
+    there = _there(query)
     if opening in _ENDS:
         return (_said(opening),)
     sentences = [f"{opening} {there}".strip(), _asked_for(index) if query.scope.articles else ""]
     return tuple(_said(text) for text in sentences if text)
 
 
-def _there(query: Query, index: Index) -> str:
+def _there(query: Query) -> str:
     """How many articles there are, and from when to when."""
     scope = query.scope
     if not scope.articles:
         return "There are no articles yet: add some, then ask me about them."
     number = f"{scope.articles:,} article{'' if scope.articles == 1 else 's'}"
-    days = [item.published for item in index.catalogue().articles if item.published]
-    first, last = printed_day(min(days, default=None)), printed_day(max(days, default=None))
+    first, last = printed_day(scope.since), printed_day(scope.until)
     run = "" if not first else f" of {first}" if first == last else f" from {first} to {last}"
     return (
         f"Ask me about the {number} here{run}: for facts, who said what, summaries, timelines or "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.candidates import Extract
@@ -15,7 +15,7 @@ from rag.answering.leads import Lead, lead
 from rag.answering.refusal import Lack, worded
 from rag.checking.support import check
 from rag.retrieval.query import Query
-from rag.schema import Answer, Checked, Citation, Disagreement, Sentence, Support, Token
+from rag.schema import Answer, Checked, Disagreement, Sentence, Support, Token
 from rag.speakers.pronouns import helped
 from rag.text.injection import disarmed
 
@@ -37,10 +37,6 @@ class _Line:
         return " " if self.sentence.goes_on else "\n\n"
 
 
-def _printed(lines: Sequence[_Line]) -> str:
-    return "".join(line.gap + line.text for line in lines).strip()
-
-
 def reported(
     blank: Answer,
     query: Query,
@@ -59,37 +55,15 @@ def reported(
     places = list(dict.fromkeys([*said, *(place for fact in remarks for place in fact.places)]))
     differ = disagreement(query, stated, range(1, len(stated) + 1)) if stated else None
     grown = differ is not None and grew(query, stated)
-    lines: list[_Line] = []
     first = _differing(query, ordered, stated, differ if not grown else None, verdict)
-    for line in (*first, *_lines(ordered), *_remarked(remarks, places)):
-        yield Token(line.gap + line.text if lines else line.text)
-        yield Checked(line.sentence)
-        lines.append(line)
-    return replace(
-        blank,
-        text=_printed(lines),
-        sentences=tuple(line.sentence for line in lines),
-        citations=_cited(places),
-        disagreements=(differ,) if differ and not grown else (),
-    )
+    done = yield from _streamed(blank, (*first, *_lines(ordered), *_own(remarks, places)), places)
+    return replace(done, disagreements=(differ,) if differ and not grown else ())
 
 
 def told(blank: Answer, facts: Sequence[Fact]) -> Writing:
     """The answer `blank` with sentences of Byline's own, what they cite numbered in order."""
     places = list(dict.fromkeys(place for fact in facts for place in fact.places))
-    lines: list[_Line] = []
-    for fact in facts:
-        numbers = tuple(places.index(place) + 1 for place in fact.places)
-        line = _Line(Sentence(fact.text, numbers, *_checked(fact), goes_on=fact.goes_on))
-        yield Token(line.gap + line.text if lines else line.text)
-        yield Checked(line.sentence)
-        lines.append(line)
-    return replace(
-        blank,
-        text=_printed(lines),
-        sentences=tuple(line.sentence for line in lines),
-        citations=_cited(places),
-    )
+    return (yield from _streamed(blank, _own(facts, places), places))
 
 
 def declined(blank: Answer, lacking: Sequence[Lack], there: str = "") -> Writing:
@@ -106,8 +80,19 @@ def _checked(fact: Fact) -> tuple[Support, tuple[str, ...]]:
     return check(fact.text, [hit for hit, _, _ in fact.places])
 
 
-def _cited(places: Sequence[Place]) -> tuple[Citation, ...]:
-    return tuple(cite(number, *place) for number, place in enumerate(places, start=1))
+def _streamed(blank: Answer, given: Iterable[_Line], places: Sequence[Place]) -> Writing:
+    """The answer `blank` with these lines, which cite `places` by their number."""
+    lines: list[_Line] = []
+    for line in given:
+        yield Token(line.gap + line.text if lines else line.text)
+        yield Checked(line.sentence)
+        lines.append(line)
+    return replace(
+        blank,
+        text="".join(line.gap + line.text for line in lines).strip(),
+        sentences=tuple(line.sentence for line in lines),
+        citations=tuple(cite(number, *place) for number, place in enumerate(places, start=1)),
+    )
 
 
 def _stated_first(extracts: Sequence[Extract], stated: Sequence[Stated]) -> list[Extract]:
@@ -153,7 +138,8 @@ def _lines(ordered: Sequence[Extract]) -> Iterator[_Line]:
         before = before if goes_on else source
 
 
-def _remarked(remarks: Sequence[Fact], places: Sequence[Place]) -> Iterator[_Line]:
-    for fact in remarks:
+def _own(facts: Sequence[Fact], places: Sequence[Place]) -> Iterator[_Line]:
+    """A line for each sentence of Byline's own."""
+    for fact in facts:
         numbers = tuple(places.index(place) + 1 for place in fact.places)
-        yield _Line(Sentence(fact.text, numbers, *_checked(fact)))
+        yield _Line(Sentence(fact.text, numbers, *_checked(fact), goes_on=fact.goes_on))

@@ -25,8 +25,9 @@ def understand(
     """
     index, question = resources.index, storable(question)
     known, embedder = index.catalogue(), resources.embedder
-    if as_typed or foreign(question, known):
-        return read(question, known, filters=filters, embedder=embedder)
+    tongue = foreign(question, known)
+    if as_typed or tongue:
+        return read(question, known, filters=filters, embedder=embedder, foreign=tongue)
     right = mended(question, index, vocabulary_of(embedder.folder))
     query = read(right.text, known, filters=filters, embedder=embedder)
     return replace(query, notes=(*query.notes, right.note)) if right.words else query

@@ -19,7 +19,6 @@ from rag.retrieval.asking import Statement, Wanted
 from rag.retrieval.cataloguing import OF_ONE, OF_SOME, Request, dated, request
 from rag.retrieval.excerpts import Excerpt, excerpt
 from rag.retrieval.filters import scope
-from rag.retrieval.foreign import foreign
 from rag.retrieval.intent import MASK, UNSEARCHED, Intent, masked, recognised
 from rag.retrieval.limits import limited
 from rag.retrieval.mentions import mentioned_authors, mentioned_outlets
@@ -99,14 +98,18 @@ def read(
     *,
     filters: Filters = NO_FILTERS,
     embedder: Embedder | None = None,
+    foreign: str = "",
 ) -> Query:
     """Read a question that stands alone, by what the index knows. Raises ModelError.
 
     Named outlets, authors and dates limit nothing: they are boosts. Without an embedder only a
-    question that is surely for the catalogue is not taken for one for a fact.
+    question that is surely for the catalogue is not taken for one for a fact. `foreign`: its
+    language, where that is surely none of the articles'.
     """
     query = _read(asked, known, filters, embedder)
-    if query.composite or query.each or query.intent != "fact" or query.foreign:
+    if query.intent == "fact" and foreign:
+        return replace(query, foreign=foreign)
+    if query.composite or query.each or query.intent != "fact":
         return query  # what it says is sought together
     span = asking.between(query.text)
     parts = [Part(f"When was {event}?", event) for event in span[1:]] if span else split(query.text)
@@ -159,7 +162,6 @@ def _read(asked: str, known: Catalogue, filters: Filters, embedder: Embedder | N
         closed=text.rstrip("? ") if asking.is_closed(text) else "",
         stated=asking.stated(text),
         each=asking.asks_each(text),
-        foreign=foreign(asked, known) if intent == "fact" and embedder else "",
         open=asking.asks_open(text),
         listed=asking.asks_list(text),
         defined=asking.defined(text),
