@@ -25,7 +25,6 @@ from rag.resources import Resources
 from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
-from rag.retrieval.sides import is_compared
 from rag.retrieval.topics import asks_theses, subject
 from rag.schema import Hit
 from rag.text.words import last_stem, stems
@@ -67,8 +66,6 @@ def gather(query: Query, found: Found, resources: Resources) -> Evidence:
     Each part of a question is taken by itself.
     """
     blank = Evidence(found, found.hits[: resources.settings.passages])
-    if is_compared(query) and (told := _told(blank, side_by_side(query, found, resources))):
-        return told
     if query.parts:
         return _of_parts(query, found, resources)
     if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:

@@ -110,6 +110,9 @@ _BETWEEN = re.compile(
     r"and\s+(?P<two>(?:the|an?)\s.+?)\s*\?*$",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\bcompar(?:e|ed|ing)\b|\bcontrast\b|\bdiffer|\bversus\b|\bvs\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[“\"]([^”\"]{4,})[”\"]")
 _AUXILIARY = re.compile(
     r"^(?:is it (?:true|right|correct|the case) that|(?:is|are|was|were|do|does|did|has|have|had|"
@@ -277,6 +280,11 @@ def is_composite(question: str, named: int) -> bool:
     """
     words = len(question.split())
     return words >= _LONG or (words >= _HALF_LONG and named > 1)
+
+
+def compares(question: str) -> bool:
+    """Whether sides are to be compared, in so many words."""
+    return bool(_COMPARES.search(question))
 
 
 def quoted(question: str) -> list[str]:

@@ -182,6 +182,8 @@ def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Inte
     if sure and not _is_unread(sure, named, asked):
         return "catalogue", sure
     likely = recognised(asked, embedder) if embedder else "fact"
+    if likely == "fact" and embedder and asking.compares(asked):
+        return "comparison", None
     if likely != "catalogue":
         return likely, None
     wish = request(asked, named, is_likely=True)

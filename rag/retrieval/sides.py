@@ -29,7 +29,6 @@ _WHO_ON = tuple(
         r"^compare\s+(?P<who>.+?)\s+(?:on|over|about|regarding)\s+(?P<on>.+)$",
     )
 )
-_COMPARES = re.compile(r"\bcompar(?:e|ed|ing)\b|\bcontrast\b|\bdiffer|\bversus\b|\bvs\b", re.I)
 _APART = re.compile(
     r"\s*,\s*(?:and\s+)?|\s+(?:and|or|versus|vs\.?|compared (?:to|with)|with|to)\s+", re.I
 )
@@ -73,11 +72,6 @@ def sides(query: Query) -> Sides:
     on = [_bare(item) for item in _AGAINST.split(match["on"] or "")]
     topics = tuple(item for item in on if item) or (without(topic_words(query), names),)
     return Sides(names if len(names) == len(who) else (), topics)
-
-
-def is_compared(query: Query) -> bool:
-    """Whether a question asks for sides to be compared in so many words."""
-    return query.intent in ("fact", "comparison") and bool(_COMPARES.search(query.text))
 
 
 def _bare(words: str) -> str:
