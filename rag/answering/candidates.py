@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.answering.prose import is_date
 from rag.schema import Article, Hit
 from rag.speakers.pronouns import helped
 from rag.text.sentences import Span, article_sentences
@@ -110,7 +111,7 @@ def candidates(hits: Sequence[Hit]) -> Iterator[Extract]:
 def is_prose(words: str) -> bool:
     """Neither a label nor a headline nor a line that names the author, nor what stands around."""
     count = len(words.split())
-    if count < _SHORTEST or not (_ENDED.search(words) or count > _HEADING):
+    if count < _SHORTEST or not (_ENDED.search(words) or count > _HEADING) or is_date(words):
         return False
     is_credit = count <= _CREDITED and _CREDIT.search(words)
     return not _FURNITURE.match(words) and not is_credit

@@ -134,11 +134,16 @@ def _is_aside(words: str) -> bool:
     return bool(called or (count <= _CALL_WORDS and (_ASIDE.match(words) or _UPDATED.match(words))))
 
 
+def is_date(words: str) -> bool:
+    """Whether they are a date and nothing else: "Sunday, 10 March 2024."."""
+    return len(words.split()) <= _HEADING and bool(_DATED.fullmatch(words))
+
+
 def _is_heading(words: str) -> bool:
     count = len(words.split())
     if not _ENDED.search(words):
         return count < _LONG
-    if count <= _HEADING and _DATED.fullmatch(words):
+    if is_date(words):
         return True
     return count <= _HEADING and words.endswith(("?", ":")) and len(sentence_spans(words)) == 1
 

@@ -321,8 +321,8 @@ def _apart(said: Sequence[Said]) -> list[Said]:
 
 def _facts(name: str, topic: str, said: Sequence[Said]) -> list[Fact]:
     if not said:
-        what = f" on {topic}" if topic else " on that"
-        return [Fact(f"Of {name} I found no sentence{what}.", is_known=True)]
+        what = f"“{topic}”" if topic else "that"
+        return [Fact(f"Of “{name}” I found no sentence on {what}.", is_known=True)]
     return _told(said)
 
 

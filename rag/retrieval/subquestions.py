@@ -242,8 +242,8 @@ def _verbs(asked: str) -> Iterator[Part]:
 
 
 def _label(text: str) -> str:
-    """How a part is called in the answer."""
-    return text.rstrip(" ?.")
+    """How a part is called in the answer: without what stands in brackets to be searched too."""
+    return re.sub(r"\s*\([^()]*\)$", "", text.rstrip(" ?."))
 
 
 def _begun(text: str) -> str:

@@ -93,5 +93,5 @@ def test_a_side_that_says_nothing_is_named(resources: Resources) -> None:
     found = asked(question, "comparison", resources)
 
     assert any(
-        fact.text.startswith("Of Queen of Sheba I found no sentence") for fact in found.facts
+        fact.text.startswith("Of “Queen of Sheba” I found no sentence") for fact in found.facts
     )

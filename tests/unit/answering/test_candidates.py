@@ -9,6 +9,7 @@ from tests.unit.building import article, hit
 @pytest.mark.parametrize(
     "words",
     [
+        "Sunday, 10 March 2024.",
         "Need a break? Play the crossword.",
         "Photo by Ada Roe.",
         "Read more about the strike here.",

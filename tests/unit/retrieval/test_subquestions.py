@@ -103,3 +103,9 @@ def test_a_name_and_a_noun_phrase_stay_whole(question: str) -> None:
 def test_the_parts_of_a_list_are_called_by_what_differs() -> None:
     labels = [part.label for part in split("How many ships came on 4 and 5 March?")]
     assert labels == ["4 March", "5 March"]
+
+
+def test_a_part_is_called_without_what_is_searched_with_it() -> None:
+    first, second = split("When did the strike begin, and how many marched?")
+    assert (first.label, second.label) == ("When did the strike begin", "How many marched")
+    assert "strike" in second.text
