@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answering.prose import is_date
+from rag.answering.prose import is_aside, is_date
 from rag.schema import Article, Hit
 from rag.speakers.pronouns import helped
 from rag.text.sentences import Span, article_sentences
@@ -18,26 +18,6 @@ _HEADING = 14  # words; a longer line is a sentence even without a full stop
 _REACH = 700  # characters before an extract in which the sentence before it ends
 _LONGEST = 90  # words of an extract with the sentence before it
 _OPEN = re.compile(r":$|\?$")  # announces what follows, or asks it
-# Around the article's prose: teasers, credits, notes on the text itself.
-_FURNITURE = re.compile(
-    r"(?:read|see|watch|hear|listen|find out|learn|sign up|sign in|subscribe|click|tap|follow|join|"
-    r"contact|email|e-mail|download|play|check out|donate|support us)\b"
-    r"(?!\s+(?:was|is|were|are|has|had)\b)(?:(?!\bsaid\b)[^.!?])*\b"
-    r"(?:more|also|here|below|now|newsletters?|app|us|our|updates|at \S+@\S+|the video|puzzles?)\b"
-    r"|(?:need a break|(?:want|looking for|interested in) more|have a (?:tip|story|question))\b"
-    r"|(?:more|related|recap|also|next|read|watch|see also|contributing|graphic|live updates)\s*:"
-    r"|(?:photos?|images?|pictures?|illustration|graphic|video|file photo)\s*(?:credit|by|from|:)"
-    r"|\(?(?:additional )?reporting by\b|contributed to this (?:report|story)\b"
-    r"|(?:editor|author|publisher)[’']s note\b|this (?:story|article|page|post|report) (?:was|has|"
-    r"is|will|first|originally)\b.*\b(?:updat|publish|correct|appear|edit)",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"(?:getty(?: images)?|\bafp\b|shutterstock|all rights reserved|via ap|contributed to this "
-    r"(?:report|story|article))\W*$",
-    re.IGNORECASE,
-)
-_CREDITED = 40  # words; a longer sentence that ends like a credit is one all the same
 # What a sentence opens with that means something said before it.
 _POINTS_BACK = re.compile(
     r"(?:(?:however|but|and|so|also|yet|still|then|meanwhile|moreover|nevertheless|instead|thus|"
@@ -113,8 +93,7 @@ def is_prose(words: str) -> bool:
     count = len(words.split())
     if count < _SHORTEST or not (_ENDED.search(words) or count > _HEADING) or is_date(words):
         return False
-    is_credit = count <= _CREDITED and _CREDIT.search(words)
-    return not _FURNITURE.match(words) and not is_credit
+    return not is_aside(words)
 
 
 def understood(item: Extract) -> Extract:

@@ -27,8 +27,9 @@ _ASIDE = re.compile(
     r"""\W*(?:
       need\sa\sbreak\?|(?:sign\sup|subscribe|download|listen|tune\sin|click|tap)\b
     | (?:watch|read|see|more|related|live|photos?|gallery|video|graphics?|opinion|exclusive
-      |fact\scheck      |quiz|poll|podcast|don['’]t\smiss|catch\sup|analysis)\b[^.!?]{0,24}:
+      |fact\scheck|quiz|poll|podcast|don['’]t\smiss|catch\sup|analysis)\b[^.!?]{0,24}:
     | (?:read|see|watch|learn|find\sout)\s(?:more|also|next)\b
+    | (?:photos?|images?|pictures?|illustrations?|graphics?|video)\s(?:credit|by|from)\b
     | follow\s(?:us|along|live|him|her|them|@|[A-Z]\w+\s[A-Z]\w+\son)\b
     | (?:contributing|contributors?|reporting|writing|editing|tags?|keywords|source|sources|by)\s?:
     | \(?(?:additional\s)?reporting\sby\b|\(?(?:editing|writing|compiled)\sby\b
@@ -53,6 +54,11 @@ _CALL = re.compile(
     r"\b(?:newsletters?|e-?mail alerts?|push alerts?|our app|crossword|in your inbox|your inbox"
     r"|(?:sign|signing) up|subscribers?['’]? only|subscribe"
     r"|follow (?:him|her|them|us|me) on)\b|\S+@\w",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(?:getty(?: images)?|\bafp\b|shutterstock|all rights reserved|via ap"
+    r"|contributed to this (?:report|story|article))\W*$",
     re.IGNORECASE,
 )
 _CALL_WORDS = 40  # a line that calls on the reader is no longer
@@ -111,7 +117,7 @@ def _lines(article: Article) -> Iterator[Span]:
         words = article.text[start:end]
         if start == end or (part and part.kind != "body") or (title and fold(words) == title):
             continue
-        if not _is_aside(words) and not _presents(article, words):
+        if not is_aside(words) and not _presents(article, words):
             yield start, end
 
 
@@ -122,16 +128,17 @@ def _presents(article: Article, words: str) -> bool:
     return short and any(fold(name) in fold(words) for name in names)
 
 
-def _is_aside(words: str) -> bool:
+def is_aside(words: str) -> bool:
+    """Whether they stand around the prose: adverts, teasers, credits, notes on the text itself."""
     if (
         _NOTE.match(words)
         or _LINKED.match(words)
         or (_TEASER.match(words) and not _ENDED.search(words))
     ):
         return True
-    count = len(words.split())
-    called = count <= _CALL_WORDS and _CALL.search(words)
-    return bool(called or (count <= _CALL_WORDS and (_ASIDE.match(words) or _UPDATED.match(words))))
+    short = len(words.split()) <= _CALL_WORDS
+    signs = (_CALL.search, _ASIDE.match, _UPDATED.match, _CREDIT.search)
+    return short and any(sign(words) for sign in signs)
 
 
 def is_date(words: str) -> bool:
