@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answering.prose import is_aside, is_date
+from rag.answering.summary import leans
 from rag.schema import Article, Hit
-from rag.speakers.pronouns import helped
 from rag.text.sentences import Span, article_sentences
 from rag.text.words import fold
 
@@ -18,19 +18,6 @@ _HEADING = 14  # words; a longer line is a sentence even without a full stop
 _REACH = 700  # characters before an extract in which the sentence before it ends
 _LONGEST = 90  # words of an extract with the sentence before it
 _OPEN = re.compile(r":$|\?$")  # announces what follows, or asks it
-# What a sentence opens with that means something said before it.
-_POINTS_BACK = re.compile(
-    r"(?:(?:however|but|and|so|also|yet|still|then|meanwhile|moreover|nevertheless|instead|thus|"
-    r"therefore|furthermore|in addition|as a result|of (?:these|those|them)|for (?:this|that|these|"
-    r"those|them)),?\s+)?(?:(?:he|she|it|they|him|them|his|her|hers|its|their|theirs|these|those|"
-    r"such|both|neither|that)\b|this\b(?!\s+(?:week|weekend|month|year|season|time|morning|"
-    r"afternoon|evening|spring|summer|autumn|fall|winter|january|february|march|april|may|june|"
-    r"july|august|september|october|november|december)))|the (?:latter|former|same)\b",
-    re.IGNORECASE,
-)
-_IT_IS = re.compile(
-    r"it\s+(?:is|was|will be|would be|has been|[’']s)\s+[\w-]+\s+(?:that|to|for)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +103,7 @@ def _points_back(article: Article, start: int, end: int) -> bool:
     words = article.text[start:end]
     if words[:1].islower():  # the rest of a sentence
         return True
-    if not _POINTS_BACK.match(words) or _IT_IS.match(words):
-        return False
-    return "[" in words or "[" not in helped(article, start, end)
+    return leans(article, start, end)
 
 
 def _sentence_before(item: Extract) -> Span | None:
