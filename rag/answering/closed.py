@@ -15,8 +15,8 @@ from typing import Literal
 
 from rag.answering.candidates import Extract
 from rag.answering.contradiction import Claim, judged
-from rag.checking.novelty import senses
 from rag.checking.opposites import Line, opposite
+from rag.checking.wording import senses
 from rag.speakers.attribution import speaker
 from rag.speakers.pronouns import helped
 from rag.text.numbers import numerals

@@ -13,9 +13,9 @@ from typing import Literal
 from rag.answering.disagreement import Range, Value, given
 from rag.checking import cited_dates, opposites
 from rag.checking.figures import Figure, read
-from rag.checking.novelty import Known
 from rag.checking.opposites import Line, Places
 from rag.checking.support import check
+from rag.checking.wording import Known
 from rag.retrieval.asking import Wanted, counted
 from rag.schema import Hit, printed_day
 from rag.text.words import stems

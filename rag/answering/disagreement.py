@@ -18,7 +18,7 @@ from rag.answering.candidates import Extract
 from rag.answering.extractive import by_date
 from rag.checking.cited_dates import mentions, without
 from rag.checking.figures import Figure, read
-from rag.checking.novelty import Known
+from rag.checking.wording import Known
 from rag.retrieval.asking import Wanted
 from rag.retrieval.query import Query
 from rag.schema import Article, Citation, Disagreement, Side, printed_day

@@ -29,7 +29,13 @@ _NUMBERS = {"a": 1, "an": 1, **lexicon.numbers("numbers", "units")}
 _FULL = re.compile(WHEN, re.IGNORECASE)
 _DAY = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}}){NTH}(?:\s+of)?[\s-](?P<m1>{MONTH})\b"
-    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}}){NTH}(?![\d:,]*\d|\s*(?:%|per)))",
+    rf"|(?P<m2>{MONTH})\b\.?\s+(?P<d2>\d{{1,2}}){NTH}(?![\d:,]*\d|\s*(?:%|per\s?cent|per\b)))",
+    re.IGNORECASE,
+)
+# Two days of one month: "between 7 and 11 January", "Jan. 7-11".
+_TWO_DAYS = re.compile(
+    rf"\b(?P<d1>\d{{1,2}})(?=\s*(?:and|to|or|[-–])\s*\d{{1,2}}{NTH}(?:\s+of)?\s+(?P<m1>{MONTH})\b)"
+    rf"|\b(?P<m2>{MONTH})\b\.?\s+\d{{1,2}}{NTH}\s*(?:and|to|or|[-–])\s*(?P<d2>\d{{1,2}})\b",
     re.IGNORECASE,
 )
 _MONTH_ALONE = re.compile(
@@ -50,6 +56,8 @@ _NO_YEAR_BEHIND = re.compile(
     r"[.,]\d|\s*(?:%|per\s?cent|(?:people|dollars|euros|pounds|men|women|troops|soldiers|jobs|"
     r"miles|kilomet|metres|meters|feet|tons|tonnes|times|homes|workers|employees)\b)"
 )
+
+
 _VAGUE = frozenset("today tonight this past coming".split())
 
 
@@ -69,7 +77,7 @@ class Mention:
 def mentions(text: str, published: date | None) -> tuple[Mention, ...]:
     """Every date in `text`, in order; relative ones counted from `published`."""
     found: list[Mention] = []
-    for find in (_full, _days_of_months, _months, _weekdays, _relative):
+    for find in (_full, _days_of_months, _other_days, _months, _weekdays, _relative):
         for item in find(text, published):
             if not any(item.start < other.end and other.start < item.end for other in found):
                 found.append(item)
@@ -86,14 +94,15 @@ def without(text: str, found: Sequence[Mention]) -> str:
 def wrong_dates(claimed: Sequence[Mention], evidence: Sequence[Mention]) -> Iterator[str]:
     """The dates of a sentence that those of the passages do not bear out, as reasons."""
     for claim in claimed:
-        if not any(_bears_out(claim, item) for item in evidence):
+        if not any(bears_out(claim, item) for item in evidence):
             if not claim.relative:
                 yield f"the date {claim.text} is not in the cited passage"
-            elif claim.text.split()[0].lower() not in _VAGUE:
+            elif claim.text.split()[0].lower() not in _VAGUE and claim.text[-7:] != "earlier":
                 yield f"“{claim.text}” is not in the cited passage"
 
 
-def _bears_out(claim: Mention, item: Mention) -> bool:
+def bears_out(claim: Mention, item: Mention) -> bool:
+    """Whether a date of a passage may be the claimed one."""
     if fold(claim.text) == fold(item.text):
         return True
     if claim.month:
@@ -137,12 +146,24 @@ def _full(text: str, published: date | None) -> Iterator[Mention]:
 def _days_of_months(text: str, published: date | None) -> Iterator[Mention]:
     for match in _DAY.finditer(text):
         name, day = match["m1"] or match["m2"], int(match["d1"] or match["d2"])
-        if not name[0].isupper() or not 1 <= day <= 31:
-            continue
-        month = month_number(name)
-        near = _nearest(published, month, day) if published else None
-        meant = ((near, near),) if near else ()
-        yield Mention(match[0], *match.span(), meant, month, day)
+        if name[0].isupper() and 1 <= day <= 31:
+            yield _day_of_year(match[0], match.span(), month_number(name), day, published)
+
+
+def _other_days(text: str, published: date | None) -> Iterator[Mention]:
+    """The day of a pair that stands apart from its month."""
+    for match in _TWO_DAYS.finditer(text):
+        name, which = match["m1"] or match["m2"], "d1" if match["d1"] else "d2"
+        if name[0].isupper() and 1 <= int(match[which]) <= 31:
+            month, day = month_number(name), int(match[which])
+            yield _day_of_year(match[which], match.span(which), month, day, published)
+
+
+def _day_of_year(
+    text: str, span: tuple[int, int], month: int, day: int, published: date | None
+) -> Mention:
+    near = _nearest(published, month, day) if published else None
+    return Mention(text, *span, ((near, near),) if near else (), month, day)
 
 
 def _months(text: str, published: date | None) -> Iterator[Mention]:

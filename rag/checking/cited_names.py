@@ -11,14 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.checking.atoms import Cased, atoms, undotted
 from rag.text import lexicon
-from rag.text.dates import CALENDAR
-from rag.text.names import PARTICLE, TITLES
+from rag.text.names import TITLES, countries
 from rag.text.words import fold, stem, without_possessive, words
 
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[\w’'&-]*\w|\.(?:[A-Z]\.)*)?"
-_RUN = re.compile(rf"(?<![\w’'-]){_CAPITAL}(?:\s+(?:{PARTICLE}\s+)?{_CAPITAL})*")
-_OPENS = re.compile(r"(?:^|[.!?:;•…]\s*|[“\"‘(\[–—]\s*|\n\s*)$")
 _TITLES = frozenset("executive officer mother i ok tv".split()).union(
     TITLES, lexicon.words("titles", "attributes")
 )
@@ -32,6 +29,7 @@ class Names:
     """What a text offers to compare names with."""
 
     stems: frozenset[str]  # of all words
+    countries: frozenset[str]
     peoples: frozenset[str]
     initials: frozenset[str]  # of runs of capitalised words: "un" for "United Nations"
     shorts: frozenset[str]  # acronyms as printed, dots left out: "un"
@@ -42,6 +40,7 @@ class Names:
 @lru_cache(maxsize=128)
 def names_of(text: str) -> Names:
     """Read `text` (a passage, or its whole article) once."""
+    text = undotted(text)
     every = words(text)
     stems = tuple(word.stem for word in every)
     peoples = frozenset(_SAME[key] for word in every if (key := _bare(word.text)) in _SAME)
@@ -55,6 +54,7 @@ def names_of(text: str) -> Names:
                 firsts.setdefault(two.stem, set()).add(one.stem)
     return Names(
         frozenset(stems),
+        countries(stems),
         peoples,
         frozenset(_initials(text)),
         shorts,
@@ -63,17 +63,19 @@ def names_of(text: str) -> Names:
     )
 
 
-def wrong_names(sentence: str, passages: Sequence[str], articles: Sequence[str]) -> Iterator[str]:
+def wrong_names(
+    sentence: str, passages: Sequence[str], articles: Sequence[str], cased: Cased | None = None
+) -> Iterator[str]:
     """The names of `sentence` that stand in none of `passages`, as reasons.
 
     `articles` are the whole texts: a first name or what an acronym stands for may be given there.
     """
     near = [names_of(text) for text in passages]
     spelled = _spelled_out(sentence, near)
-    for name in _claimed(sentence, near):
+    for name in _claimed(undotted(sentence), cased or Cased.of([*passages, *articles])):
         if name in spelled:
             continue
-        parts = [part for part in words(_undotted(name)) if _bare(part.text) not in _TITLES]
+        parts = [part for part in words(undotted(name)) if _bare(part.text) not in _TITLES]
         missing = [part.text for part in parts if not _known(part.text, name, near)]
         if not missing and _all_joined(name, near):
             continue
@@ -86,23 +88,14 @@ def wrong_names(sentence: str, passages: Sequence[str], articles: Sequence[str])
             yield f"the name {name} is not in the cited passage"
 
 
-def _claimed(sentence: str, near: Sequence[Names]) -> Iterator[str]:
-    """Runs of capitalised words; one that opens the sentence only if it is no common word."""
-    for match in _RUN.finditer(sentence):
-        name = match[0]
-        if _OPENS.search(sentence[: match.start()]):
-            first, _, rest = name.partition(" ")
-            if rest and not any(stem(fold(first)) in item.stems for item in near):
-                plural_openers = first.lower() in _OPENERS or first.lower().endswith("ly")
-                name = rest if plural_openers else name
-            elif not rest or first.lower() in _OPENERS:
-                name = rest
-        name = without_possessive(name)
-        if name and fold(name) not in CALENDAR:
-            yield name
-
-
-_OPENERS = lexicon.words("openers", "sentence") | lexicon.words("openers", "grades")
+def _claimed(sentence: str, cased: Cased) -> Iterator[str]:
+    """The names of `sentence`, without words before them that have small letters elsewhere."""
+    for atom in atoms(sentence, cased):
+        if atom.kind == "name":
+            parts = atom.text.split()
+            while len(parts) > 1 and stem(fold(parts[0])) in cased.lower:
+                parts = parts[1:]
+            yield without_possessive(" ".join(parts))
 
 
 def _known(part: str, name: str, near: Sequence[Names]) -> bool:
@@ -112,10 +105,16 @@ def _known(part: str, name: str, near: Sequence[Names]) -> bool:
     for item in near:
         if stem(fold(part)) in item.stems or bare in item.shorts or bare in item.initials:
             return True
+        if countries([stem(fold(part))]) & item.countries:
+            return True
         if people in item.peoples or (len(short) > 1 and short in item.shorts):
             return True
-        # "Syrians" and "Syria", "Drennicker" and "Drennick"
+        # "Syrians" and "Syria", "Drennicker" and "Drennick", "Congress" and "congressional"
         if len(bare) > 4 and any(w[:5] == bare[:5] and _akin(w, bare) for w in item.stems):
+            return True
+        if any(len(w) > 4 and len(bare) > 4 and bare.startswith(w) for w in item.stems):
+            return True
+        if any(len(bare) > 4 and w.startswith(bare) for w in item.stems):
             return True
         if all(piece and stem(piece) in item.stems for piece in re.split(r"[-’'&]", fold(part))):
             return True
@@ -137,7 +136,7 @@ def _akin(one: str, other: str) -> bool:
 
 def _all_joined(name: str, known: Sequence[Names]) -> bool:
     """Whether the words of `name` stand together somewhere; one word always does."""
-    own = [word.stem for word in words(_undotted(name)) if _bare(word.text) not in _TITLES]
+    own = [word.stem for word in words(undotted(name)) if _bare(word.text) not in _TITLES]
     pairs = list(zip(own, own[1:], strict=False))
     return not pairs or any(all(pair in item.joined for pair in pairs) for item in known)
 
@@ -175,10 +174,6 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
             for end in range(start + 2, min(start + _LONGEST, len(found)) + 1):
                 letters = "".join(word[0][0] for word in found[start:end]).lower()
                 yield letters, match[0][found[start].start() : found[end - 1].end()]
-
-
-def _undotted(name: str) -> str:
-    return re.sub(r"\b([A-Z])\.(?=[A-Z]\b|\s|$)", r"\1", name)
 
 
 def _bare(word: str) -> str:

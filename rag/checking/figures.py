@@ -13,7 +13,7 @@ from typing import Literal
 
 from rag.text import lexicon
 from rag.text.numbers import UNITS, Numeral, numerals
-from rag.text.words import Word, stem, words
+from rag.text.words import Word, words
 
 Kind = Literal["number", "percent", "money", "ordinal", "fraction", "factor", "time"]
 
@@ -56,7 +56,15 @@ _TIME = re.compile(
     r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![:\d]))",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_ONE_IN = re.compile(
+    rf"\b(?:one|1)\s+(?:out\s+of|(?:[a-z]+\s+)?in)\s+(?:every\s+)?({'|'.join(UNITS)}|\d+)\b", re.I
+)
+_HOUR = re.compile(
+    rf"\b(?P<n>{'|'.join(UNITS)}|1[0-2]|\d)\s+(?:o[’']clock\s+)?(?:in\s+the\s+|at\s+)"
+    r"(?P<when>morning|afternoon|evening|night)\b",
+    re.IGNORECASE,
+)
+LEADING = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _TO = re.compile(r"\s*[-–—]\s*|\s+to\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+(?:US)?[$£€]?\s*$", re.IGNORECASE)
@@ -64,22 +72,6 @@ _BETWEEN = re.compile(r"\bbetween\s+(?:US)?[$£€]?\s*$", re.IGNORECASE)
 _LISTED = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|versus|from)\s+|\s*[-–—]\s*")
 _BREAK = re.compile(r"[,.;:()“”\"!?—–]")
 _FOLLOWING = 5  # words behind a figure among which the thing counted stands
-# "More than 600 men" is borne out by up to so many times 600, and by so many times 600 men.
-_OPEN, _OPEN_SAME = 1.6, 4.0
-# Whom one counts: "seven soldiers" may be retold as "seven people".
-_ANYONE = frozenset(
-    map(stem, "people person man woman others victim member individual time case piece".split())
-)
-_MEASURES = frozenset(
-    map(
-        stem,
-        (
-            "second minute hour day week month year decade century mile kilometre kilometer metre "
-            "meter foot feet inch kilogram kilo pound ton tonne degree acre hectare litre liter "
-            "gallon barrel"
-        ).split(),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +124,9 @@ def _figure(text: str, item: Numeral) -> Figure:
         name := unit[1].removesuffix("s")
     ) in _MONEY - {"won", "real"}:
         kind, currency, end = "money", name, item.end + unit.end()
+    elif unit and name == "cent":
+        item = replace(item, value=item.value / 100)
+        kind, end = "money", item.end + unit.end()
     low, high = _limits(item, before, behind)
     start = item.start - (len(before) - len(before.rstrip("$£€¥₽₹")))
     return Figure(
@@ -160,8 +155,8 @@ def _ranges(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
         if rest and _are_range(text, first, rest[0]):
             last = rest.pop(0)
             low = first.value
-            if last.scaled and not first.scaled and low < last.value / _unit(last):
-                low *= _unit(last)  # "5-7 million"
+            if last.scaled and not first.scaled and low < last.value / unit_of(last):
+                low *= unit_of(last)  # "5-7 million"
             yield replace(
                 last, text=text[first.start : last.end], low=low, high=last.value, start=first.start
             )
@@ -186,6 +181,11 @@ def _fractions(text: str) -> Iterator[Figure]:
         if share < 100:
             slack = 4 if _ROUND.search(text[: match.start()]) else 2
             yield Figure(match[0], share, share - slack, share + slack, "fraction", *match.span())
+    for match in _ONE_IN.finditer(text):
+        among = UNITS.get(match[1].lower()) or float(match[1]) if match[1].lower() != "zero" else 0
+        if among > 1:
+            share = 100 / among
+            yield Figure(match[0], share, share - 1, share + 1, "fraction", *match.span())
     for match in _FACTOR.finditer(text):
         key = (match["verb"] or match["word"] or "").lower()
         count = (match["count"] or "0").lower()
@@ -200,6 +200,11 @@ def _times(text: str) -> Iterator[Figure]:
         minutes = 60 * int(match["h"] or match["h24"]) + int(match["m"] or match["m24"] or 0)
         if match["half"]:
             minutes = minutes % 720 + 720 * (match["half"].lower() == "p")
+        yield Figure(match[0], minutes, minutes, minutes, "time", *match.span())
+    for match in _HOUR.finditer(text):
+        named = match["n"].lower()
+        hour = UNITS[named] if named in UNITS else int(named)
+        minutes = int(60 * (hour % 12 + 12 * (match["when"].lower() != "morning")))
         yield Figure(match[0], minutes, minutes, minutes, "time", *match.span())
 
 
@@ -241,119 +246,8 @@ def _with_words(text: str, item: Figure, every: Sequence[Word]) -> Figure:
     )
 
 
-def wrong_figures(claimed: Sequence[Figure], evidence: Sequence[Figure]) -> Iterator[str]:
-    """Why figures of a sentence are not borne out by those of the passages, one by one."""
-    for claim in claimed:
-        bearing = [item for item in evidence if _bears_out(claim, item)]
-        if not bearing and not _loose(claim) and not _by_ratio(claim, evidence):
-            yield f"the figure {claim.text} is not in the cited passage{_instead(claim, evidence)}"
-        elif other := _of_another(claim, bearing, evidence):
-            yield other
-
-
-def _loose(claim: Figure) -> bool:
-    """Whether it is "one", mostly a pronoun, or "first", of time as often as of rank."""
-    return (
-        claim.kind in ("number", "ordinal")
-        and claim.value <= 2
-        and claim.text.isalpha()
-        and (claim.kind == "ordinal" or claim.value == 1)
-    )
-
-
-def _bears_out(claim: Figure, item: Figure) -> bool:
-    if not _comparable(claim, item):
-        return False
-    if claim.value == item.value or _rounded(claim, item.value):
-        return True
-    if _is_range(claim) and _is_range(item):
-        return claim.low <= item.high and item.low <= claim.high
-    if item.kind == "fraction":
-        return item.low <= claim.value <= item.high
-    if claim.low == claim.high:
-        return item.low == claim.value < item.high < float("inf")  # the lower end of a range
-    if not claim.low <= item.value <= claim.high:
-        return False
-    if _is_range(claim):
-        return True
-    end = claim.high if claim.low == float("-inf") else claim.low
-    near, far = sorted((item.value, end))
-    return far <= near * (_OPEN_SAME if set(claim.behind[:2]) & set(item.behind) else _OPEN)
-
-
-def _is_range(item: Figure) -> bool:
-    return float("-inf") < item.low < item.high < float("inf")
-
-
-def _comparable(claim: Figure, item: Figure) -> bool:
-    kinds = {claim.kind, item.kind}
-    if kinds == {"money"}:
-        return not (claim.currency and item.currency) or claim.currency == item.currency
-    if len(kinds) == 1 or kinds == {"money", "number"} or kinds == {"percent", "fraction"}:
-        return True
-    # "5" in a table of percentages, "7" for "the seventh": only where nothing is counted.
-    if kinds == {"percent", "number"}:
-        return not (item if item.kind == "number" else claim).behind[:1]
-    return False
-
-
-def _rounded(claim: Figure, value: float) -> bool:
-    """Whether `value` printed as coarsely as a claim such as "1.4 million" gives that claim."""
-    digits = _LEADING.search(claim.text)
-    if not claim.scaled or not digits or claim.value <= 0:
-        return False
-    places = len(digits[1] or "")
-    unit = _unit(claim)
-    return abs(round(value / unit, places) * unit - claim.value) < 1e-6 * claim.value
-
-
-def _unit(item: Figure) -> float:
+def unit_of(item: Figure) -> float:
     """By what the printed digits are multiplied: a million in "7 million"; 1 without digits."""
-    digits = _LEADING.search(item.text)
+    digits = LEADING.search(item.text)
     printed = float(digits[0].replace(",", "")) if digits else 0.0
     return item.value / printed if item.scaled and printed else 1.0
-
-
-def _by_ratio(claim: Figure, evidence: Sequence[Figure]) -> bool:
-    """Whether two figures of the passage are "doubled" or "half" of one another."""
-    if claim.kind not in ("factor", "fraction"):
-        return False
-    ratio = claim.value if claim.kind == "factor" else 100 / claim.value
-    values = [item.value for item in evidence if item.value > 0 and item.kind != "ordinal"]
-    if any(i.kind == "percent" and abs(i.value - 100 * (ratio - 1)) < 8 for i in evidence):
-        return True
-    return any(0.94 < one / other / ratio < 1.06 for one in values for other in values)
-
-
-def _of_another(claim: Figure, bearing: Sequence[Figure], evidence: Sequence[Figure]) -> str | None:
-    """The reason, if the figure stands in the passage, but beside something else."""
-    if not claim.thing or claim.thing in _ANYONE or claim.kind in ("fraction", "factor", "time"):
-        return None
-    if claim.kind == "number" and claim.value == 1:
-        return None
-    if claim.thing in _MEASURES and claim.kind == "number":
-        units = [next((w for w in item.behind[:2] if w in _MEASURES), "") for item in bearing]
-        if units and all(unit and unit != claim.thing for unit in units):
-            return f"the figure {claim.text} stands with another unit in the cited passage"
-        return None
-    reach = 3 if claim.kind == "number" else 1
-    if claim.kind == "number":
-        beside = any({*claim.behind[:2]} & {*item.behind, *item.before} for item in bearing)
-    else:
-        beside = any(claim.thing in item.behind[:2] for item in bearing)
-    if beside:
-        return None
-    if claim.kind == "number" and not all(item.thing for item in bearing):
-        return None
-    for item in evidence:
-        if item.kind == claim.kind and item not in bearing and claim.thing in item.behind[:reach]:
-            return f"the passage gives {item.text}, not {claim.text}, for “{claim.noun}”"
-    return None
-
-
-def _instead(claim: Figure, evidence: Sequence[Figure]) -> str:
-    """What the passage gives for the same thing, if it gives one figure only."""
-    if not claim.thing:
-        return ""
-    same = {i.text for i in evidence if i.thing == claim.thing and i.kind == claim.kind}
-    return f", which gives {same.pop()}" if len(same) == 1 else ""

@@ -31,14 +31,15 @@ class Line:
     words: tuple[Word, ...]
     stems: frozenset[str]  # of content words
     denied: dict[int, int]  # index of a content word -> index of the word that denies it
+    deniable: frozenset[int]  # the words behind a denying one, to the end of its clause
 
     @classmethod
     def of(cls, text: str) -> Line:
         """Read one sentence."""
         every = words(text)
         own = frozenset(word.stem for word in every if word.content)
-        denied = _governed(text, every, [*map(_denies, every, [*every[1:], None])])
-        return cls(text, every, own, denied)
+        marks = [*map(_denies, every, [*every[1:], None])]
+        return cls(text, every, own, _governed(text, every, marks), _in_reach(text, every, marks))
 
 
 Sides = dict[str, tuple[frozenset[str], frozenset[str]]]
@@ -77,6 +78,7 @@ def nearest(claim: Line, lines: Sequence[Line], most: int = 3) -> list[Line]:
     return [line for _, line in sorted(near, key=lambda item: -item[0])[:most]]
 
 
+_SIDES = frozenset(("for", "against"))
 Where = tuple[Line, int]  # a sentence and the index of a word in it
 
 
@@ -125,11 +127,20 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
         for line, index in places.of_any(turned):
             if (at in claim.denied) != (index in line.denied):
                 continue  # "did not rise" and "fell" agree
+            if word.plain in _SIDES and not _same_before(claim, at, line, index):
+                continue  # "run against" and "call for" are no opposites
+            if word.stem in line.stems or index and line.words[index - 1].plain == "how":
+                continue  # the sentence has both, or neither: "however often"
             found = _likeness(claim, at, line, index)
             enough = _BESIDE if line not in near or word.plain in _GRAMMAR else 2
             if found > most and found >= enough and _same_sort(word, line.words[index], at):
                 yield f"“{line.words[index].text}”, not “{word.text}”"
                 break
+
+
+def _same_before(claim: Line, at: int, line: Line, index: int) -> bool:
+    """Whether the words before both are the same: "voted for", "vote against"."""
+    return at > 0 < index and claim.words[at - 1].stem == line.words[index - 1].stem
 
 
 def _same_sort(word: Word, other: Word, at: int) -> bool:
@@ -182,6 +193,8 @@ def _denies(word: Word, following: Word | None = None) -> bool:
     plain = word.plain
     if plain in _PLAIN_NOT or plain.endswith("n't"):
         return True
+    if plain == "free":
+        return following is not None and following.text == "of"
     return word.stem in _DENYING and following is not None and following.text == "to"
 
 
@@ -200,6 +213,17 @@ def _governed(text: str, every: Sequence[Word], marks: Sequence[bool]) -> dict[i
     return found
 
 
+def _in_reach(text: str, every: Sequence[Word], marks: Sequence[bool]) -> frozenset[int]:
+    """The words that one of the marked words may deny: those behind it in its clause."""
+    found: set[int] = set()
+    for at, marked in enumerate(marks):
+        for index in range(at + 1, len(every)) if marked else ():
+            if _BREAKS.search(text[every[at].end : every[index].start]):
+                break
+            found.add(index)
+    return frozenset(found)
+
+
 def _supposed(every: Sequence[Word], at: int) -> bool:
     return any(word.plain in _SUPPOSES for word in every[max(0, at - _NEAR_IF) : at])
 
@@ -215,13 +239,13 @@ def negated(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
     """
     for at, by in claim.denied.items():
         everywhere = places.at.get(claim.words[at].stem, ())
-        if any(i in line.denied for line, i in everywhere) or _supposed(claim.words, by):
+        if any(i in line.deniable for line, i in everywhere) or _supposed(claim.words, by):
             continue
         for line, index in _same(claim, at, near):
             yield f"“{line.words[index].text}” without “{claim.words[by].text}”"
             break
     for at, word in enumerate(claim.words):
-        if at in claim.denied or not word.weighty or _denies(word):
+        if at in claim.deniable or not word.weighty or _denies(word):
             continue
         same = _same(claim, at, near)
         denied = all(i in line.denied for line, i in places.at.get(word.stem, ()))

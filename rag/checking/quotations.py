@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.schema import Article, Hit
+from rag.checking.attributed import claimed, may_be_one
+from rag.schema import Hit
 from rag.speakers.attribution import speaker
 from rag.text.sentences import article_sentences, sentence_spans
-from rag.text.words import fold, plain_words
+from rag.text.words import fold
 
 _QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
 _LEFT_OUT = re.compile(r"\s*(?:\[[^\]]*\]|\(?\.\.\.\)?|…)\s*")
@@ -33,20 +34,19 @@ def wrong_quotations(sentence: str, hits: Sequence[Hit], folded: str) -> Iterato
 
 def _of_another(sentence: str, quoted: str, hits: Sequence[Hit]) -> Iterator[str]:
     """The reason, if every cited article that has the words gives them to another person."""
-    claimed = _speaker_in(sentence, quoted)
-    if claimed is None or not hits:
+    own = _speaker_in(sentence, quoted)
+    if own is None or not hits:
         return
     givers = {who for hit in hits for who in _speakers(hit, quoted)}
-    if givers and None not in givers and not any(_same(claimed, who) for who in givers if who):
+    if givers and None not in givers and not any(may_be_one(own, who) for who in givers if who):
         yield f"the article gives these words to {' and '.join(sorted(map(str, givers)))}"
 
 
 def _speaker_in(sentence: str, quoted: str) -> str | None:
     """Who says `quoted` according to `sentence` alone."""
-    hollow = Article("", "", None, None, None, None, None, sentence)
     start = sentence.find(quoted)
     spans = [span for span in sentence_spans(sentence) if span[0] <= start < span[1]]
-    return speaker(hollow, *spans[0]) if spans else None
+    return claimed(sentence, *spans[0]) if spans else None
 
 
 def _speakers(hit: Hit, quoted: str) -> Iterator[str | None]:
@@ -59,9 +59,3 @@ def _speakers(hit: Hit, quoted: str) -> Iterator[str | None]:
             for start, end in article_sentences(article, passage.start, passage.end):
                 if start <= match.start() < end:
                     yield speaker(article, start, end)
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether two names may be one person's: "Lavrov", "Sergei Lavrov"."""
-    a, b = (set(plain_words(name)) for name in (one, other))
-    return bool(a & b) or "reader" in a | b and fold(one) in ("reader", "commenter")

@@ -55,6 +55,8 @@ def numerals(text: str) -> Iterator[Numeral]:
 
 def _starts(piece: re.Match[str]) -> bool:
     word = (piece["word"] or "").lower()
+    if word in SCALES:  # "thousand-dollar tickets"
+        return bool(re.match(r"-[a-z]", piece.string[piece.end() :]))
     return bool(piece["digits"] or piece["one"] or piece["part"]) or word in UNITS or word in TENS
 
 
@@ -96,7 +98,7 @@ def _numeral(run: Sequence[re.Match[str]]) -> Numeral:
             current += 0.5
         elif word in SCALES:
             scaled = scaled or SCALES[word] >= 1000
-            current *= SCALES[word]
+            current = (current or 1.0) * SCALES[word]
             if SCALES[word] >= 1000:
                 total, current = total + current, 0.0
         else:

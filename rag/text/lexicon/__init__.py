@@ -22,6 +22,7 @@ _KEYS: dict[str, set[str]] = {
     "framing": {"summary", "timeline", "comparison", "pieces"},
     "growing": {"counted"},
     "irregular": {"forms"},
+    "limits": {"hedges", "careful", "whole", "partly"},
     "numbers": {
         "units", "tens", "scales", "short_scales", "ordinals", "fractions", "factors",
         "factor_verbs",

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.checking.figures import read, wrong_figures
+from rag.checking.cited_figures import wrong_figures
+from rag.checking.figures import read
 from rag.text.numbers import figures
 
 

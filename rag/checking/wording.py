@@ -1,15 +1,10 @@
-"""Words of a sentence that the passages it cites have in no form: neither themselves nor alike.
-
-What stands in them is how a retelling goes wrong without any figure or name: "laptops" for
-"phones", "covert" where nothing was said to be.
-"""
+"""Whether a text has a word in some form: itself, one of its family, or one of the same sense."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 
-from rag.checking.opposites import Line
 from rag.text import lexicon
 from rag.text.words import Word, stem
 
@@ -46,15 +41,6 @@ class Known:
             and (word.stem.endswith(other) or other.endswith(word.stem))
             for other in self.stems
         )
-
-
-def new_words(claim: Line, known: Known) -> list[Word]:
-    """The words of `claim` that say something and are not `known`; names left out."""
-    return [
-        word
-        for at, word in enumerate(claim.words)
-        if word.weighty and not (at and word.text[0].isupper()) and not known.has(word)
-    ]
 
 
 def senses(word: str) -> frozenset[int]:
