@@ -38,6 +38,7 @@ _NEAR = 180  # days: "9 March" without a year means the one nearest to the artic
 _ONE_TIME = 45  # days between two articles on what is going on
 # Of so few words for what is asked a clause must have all, of more this share.
 _ALL, _MOST_OF = 3, 2 / 3
+_FAR = 10
 _MOST = 5  # sources shown side by side
 _NO_COUNTS = ("percent", "ordinal", "time", "factor", "fraction")
 _CLAUSE = re.compile(r"[;:()“”\"—–]|,(?!\d)|\s(?:and|but|while|after|before|since|until|when|as)\s")
@@ -92,8 +93,22 @@ def differing(query: Query, best_first: Sequence[Extract]) -> list[Stated]:
         if value is not None and item.source not in found:
             found[item.source] = Stated(item, value)
     kept = _of_one_event(list(found.values()))[:_MOST]
+    if wanted.kind in ("count", "sum"):
+        kept = [item for item in kept if _of_one_size(kept[0].value, item.value)]
     differ = any(not _same(a.value.range, b.value.range) for a, b in combinations(kept, 2))
     return sorted(kept, key=lambda stated: by_date(stated.extract)) if differ else []
+
+
+def _of_one_size(one: Value, other: Value) -> bool:
+    """Whether two counts may be of one thing: sources seldom differ tenfold, things often do."""
+    low, high = sorted((_middle(one.range), _middle(other.range)))
+    return high <= _FAR * low
+
+
+def _middle(found: Range) -> float:
+    """What a value is about, an open end left out."""
+    ends = [end for end in found if abs(end) < float("inf")]
+    return sum(ends) / (len(ends) or 1)
 
 
 def grew(query: Query, stated: Sequence[Stated]) -> bool:

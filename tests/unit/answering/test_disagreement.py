@@ -57,6 +57,7 @@ def test_different_figures_stand_side_by_side_by_date() -> None:
         said("The march on Saturday passed 14 bridges with no people on them.", "Echo", 11, -5.0),
         said("22,000 people took part in the march on Saturday.", "Echo", 11, kind="comment"),
         said("People took part in the march on Saturday.", "Echo", 11),
+        said("Nine people took part in the march on Saturday.", "Echo", 11),
     ],
 )
 def test_the_same_figure_rounded_is_no_other(other: Extract) -> None:
