@@ -15,13 +15,16 @@ from queue import SimpleQueue
 from typing import Any
 
 Delta = dict[str, Any]
-_PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)\ntext:\n(.*?)\n</passage>', re.DOTALL)
+_PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)text:\n(.*?)\n</passage>', re.DOTALL)
 _MOST_PASSAGES = 2  # the model "narrow" reads no more
 
 
 @dataclass
 class LLMServer:
-    """`reply` is what the model "good" streams, in pieces; `requests` what it was asked."""
+    """`reply` is what the model "good" streams, in pieces; `requests` what it was asked.
+
+    The model "condensing" gives it where a question is to be rewritten, and answers honestly.
+    """
 
     url: str
     reply: list[str] = field(default_factory=lambda: ["It is so ", "[", "1]."])
@@ -136,6 +139,8 @@ def _deltas(request: dict[str, Any], reply: Sequence[str]) -> list[Delta]:
         return _content("It was 98,765 [1]." if again else inventing(request), 6)
     if name == "giving_up":
         return [] if again else _content(inventing(request).removeprefix(said), 6)
+    if name == "condensing" and "Last question: " not in request["messages"][-1]["content"]:
+        return _content(said, 7)
     if name in _SAYS:
         return _content(_SAYS[name](request), 1 if name == "slow" else 7)
     return [{"content": piece} for piece in reply]
