@@ -48,7 +48,7 @@ def shown(query: Query, found: Found, resources: Resources) -> tuple[Hit, ...]:
         whole = [_whole(source, query, found) for source in held]
         if about.is_named and any(whole):
             return stretches(chain(*whole) if about.is_one else _by_turns(whole), words)
-        best = [_best(about.topic, own, found, resources.index) for own in whole if own]
+        best = [_best(about.topic, own, resources.index) for own in whole if own]
         return stretches((*best, *_independent(found.hits, held)), words, each=each)
     if query.intent == "comparison":
         return stretches((*_of_sides(query, resources), *found.hits), words, each=each)
@@ -94,11 +94,8 @@ def _whole(source: Source, query: Query, found: Found) -> list[Hit]:
     ]
 
 
-def _best(topic: str, passages: Sequence[Hit], found: Found, index: Index) -> Hit:
-    """The passage of an article that says most on the topic: the best found, else by its words."""
-    own = {hit.passage.id for hit in passages}
-    if best := next((hit for hit in found.hits if hit.passage.id in own), None):
-        return best
+def _best(topic: str, passages: Sequence[Hit], index: Index) -> Hit:
+    """The passage of an article with most words of the topic, the first rather than another."""
     return max(
         passages,
         key=lambda hit: share(topic, hit.passage.text, index) + _LEAD * (hit is passages[0]),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from rag.models.llm import open_model
+from rag.models.prompts import contained
 from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import EXTRACTIVE, Answer, Done, Filters, Preview, Turn
@@ -96,8 +97,8 @@ def test_the_model_decides_and_writes(keyless: Resources, server: LLMServer, que
     assert (got.status, got.model) == ("answered", "openai:honest")
     assert len(server.requests) == 1
     texts = [text for _, text in passages(server.requests[0])]
-    assert sorted(texts) == sorted(hit.passage.text for hit in got.hits)
-    assert [item.passage.text for item in got.citations] == texts[: len(got.citations)]
+    assert sorted(texts) == sorted(contained(hit.passage.text) for hit in got.hits)
+    assert [contained(item.passage.text) for item in got.citations] == texts[: len(got.citations)]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_the_model_decides_and_writes(keyless: Resources, server: LLMServer, que
         "Which articles did Slackwater Weekly publish?",
         "What are these articles about?",
         "thanks, that helps",
-        "Which article says: “The chairs stay where they are”?",
+        "Which article says: “Negotiations to end the harbour strike were broken off at 11.40 pm”?",
     ],
 )
 def test_what_byline_itself_knows_is_told_without_the_model(
@@ -129,10 +130,8 @@ def test_what_the_rules_suspect_is_a_hint_to_the_model_alone(
 ) -> None:
     got = ask("How old is Tobin Raskey?", by(keyless, server))
     hint = prompt(server).rpartition("\nNote of the search: ")[2]
-    assert (
-        hint
-        == "The passages may not answer the question. No sentence found gives the age of Tobin Raskey."
-    )  # noqa: E501
+    doubt = "The passages may not answer the question."
+    assert hint == f"{doubt} No sentence found gives the age of Tobin Raskey."
     assert "No sentence found" not in got.text
     assert got.notes == ()
     ask("How high is the strike pay?", by(keyless, server))
@@ -192,11 +191,12 @@ def test_of_a_topic_every_source_is_shown(keyless: Resources, server: LLMServer)
 
 def test_each_side_of_a_comparison_is_searched(keyless: Resources, server: LLMServer) -> None:
     ask(
-        "Compare what the Chamber of Commerce and Professor Dellmore say about the cost.",
-        by(keyless, server, evidence_words=300),
+        "Compare what Tobin Raskey and Cordelia Wynstrake say about the cranes.",
+        by(keyless, server, evidence_words=280),
     )
-    assert "340 million" in prompt(server)
-    assert "145 million" in prompt(server)
+    said = " ".join(text for _, text in passages(server.requests[0]))
+    assert "Raskey" in said
+    assert "Cordelia Wynstrake" in said
 
 
 def test_each_part_of_a_question_is_shown(keyless: Resources, server: LLMServer) -> None:
@@ -212,10 +212,8 @@ def test_articles_and_comments_say_whose_they_are(keyless: Resources, server: LL
     ask("What do readers say about the Chamber's figure?", by(keyless, server))
     shown = heads(server)
     assert all({"date", "kind"} <= head.keys() for head in shown)
-    assert "reader: HarbourHeights\n" in prompt(
-        server
-    ) or "kind: reader comment\nreader: " in prompt(server)  # noqa: E501
-    ask("What is the Sorrel Valley Growers' Co-operative waiting for?", by(keyless, server))
+    assert "kind: reader comment\nreader: HarbourHeights\n" in prompt(server)
+    ask("How many contract workers came on the barge Marigold?", by(keyless, server))
     assert "date: unknown" in prompt(server)
     labels = {head["kind"] for head in heads(server)}
     assert labels & {"article, opinion", "article, correction", "article, interview"}
@@ -225,7 +223,7 @@ def test_what_is_left_out_within_an_article_is_marked(
     keyless: Resources, server: LLMServer
 ) -> None:
     got = ask("How high is the strike pay?", by(keyless, server))
-    order = {text: hit for hit in got.hits for text in [hit.passage.text]}
+    order = {contained(hit.passage.text): hit for hit in got.hits}
     shown = [order[text] for _, text in passages(server.requests[0])]
     gaps = sum(
         bool(one.article.text[one.passage.end : other.passage.start].strip())
@@ -233,7 +231,6 @@ def test_what_is_left_out_within_an_article_is_marked(
         if one.article.id == other.article.id
     )
     assert prompt(server).count("\n[…]\n") == gaps > 0
-    assert got.hits[0].score == max(hit.score for hit in got.hits)
 
 
 def test_all_that_was_reranked_is_shown_where_it_fits(

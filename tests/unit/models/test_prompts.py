@@ -107,7 +107,8 @@ def bare(text: str) -> str:
 
 @given(st.lists(PIECE, max_size=25).map("".join), st.lists(PIECE, max_size=9).map("".join))
 def test_article_text_cannot_leave_its_delimiters(text: str, title: str) -> None:
-    hits = [hit(article(text, title=title, author=title, outlet=text)), hit("It rained.")]
+    rain = hit(article("It rained.", path="b.txt"))
+    hits = [hit(article(text, title=title, author=title, outlet=text)), rain]
     (_, rules), (_, human) = answer_messages(WHY, hits)
     for tag in ("</passage>", "<passagenumber=", "<article>", "</article>"):
         assert bare(human).count(tag) == 2
