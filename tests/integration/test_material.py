@@ -243,7 +243,7 @@ def test_all_that_was_reranked_is_shown_where_it_fits(
     assert sum(len(text.split()) for _, text in passages(server.requests[1])) <= 500
 
 
-@pytest.mark.parametrize("context", [4_000, 8_000, 32_000, 200_000])
+@pytest.mark.parametrize("context", [4_096, 8_192, 32_768, 200_000])
 def test_what_is_asked_fits_the_window_beside_a_reply(
     keyless: Resources, server: LLMServer, context: int
 ) -> None:
