@@ -18,7 +18,7 @@ from rag.retrieval.finding import found_for
 from rag.retrieval.query import Query, read
 from rag.retrieval.search import Found
 from rag.retrieval.sides import sides
-from rag.retrieval.topics import named_article, share, subject
+from rag.retrieval.topics import asks_theses, named_article, share, subject
 from rag.schema import Hit, Kind, Ranks
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
@@ -26,7 +26,6 @@ from vectorstore.index import Index
 CHARACTERS = 3  # a token; English has four, names, figures and other scripts fewer
 REPLY = 1024  # tokens kept free for the reply, at most a quarter of the window
 _MOST = 6_000  # words, where the setting does not say
-_LEAST = 100  # words: less than a passage says nothing
 _CHARACTERS_A_WORD = 7  # the space behind it and the lines around a passage included
 _SHARES = 3  # of several articles, none has more than one of so many shares of the words
 _SIDES = 6  # that are searched, a topic of a side each
@@ -37,7 +36,7 @@ _LEAD = 0.5  # what an article's first passage gains beside the topic's words
 def shown(query: Query, found: Found, resources: Resources) -> tuple[Hit, ...]:
     """What `resources.model` is shown, best first; empty where nothing was found.
 
-    Of one article that is named the whole, of a topic the best of every independent source, of a
+    At least a passage, though the model cannot read so much. Of one article that is named the whole, of a topic the best of every independent source, of a
     comparison what is found for each side; else the passages found. Raises ModelError.
     """
     words = room(query.asked, resources)
@@ -50,7 +49,7 @@ def shown(query: Query, found: Found, resources: Resources) -> tuple[Hit, ...]:
             return stretches(chain(*whole) if about.is_one else _by_turns(whole), words)
         best = [_best(about.topic, own, resources.index) for own in whole if own]
         return stretches((*best, *_independent(found.hits, held)), words, each=each)
-    if query.intent == "comparison":
+    if query.intent == "comparison" or (query.statement and asks_theses(query)):
         return stretches((*_of_sides(query, resources), *found.hits), words, each=each)
     if query.parts or query.each or query.composite:
         return stretches(found.hits, words, each=each)
@@ -63,7 +62,7 @@ def room(question: str, resources: Resources) -> int:
     context = resources.model.context if resources.model else 0
     rules = answer_messages(Asked(question, date.max), ())
     left = free(context) - sum(len(text) for _, text in rules)
-    return max(_LEAST, min(setting, left // _CHARACTERS_A_WORD))
+    return max(1, min(setting, left // _CHARACTERS_A_WORD))
 
 
 def free(context: int) -> int:
