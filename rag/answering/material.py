@@ -36,8 +36,9 @@ _LEAD = 0.5  # what an article's first passage gains beside the topic's words
 def shown(query: Query, found: Found, resources: Resources) -> tuple[Hit, ...]:
     """What `resources.model` is shown, best first; empty where nothing was found.
 
-    At least a passage, though the model cannot read so much. Of one article that is named the whole, of a topic the best of every independent source, of a
-    comparison what is found for each side; else the passages found. Raises ModelError.
+    Of one article that is named the whole, of a topic the best of every independent source, of a
+    comparison what is found for each side; else the passages found. At least one passage, though
+    the model could not read so much. Raises ModelError.
     """
     words = room(query.asked, resources)
     each = words // _SHARES
