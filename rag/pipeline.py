@@ -250,7 +250,13 @@ def _by_whom(
         yield Preview(whole(extracted()))
     retry = resources.settings.retry_unsupported
     by_model = _named(blank, resources.model)
-    done = yield from written(by_model, resources.model, extracted, retry_unsupported=retry)
+    done = yield from written(
+        by_model,
+        resources.model,
+        extracted,
+        retry_unsupported=retry,
+        embedder=resources.embedder,
+    )
     return replace(done, disagreements=among(query, stated, done.citations))
 
 
