@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.answering.layout import Segment
 from rag.answering.markers import MARK, number
+from rag.answering.paragraphs import Segment
 from rag.checking.support import check
 from rag.schema import Citation, Hit, Sentence
 from rag.speakers.attribution import speaker

@@ -16,79 +16,45 @@ from pathlib import Path
 from rag.models.embedding import Embedder, Vectors
 from rag.models.prompts import REFUSAL
 from rag.schema import Hit
-from rag.text.words import STOP, fold, plain_words, stem
+from rag.text.words import STOP, fold, plain_marks, plain_words, stem
 
 _FILE = Path(__file__).with_name("replies.toml")
-_KINDS = ("absence", "courtesy", "claim")
-_ALIKE = 0.55  # cosine to the likest example, which must also be liker than the likest claim
+_KINDS = ("absence", "courtesy", "claim")  # of examples
+_LISTS = ("sources", "negations", "telling", "plain", "address")  # of words
+# Cosine to the likest example, which must also be liker than the likest of any other kind.
+_ALIKE = {"absence": 0.5, "courtesy": 0.4}
+_TOPIC = "this"  # stands in place of the question's words
+_BEFORE, _BEHIND = 6, 2  # words from a denial to what it denies: "none of them says", "say nothing"
 _LONGEST = 45  # words of a refusal, of a courtesy
 _FEWEST = 3  # words of a refusal
 _OF_PASSAGES = 0.5  # share of a reply's words that passages have: it says something of them
 _ENGLISH = 0.3  # share of function words from which a sentence is English
 
-_SOURCES = (
-    r"articles?|passages?|sources?|texts?|documents?|excerpts?|context|artikeln?|texte?n?|textstellen?|quellen?|auszüge\w*|unterlagen"
-    r"|documents|extraits?|textes?|artículos?|textos?|pasajes?|fuentes?|articoli|testi|fonti|brani"
-    r"|artikelen|bronnen|teksten|artigos|fontes"
-)
-_NOT = (
-    r"not|n['’]t|no|none|nothing|neither|nor|never|cannot|without|unable|insufficient|lacks?"
-    r"|silent|nicht|kein\w*|nichts|ohne|weder|ne|n['’]\w+|pas|aucune?|rien|no|ningun[ao]?|nada"
-    r"|non|nessun[ao]?|nulla|niente|niet|geen|niets|não|nenhum[a]?"
-)
-_TELLS = (
-    r"answer\w*|contain\w*|mention\w*|say\w?|stat\w+|provid\w+|includ\w+|specif\w+|discuss\w*"
-    r"|address\w*|cover\w*|giv\w+|tell\w?|report\w*|indicat\w+|describ\w+|explain\w*|detail\w*"
-    r"|offer\w*|support\w*|find|found|know\w?|determin\w+|disclos\w+|identif\w+|name[sd]?|clear"
-    r"|information|silent|enough|sufficient"
-    r"|beantwort\w+|enthalt\w+|erwähn\w+|sag\w+|steh\w+|geh\w+|finde\w*|gibt|hervor|nenn\w+|mach\w+"
-    r"|répond\w+|contien\w+|mentionn\w+|indiqu\w+|précis\w+|disent|dit|trouv\w+"
-    r"|respond\w+|contien\w+|mencion\w+|dicen?|indic\w+|especific\w+|encontr\w+"
-    r"|rispond\w+|contengono|menzion\w+|dicono|indicano|trov\w+"
-    r"|beantwoord\w+|bevat\w*|vermeld\w*|zegg\w+|staat|contêm|mencionam|dizem"
-)
-_LACKING = re.compile(
-    rf"""(?=.*\b(?:{_SOURCES})\b)(?=.*(?:\b|(?<=\w))(?:{_NOT})\b)(?=.*\b(?:{_TELLS})\b)
-    | \b(?:there\s(?:is|are|was|were)\s(?:no|not)\b|^\W*(?:no|insufficient)\b).{0, 40}
-        \b(?:information|mention|details?|answer|indication|data)\b
-    | \bI\s?(?:['’]m|am|was|do|did|can|could|have)?\s?(?:not|n['’]t|cannot|unable)\b.{0, 60}
-        \b(?:answer\w*|find|determine|information|say|tell|know|confirm)\b
-    | \b(?:it|this|that)\s(?:is|remains|was)\s(?:unclear|unknown|not\s(?:clear|known|stated
-        |mentioned|specified|given|said|reported|disclosed))\b
-    | ^\W*(?:not|none|no\s\w+)\s(?:is\s|are\s|was\s|were\s)?(?:stated|mentioned|specified|given
-        |available|provided|reported|named|disclosed|known|applicable|found)\W*$
-    | ^\W*(?:unknown|unclear|unspecified|undisclosed|n/a|nicht\s(?:genannt|erwähnt|angegeben)
-        |keine\sangaben?|non\s(?:précisé|mentionné|indiqué)e?|no\s(?:se\s)?(?:menciona|indica
-        |especifica)(?:do)?|non\s(?:indicato|menzionato|specificato)|niet\svermeld)\W*$""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
-_FIRST_PERSON = re.compile(
-    r"\b(?:I|I['’]\w+|my|me|you|your|let|feel\sfree|sure|certainly|of\scourse|here|below|please"
-    r"|thank\w*|happy|glad|hope|great|based|following|ich|mir|Ihnen|Sie|dir|gern\w*|hier|je|j['’]\w+"
-    r"|vous|voici|espero|dud\w+|aquí|claro|spero|ecco|ti|ik|hoop|hier|aqui|hésitez|bien\ssûr"
-    r"|natürlich|selbstverständlich|basierend|melden)\b",
-    re.IGNORECASE,
-)
+_QUOTATION = re.compile(r"[“\"„«][^”\"»]*[”\"»]")
 _QUOTED = re.compile(r"[“”„«»\"]")
 
 
-def is_absence(sentence: str, embedder: Embedder | None) -> bool:
+def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> bool:
     """Whether an uncited sentence says what the articles do not say. Raises ModelError."""
     if not sentence.strip() or len(sentence.split()) > _LONGEST:
         return False
-    if _LACKING.search(_unquoted(sentence)):
+    if _is_lacking(_QUOTATION.sub(" ", sentence)):
         return True
-    return not is_specific(sentence) and _like("absence", sentence, embedder)
+    if is_specific(sentence, question):
+        return False
+    return _is_like("absence", _without_topic(sentence, question), embedder)
 
 
 def is_courtesy(sentence: str, embedder: Embedder | None) -> bool:
     """Whether an uncited sentence only speaks to who reads the answer. Raises ModelError."""
     short = 0 < len(sentence.split()) <= _LONGEST
-    if not short or _QUOTED.search(sentence) or is_specific(sentence):
+    if not short or _QUOTED.search(sentence) or _is_lacking(sentence):
         return False
-    if not _FIRST_PERSON.search(sentence) or _LACKING.search(sentence):
+    if not _words("address").search(plain_marks(sentence)) or any(map(str.isdigit, sentence)):
         return False
-    return _like("courtesy", sentence, embedder)
+    return _is_example("courtesy", sentence) or (
+        not is_specific(sentence) and _is_like("courtesy", sentence, embedder)
+    )
 
 
 def is_foreign_refusal(text: str, hits: Sequence[Hit], question: str) -> bool:
@@ -118,10 +84,6 @@ def is_bare(text: str) -> bool:
     )
 
 
-def _unquoted(text: str) -> str:
-    return re.sub(r"[“\"„«][^”\"»]*[”\"»]", " ", text)
-
-
 def is_specific(text: str, question: str = "") -> bool:
     """Whether a text has a figure or a name that the question has not."""
     asked = set(plain_words(question))
@@ -129,26 +91,73 @@ def is_specific(text: str, question: str = "") -> bool:
     return any(fold(word) not in asked | {"i", "sie", "ihnen", "ihr"} for word in named)
 
 
-def _like(kind: str, sentence: str, embedder: Embedder | None) -> bool:
-    """Whether it is like the examples of a kind, and liker than like any statement."""
-    text = " ".join(sentence.split())
-    examples, kinds = _examples()
-    if fold(text) in (fold(item) for item, of in zip(examples, kinds, strict=True) if of == kind):
+def _without_topic(sentence: str, question: str) -> str:
+    """`sentence` without what it says the articles are silent on, as far as the question has it."""
+    asked = {stem(word) for word in plain_words(question) if word not in STOP}
+    return re.sub(r"\w+", lambda m: _TOPIC if stem(fold(m[0])) in asked else m[0], sentence)
+
+
+def _is_example(kind: str, sentence: str) -> bool:
+    pairs = zip(*_examples(), strict=True)
+    return fold(sentence) in {fold(text) for text, of in pairs if of == kind}
+
+
+def _is_like(kind: str, sentence: str, embedder: Embedder | None) -> bool:
+    """Whether it is like the examples of a kind, and liker than like those of the others."""
+    if _is_example(kind, sentence):
         return True
     if embedder is None:
         return False
-    likeness = _vectors(embedder) @ embedder.documents([text])[0]
-    best = {k: max(likeness[[of == k for of in kinds]]) for k in (kind, "claim")}
-    return bool(best[kind] >= _ALIKE and best[kind] > best["claim"])
+    likeness = _vectors(embedder) @ embedder.documents([sentence])[0]
+    kinds = _examples()[1]
+    best = {k: max(likeness[[of == k for of in kinds]]) for k in _KINDS}
+    return bool(best[kind] >= _ALIKE[kind] and best[kind] == max(best.values()))
+
+
+def _is_lacking(sentence: str) -> bool:
+    """Whether its words alone say that texts do not say something, or that it is not stated.
+
+    "The articles say that he did not resign" does not: in English, what is denied stands near.
+    """
+    text = plain_marks(sentence)
+    if _words("plain").search(text):
+        return True
+    if not _words("sources").search(text):
+        return False
+    told = [(len(text[: m.start()].split()), m.start()) for m in _words("telling").finditer(text)]
+    denied = [
+        (len(text[: m.start()].split()), m.start()) for m in _words("negations").finditer(text)
+    ]
+    free = not is_english(text)
+    return any(
+        a != b and (free or 0 <= at - of <= _BEFORE or 0 < of - at <= _BEHIND)
+        for of, a in denied
+        for at, b in told
+    )
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, str]:
+    """The lists of the file. Raises ValueError for one unknown or gone."""
+    tables: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    if odd := tables.keys() ^ {*_KINDS, *_LISTS}:
+        raise ValueError(f"{_FILE.name}: {', '.join(sorted(odd))} unknown or gone.")
+    return tables
+
+
+@lru_cache(maxsize=len(_LISTS))
+def _words(name: str) -> re.Pattern[str]:
+    """A pattern for the words or turns of words of a list; "mention*" has any ending."""
+    items = [item.split() for item in _data()[name].replace("’", "'").split("|")]
+    turns = (r"\s+".join(map(re.escape, item)).replace(r"\*", r"\w*") for item in items)
+    return re.compile(rf"(?:(?<!\w)|(?=n't))(?:{'|'.join(turns)})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def _examples() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The examples and the kind of each. Raises ValueError for a kind unknown or gone."""
-    tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    if odd := tables.keys() ^ set(_KINDS):
-        raise ValueError(f"{_FILE.name}: {', '.join(sorted(odd))} unknown or gone.")
-    pairs = [(line, kind) for kind in _KINDS for line in tables[kind].strip().splitlines()]
+    """The examples and the kind of each."""
+    data = _data()
+    pairs = [(line, kind) for kind in _KINDS for line in data[kind].strip().splitlines()]
     return tuple(line for line, _ in pairs), tuple(kind for _, kind in pairs)
 
 

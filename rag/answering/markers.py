@@ -39,10 +39,10 @@ _LINK = r"(?:\((?!\d+\))[^()\s]{0,300}\))?"
 _TAGS = "sup|sub|cite|citation|ref|footnote|fn|source|passage|a|span|small|mark|co"
 _FORMS = re.compile(
     rf"""
-    <(?P<tag>{_TAGS})\b[^<>\n]{{0,80}}>\s*(?:{_OPEN}|\()?(?P<tagged>{_LIST})(?:{_CLOSE}|\))?
-        \s*</(?P=tag)\s*>
+    (?:<(?:{_TAGS})\b[^<>\n]{{0,80}}>\s*){{1,3}}(?:{_OPEN}|\()?(?P<tagged>{_LIST})(?:{_CLOSE}|\))?
+        (?:\s*</(?:{_TAGS})\s*>){{1,3}}
   | <(?:{_TAGS})\b[^<>\n]{{0,40}}?["'=\s](?P<empty>\d{{1,3}})["']?\s*/>
-  | (?:\\?\^)?(?:{_OPEN}){{1,2}}(?P<bracket>{_LIST}){_AFTER}(?:{_CLOSE}){{1,2}}{_LINK}
+  | (?:\\?\^)?(?:{_OPEN}){{1,2}}(?P<bracket>{_LIST}){_AFTER}(?:{_CLOSE}){{1,2}}\^?{_LINK}
   | \(\s*(?P<called>{_SEE}(?:{_NAMED})\b[\s.:]*{_LIST})\)
   | \{{{{1,2}}(?P<brace>{_LIST})\}}{{1,2}}
   | (?P<round>[(（](?P<rounded>{_LIST})[)）])
@@ -58,6 +58,7 @@ _PLURAL = re.compile(
     r"\d{1,2})+)(?!\d|[.,]\d)",
     re.IGNORECASE,
 )
+_POINTED = re.compile(rf"\(\s*{_SEE}({MARK.pattern}+)\s*\)", re.IGNORECASE)  # "(see [1])"
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹˒·⁻", "0123456789,,-")
 _UNIT = re.compile(r"(?:^|[\W\d_])(?:[a-z]|[kcmdnµ]m|ft|in|mi|yd|mph|co|ha)$|\d\s?$", re.IGNORECASE)
 _TIGHT = re.compile(r"[^\W\d_]{2}[\"'”’»)*_]*$|[.!?…,;:\"”’»)\]][*_]*$")
@@ -84,7 +85,7 @@ def canonical(text: str, passages: int, *, bracketed: bool) -> str:
         if numbers:
             found += text[last : match.start()] + _marks(numbers)
             last = match.end()
-    return found + text[last:]
+    return _POINTED.sub(r"\1", found + text[last:])
 
 
 def number(mark: str) -> int:
@@ -101,8 +102,8 @@ def _cited(match: re.Match[str], passages: int, bracketed: bool) -> str:
     if given := match["said"]:
         return _within(given, passages)
     if match["round"]:
-        loose = bracketed or _ENUMERATED.search(before) or _COUNTED.search(before)
-        loose = loose or not before.strip() or not _GOES_ON.match(after)
+        counts = bool(_ENUMERATED.search(before) or _COUNTED.search(before))
+        loose = bracketed or counts or not before.strip() or not _GOES_ON.match(after)
         return "" if loose else _within(match["rounded"], passages)
     if given := match["brace"]:
         return _within(given, passages)

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rag.answering.citations import MarkedText
-from rag.answering.layout import Segment, laid_out, segments
+from rag.answering.layout import laid_out, segments
 from rag.answering.manners import is_absence, is_bare, is_courtesy, is_foreign_refusal
 from rag.answering.markers import MARK, canonical
+from rag.answering.paragraphs import Segment
 from rag.models.embedding import Embedder
 from rag.models.prompts import REFUSAL, visible
 from rag.models.thinking import Spoken
@@ -30,7 +31,8 @@ _BREAK = re.compile(
     r"|(?<=[。！？])(?=[^\s\[(（【［<^”」』])"
 )
 _VERDICT = re.compile(
-    r"[\s\"'“*_`\[(#]*(NOT[_ ]IN[_ ]ARTICLES|PARTLY)(?![A-Za-z_])[\"'”*_`\])]*[\s.:,;–—-]*"
+    r"[\s\"'“*_`\[(#]*(NOT[_ ]IN[_ ]ARTICLES|PARTLY)(?![A-Za-z_])[\"'”*_`\])]*[.:,;]*"
+    r"[\"'”*_`\])]*(?:[ ][–—-]+[ ])?\s*"
 )
 _WORD = re.compile(r"NOT_IN_ARTICLES\b")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)\w*[ \t]*\n?")
@@ -43,6 +45,7 @@ _HEAD = (
 _SOURCES = re.compile(rf"[\s>#*_-]*(?:{_HEAD})[\s*_]*(?::[\s*_]*|\n|$)", re.IGNORECASE)
 _CREDIT = re.compile(rf"\s?[(\[]\s*(?:{_HEAD})\s*:[^()\[\]\n]*[)\]]", re.IGNORECASE)
 _ITEM = re.compile(r"[\s>*•-]*(?:\(?\d{1,3}[.):]\s+)?")
+_BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.]*")
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
 _LONGEST_REFUSAL = 90  # words
@@ -137,7 +140,7 @@ class Telling:
         text, last = self._half + said, 0
         for match in _BREAK.finditer(text):
             piece = text[last : match.end()]
-            if match[0] == "\n" or piece.count("(") <= piece.count(")"):
+            if match[0] == "\n" or _is_whole(piece):
                 yield from self._take(piece)
                 last = match.end()
         self._half = text[last:]
@@ -161,25 +164,36 @@ class Telling:
 
     def _is_source(self, text: str) -> bool:
         """Whether the line that begins with `text` lists sources: by its head, or by itself."""
-        if _SOURCES.match(text):
+        if head := _SOURCES.match(text):
             self._listing = True
+            if numbers := _BARE.fullmatch(text, head.end()):
+                self._listed += canonical(
+                    f"[{numbers[0].strip(' .')}]", len(self._hits), bracketed=True
+                )
             return True
         bare = _ITEM.sub("", text, count=1)
         marked = bool(MARK.match(bare))
         if not text.strip():
             return False
+        titled = self._titled(bare)
         if self._listing:
-            self._listing = marked or bare != text or self._is_title(bare)
+            self._listing = marked or bare != text or bool(titled)
+            self._listed += "" if marked or not self._listing else titled
             return self._listing
         if not self._marked.text:
             return False
-        return bool(_NOTE.match(text)) or (marked and self._marked.cites and self._is_title(bare))
+        return bool(_NOTE.match(text)) or (marked and self._marked.cites and bool(titled))
 
-    def _is_title(self, text: str) -> bool:
-        """Whether the words are a passage's headline, outlet and date."""
+    def _titled(self, text: str) -> str:
+        """The mark of the passage whose headline, outlet and date the words are; empty if none."""
         words = set(plain_words(MARK.sub(" ", text)))
-        known = (set(plain_words(f"{h.passage.header} {h.article.credits}")) for h in self._hits)
-        return bool(words) and any(len(words & its) >= _OF_A_TITLE * len(words) for its in known)
+        if not words:
+            return ""
+        for at, hit in enumerate(self._hits, start=1):
+            known = set(plain_words(f"{hit.passage.header} {hit.article.credits}"))
+            if len(words & known) >= _OF_A_TITLE * len(words):
+                return canonical(f"[{at}]", len(self._hits), bracketed=True)
+        return ""
 
     def _is_courtesy(self, text: str) -> bool:
         if MARK.search(text) or self._quoting:
@@ -216,7 +230,7 @@ class Telling:
         if self._kept or self._verdict.startswith("NOT"):
             short = len((self._kept + text).split()) <= _LONGEST_REFUSAL
             return short and not any(map(str.isdigit, text))
-        return is_absence(_plain(text), self._embedder)
+        return self._is_absence(_plain(text))
 
     def _put(self, text: str) -> Iterator[Event]:
         body = text.strip()
@@ -234,7 +248,10 @@ class Telling:
     def _is_claim(self, item: Segment) -> bool:
         if not item.words or item.label:
             return False
-        return item.cites or item.drops or not is_absence(item.bare, self._embedder)
+        return item.cites or item.drops or not self._is_absence(item.bare)
+
+    def _is_absence(self, text: str) -> bool:
+        return is_absence(text, self._embedder, self._question)
 
     def _is_declined(self, claims: Sequence[Segment], found: Sequence[Segment]) -> bool:
         if self._verdict.startswith("NOT"):
@@ -246,18 +263,24 @@ class Telling:
         said = " ".join(item.bare for item in found)
         return bool(found) and (
             not claims
-            and any(is_absence(item.bare, self._embedder) for item in found)
+            and any(self._is_absence(item.bare) for item in found)
             or is_foreign_refusal(said, self._hits, self._question)
         )
 
     def _decline(self) -> Iterator[Event]:
         """Byline's refusal for a bare one; the model's own words where they say more."""
         kept = _plain(self._kept)
-        bare = not kept or (is_bare(kept) and is_absence(kept, self._embedder))
+        bare = not kept or (is_bare(kept) and self._is_absence(kept))
         text = self._refusal if bare or self._refusal != REFUSAL else self._kept.strip()
         self._gap = ""
         shown, _ = self._marked.add(text)
         yield Token(shown)
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether no bracket is open, and there are words outside of them."""
+    is_closed = all(piece.count(a) <= piece.count(b) for a, b in ("()", "[]"))
+    return is_closed and any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
 
 
 def _plain(text: str) -> str:

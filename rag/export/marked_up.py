@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag.answering.layout import Node, Run, Segment, Tag
+from rag.answering.layout import Node, Tag
+from rag.answering.paragraphs import Run, Segment
 from rag.schema import Sentence
 
 Pair = tuple[Node, Sentence | None]
