@@ -21,7 +21,7 @@ from rag.schema import Sentence
 
 _MARKDOWN = MarkdownIt("zero", {"maxNesting": 20}).enable(
     ["heading", "list", "table", "hr", "blockquote", "emphasis", "backticks", "strikethrough"]
-    + ["escape", "entity", "newline", "balance_pairs", "fragments_join"]
+    + ["escape", "newline", "balance_pairs", "fragments_join"]
 )
 _MARKER = re.compile(r"\[(\d{1,3})\]|\[\d{1,3}: no such passage\]")
 _INLINE = {"strong": "strong", "em": "em", "s": "s"}
@@ -78,9 +78,13 @@ def paired(
     waiting = list(sentences)
     pairs: list[tuple[Node, Sentence | None]] = []
     for node in nodes:
-        is_next = isinstance(node, Segment) and bool(waiting) and node.words == waiting[0].text
+        is_next = isinstance(node, Segment) and bool(waiting) and _is(node, waiting[0])
         pairs.append((node, waiting.pop(0) if is_next else None))
     return [] if waiting else pairs
+
+
+def _is(item: Segment, sentence: Sentence) -> bool:
+    return item.words == sentence.text and set(item.numbers) == set(sentence.citations)
 
 
 # --- elements
@@ -212,8 +216,9 @@ def _given(found: list[Segment], at: int) -> list[Segment]:
         return found
     cited = any(found[n].numbers for n in before)
     last = found[before[-1]].block
-    for n in before:
-        open_ = not found[n].numbers and not found[n].label
-        if open_ and (not cited or found[n].block == last):
-            found[n] = replace(found[n], numbers=found[at].numbers)
+    meant = [n for n in before if not cited or found[n].block == last]
+    open_ = [n for n in meant if not found[n].numbers and not found[n].label]
+    for n in open_ or before[-1:]:
+        numbers = dict.fromkeys((*found[n].numbers, *found[at].numbers))
+        found[n] = replace(found[n], numbers=tuple(numbers))
     return found

@@ -20,7 +20,15 @@ from rag.text.words import STOP, fold, plain_marks, plain_words, stem
 
 _FILE = Path(__file__).with_name("replies.toml")
 _KINDS = ("absence", "courtesy", "claim")  # of examples
-_LISTS = ("sources", "negations", "telling", "plain", "address")  # of words
+_LISTS = (
+    "sources",
+    "negations",
+    "telling",
+    "passages",
+    "plain",
+    "courteous",
+    "address",
+)  # of words
 # Cosine to the likest example, which must also be liker than the likest of any other kind.
 _ALIKE = {"absence": 0.5, "courtesy": 0.4}
 _TOPIC = "this"  # stands in place of the question's words
@@ -45,14 +53,20 @@ def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> 
     return _is_like("absence", _without_topic(sentence, question), embedder)
 
 
+def is_silence(sentence: str) -> bool:
+    """Whether a sentence says in plain words that the passages do not say something."""
+    return bool(_words("passages").search(sentence)) and _is_lacking(_QUOTATION.sub(" ", sentence))
+
+
 def is_courtesy(sentence: str, embedder: Embedder | None) -> bool:
     """Whether an uncited sentence only speaks to who reads the answer. Raises ModelError."""
     short = 0 < len(sentence.split()) <= _LONGEST
     if not short or _QUOTED.search(sentence) or _is_lacking(sentence):
         return False
-    if not _words("address").search(plain_marks(sentence)) or any(map(str.isdigit, sentence)):
+    text = plain_marks(sentence)
+    if not _words("address").search(text) or any(map(str.isdigit, text)):
         return False
-    return _is_example("courtesy", sentence) or (
+    return bool(_words("courteous").search(text) or _is_example("courtesy", text)) or (
         not is_specific(sentence) and _is_like("courtesy", sentence, embedder)
     )
 
@@ -122,7 +136,7 @@ def _is_lacking(sentence: str) -> bool:
     text = plain_marks(sentence)
     if _words("plain").search(text):
         return True
-    if not _words("sources").search(text):
+    if not (_words("sources").search(text) or _words("passages").search(text)):
         return False
     told = [(len(text[: m.start()].split()), m.start()) for m in _words("telling").finditer(text)]
     denied = [

@@ -29,8 +29,9 @@ _NAMED = (
 _SEE = r"(?:(?:see|cf|from|per|in|siehe|vgl|voir|cf|selon|ver|véase|vedi|zie)\.?\s+)?"
 _JOIN = r"\s*(?:[,;&/+]|and|und|et|y|e|en|\s)\s*"
 _RANGE = r"\s*(?:[–—-]|\.\.|to|bis)\s*"
-_CALLED = rf"(?:{_SEE}(?:{_NAMED})\b[\s.:]*)?"
-_ONE = rf"{_CALLED}[\#^§S]?\d{{1,3}}(?::\d{{1,3}})?(?!\d|[.,]\d)\^?"
+_NAME = rf"(?:(?:{_NAMED})(?![^\W\d_])[\s.:_#-]*){{1,2}}"
+_CALLED = rf"(?:{_SEE}{_NAME})?"
+_ONE = rf"{_CALLED}[\#^§SP]?\d{{1,3}}(?::\d{{1,3}})?(?!\d)\^?"
 _LIST = rf"\s*{_ONE}(?:(?:{_JOIN}|{_RANGE}){_ONE})*\s*"
 _AFTER = r"(?:\s*[†|:][^\[\]【】\n]{0,80})?"  # 【1†source】, [1: The Gazette]
 
@@ -43,8 +44,8 @@ _FORMS = re.compile(
         (?:\s*</(?:{_TAGS})\s*>){{1,3}}
   | <(?:{_TAGS})\b[^<>\n]{{0,40}}?["'=\s](?P<empty>\d{{1,3}})["']?\s*/>
   | (?:\\?\^)?(?:{_OPEN}){{1,2}}(?P<bracket>{_LIST}){_AFTER}(?:{_CLOSE}){{1,2}}\^?{_LINK}
-  | \(\s*(?P<called>{_SEE}(?:{_NAMED})\b[\s.:]*{_LIST})\)
-  | \{{{{1,2}}(?P<brace>{_LIST})\}}{{1,2}}
+  | \(\s*(?P<called>{_SEE}{_NAME}{_LIST})\)
+  | (?:\\cite)?\{{{{1,2}}(?P<brace>{_LIST})\}}{{1,2}}
   | (?P<round>[(（](?P<rounded>{_LIST})[)）])
   | (?P<raised>\$?\\?\^(?:\{{|\\\{{|\()?(?P<power>\d{{1,2}}(?:\s?[,–-]\s?\d{{1,2}})*)(?!\d|[.,]\d)
         (?:\}}|\\\}}|\))?\^?\$?)
@@ -63,7 +64,10 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹˒·⁻", "0123456789,,
 _UNIT = re.compile(r"(?:^|[\W\d_])(?:[a-z]|[kcmdnµ]m|ft|in|mi|yd|mph|co|ha)$|\d\s?$", re.IGNORECASE)
 _TIGHT = re.compile(r"[^\W\d_]{2}[\"'”’»)*_]*$|[.!?…,;:\"”’»)\]][*_]*$")
 _ENUMERATED = re.compile(r"(?:^|\n)[\s>*_#-]*$|[:;,]\s*$|\b(?:and|or|und|oder|et|ou|y|o)\s+$")
-_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»]|$|\n|[A-ZÄÖÜÉÈÀ“\"‘„«])")
+_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»]|$|\n)")
+_NEXT = re.compile(r"\s+[A-ZÄÖÜÉÈÀ“\"‘„«]")
+_ENDED = re.compile(r"[.!…\"”’»]\s*$")
+_THOUSANDS = re.compile(r"\s*\d{1,3}(?:,\d{3})+\s*")
 _COUNTED = re.compile(r"\d\s*$")
 
 
@@ -97,13 +101,14 @@ def _cited(match: re.Match[str], passages: int, bracketed: bool) -> str:
     """The numbers that a match cites; empty if it is something else."""
     sure = next(filter(None, map(match.group, ("tagged", "empty", "bracket", "called"))), "")
     if sure:
-        return sure
+        return "" if _THOUSANDS.fullmatch(sure) else sure
     before, after = match.string[: match.start()], match.string[match.end() :]
     if given := match["said"]:
         return _within(given, passages)
     if match["round"]:
         counts = bool(_ENUMERATED.search(before) or _COUNTED.search(before))
-        loose = bracketed or counts or not before.strip() or not _GOES_ON.match(after)
+        ends = _GOES_ON.match(after) or (_ENDED.search(before) and _NEXT.match(after))
+        loose = bracketed or counts or not before.strip() or not ends
         return "" if loose else _within(match["rounded"], passages)
     if given := match["brace"]:
         return _within(given, passages)
@@ -123,11 +128,11 @@ def _marks(given: str) -> str:
 
 def _numbers(given: str) -> Iterator[int]:
     """Spell out "1, 3-5" as 1, 3, 4, 5; a range backwards or too long counts as its ends."""
-    plain = re.sub(r":\d+", "", given)  # 【4:0†source】: the passage, and a place in it
+    plain = re.sub(r"(?<=\d):\d+", "", given)  # 【4:0†source】: the passage, and a place in it
     last, end = -1, 0
     for found in re.finditer(r"\d+", plain):
         value, between = int(found[0]), plain[end : found.start()]
-        spans = last >= 0 and re.fullmatch(rf"\^?{_RANGE}{_CALLED}[\#^§S]?", between, re.I)
+        spans = last >= 0 and re.fullmatch(rf"\^?{_RANGE}{_CALLED}[\#^§SP]?", between, re.I)
         if spans and 0 < value - last < _MOST_OF_A_RANGE:
             yield from range(last + 1, value)
         yield value

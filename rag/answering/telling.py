@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 
 from rag.answering.citations import MarkedText
 from rag.answering.layout import laid_out, segments
-from rag.answering.manners import is_absence, is_bare, is_courtesy, is_foreign_refusal
+from rag.answering.manners import is_absence, is_bare, is_courtesy, is_foreign_refusal, is_silence
 from rag.answering.markers import MARK, canonical
 from rag.answering.paragraphs import Segment
 from rag.models.embedding import Embedder
@@ -35,7 +36,14 @@ _VERDICT = re.compile(
     r"[\"'”*_`\])]*(?:[ ][–—-]+[ ])?\s*"
 )
 _WORD = re.compile(r"NOT_IN_ARTICLES\b")
+_WRAPPER = re.compile(r"</?(?:answer|response|output|result|final_answer|reply)>", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp|nbsp|lt|gt|quot|apos|\#39);")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)\w*[ \t]*\n?")
+_HEADING = re.compile(r"^\s*#+[^\n]*\n+")
+_OPENING = re.compile(
+    r"\s*(?:#[^\n]*|[^\n]*:[*_\s]*|\*\*[^*\n]+\*\*\s*)\s*"
+)  # a heading, "Answer:"
 _RULE = re.compile(r"\s*(?:[-*_=]\s?){3,}\n?")
 _HEAD = (
     r"sources?|references?|citations?|footnotes?|bibliography|quellen?|quellenangaben?|belege?"
@@ -43,9 +51,11 @@ _HEAD = (
     r"|riferimenti|bronnen|fontes|referências|sources\s+(?:used|cited)|cited\s+(?:passages|sources)"
 )
 _SOURCES = re.compile(rf"[\s>#*_-]*(?:{_HEAD})[\s*_]*(?::[\s*_]*|\n|$)", re.IGNORECASE)
-_CREDIT = re.compile(rf"\s?[(\[]\s*(?:{_HEAD})\s*:[^()\[\]\n]*[)\]]", re.IGNORECASE)
+_CREDIT = re.compile(
+    rf"\s?[(\[]\s*(?P<head>(?:{_HEAD})\s*:)?(?P<named>[^()\[\]\n]{{4,150}})[)\]]", re.IGNORECASE
+)
 _ITEM = re.compile(r"[\s>*•-]*(?:\(?\d{1,3}[.):]\s+)?")
-_BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.]*")
+_BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.*_]*")
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
 _LONGEST_REFUSAL = 90  # words
@@ -78,9 +88,10 @@ class Telling:
         self._marked = MarkedText(self._hits)
         self._half = ""  # the beginning of a piece
         self._verdict = ""  # the model's own first word
-        self._kept = ""  # what may be all of a refusal
+        self._kept, self._lacks = "", False  # what may be all of a refusal; whether it sounds so
         self._gap = ""  # white space and rules before what is shown next
         self._opens, self._quoting = True, False  # a line begins; inside quotation marks
+        self._row = False  # of a table
         self._listing, self._skipping = False, False  # a list of sources; the rest of a line
         self._listed = ""  # marks of the sources listed
         self._bracketed = False  # markers stand in brackets: "(1)" is none
@@ -108,17 +119,20 @@ class Telling:
         """The model has ended. Raises ModelError."""
         yield from self._say(self._spoken.finish())
         yield from self._take(self._half)
-        if self._listed and not self._marked.cites and not self._kept:
+        if self._kept and not self._lacks and not self._verdict.startswith("NOT"):
+            text, self._kept = self._kept, ""
+            yield from self._put(text)
+        if self._listed and self._marked.text and not self._marked.cites:
             self._gap = "\n\n"
-            yield from self._show(self._listed)
+            yield from self._put(self._listed)
         found = segments(laid_out(self._marked.text))
         claims = [item for item in found if self._is_claim(item)]
         self.declines = self._is_declined(claims, found)
         if self.declines and not self._marked.text:
             yield from self._decline()
-        if self._marked.cites or not self.declines:
+        if not self.declines:
             claims = claims or [item for item in found if item.words]
-            self.sentences = [self._marked.checked(item) for item in claims]
+        self.sentences = [self._marked.checked(i) for i in claims if i.numbers or not self.declines]
         yield from map(Checked, self.sentences)
 
     def answer(self, blank: Answer) -> Answer:
@@ -150,7 +164,7 @@ class Telling:
         first = not (self._marked.text or self._kept or self._verdict)
         if first and (verdict := _VERDICT.match(piece)):
             self._verdict, piece = verdict[1], piece[verdict.end() :]
-        said = _WORD.sub("not in the articles", piece)
+        said = _readable(piece, row=self._in_row(piece))
         text = canonical(said, len(self._hits), bracketed=self._bracketed)
         self._bracketed |= bool(MARK.search(text)) and any(sign in piece for sign in "[【")
         opens, self._opens = self._opens, piece.endswith("\n") or (self._opens and not piece)
@@ -162,20 +176,24 @@ class Telling:
             yield from self._show(self._uncredited(text))
         self._follow_quotes(piece)
 
+    def _in_row(self, piece: str) -> bool:
+        """Whether a piece is of a row of a table, where no line may break."""
+        if self._opens:
+            self._row = piece.lstrip().startswith("|")
+        return self._row
+
     def _is_source(self, text: str) -> bool:
         """Whether the line that begins with `text` lists sources: by its head, or by itself."""
         if head := _SOURCES.match(text):
             self._listing = True
             if numbers := _BARE.fullmatch(text, head.end()):
-                self._listed += canonical(
-                    f"[{numbers[0].strip(' .')}]", len(self._hits), bracketed=True
-                )
+                self._listed += self._mark(numbers[0].strip(" .*_\n"))
             return True
         bare = _ITEM.sub("", text, count=1)
         marked = bool(MARK.match(bare))
         if not text.strip():
             return False
-        titled = self._titled(bare)
+        titled = next(iter(self._titled(bare)), "")
         if self._listing:
             self._listing = marked or bare != text or bool(titled)
             self._listed += "" if marked or not self._listing else titled
@@ -184,16 +202,19 @@ class Telling:
             return False
         return bool(_NOTE.match(text)) or (marked and self._marked.cites and bool(titled))
 
-    def _titled(self, text: str) -> str:
-        """The mark of the passage whose headline, outlet and date the words are; empty if none."""
+    def _titled(self, text: str) -> list[str]:
+        """The marks of articles whose headline, author, outlet and date the words are of."""
         words = set(plain_words(MARK.sub(" ", text)))
-        if not words:
-            return ""
+        found: dict[str, str] = {}
         for at, hit in enumerate(self._hits, start=1):
             known = set(plain_words(f"{hit.passage.header} {hit.article.credits}"))
-            if len(words & known) >= _OF_A_TITLE * len(words):
-                return canonical(f"[{at}]", len(self._hits), bracketed=True)
-        return ""
+            dated = {word for word in words if word.isdigit()} <= known
+            if words and dated and len(words & known) >= _OF_A_TITLE * len(words):
+                found.setdefault(hit.article.id, self._mark(str(at)))
+        return list(found.values())
+
+    def _mark(self, numbers: str) -> str:
+        return canonical(f"[{numbers}]", len(self._hits), bracketed=True)
 
     def _is_courtesy(self, text: str) -> bool:
         if MARK.search(text) or self._quoting:
@@ -201,8 +222,19 @@ class Telling:
         return is_courtesy(text.strip(" \n\t*_#>"), self._embedder)
 
     def _uncredited(self, text: str) -> str:
-        """`text` without sources named in parentheses: "(Source: The Gazette, 4 March)"."""
-        return _CREDIT.sub(lambda match: "".join(MARK.findall(match[0])), text)
+        """`text` without sources named in brackets: "(Source: The Gazette, 4 March)".
+
+        Where nothing else is cited and one article alone can be meant, they are citations of it.
+        """
+
+        def marks(match: re.Match[str]) -> str:
+            titled = self._titled(match["named"])
+            cited = "".join(MARK.findall(match[0]))
+            if not match["head"] and (cited or len(titled) != 1 or MARK.search(text)):
+                return match[0]
+            return cited or (titled[0] if len(titled) == 1 and not MARK.search(text) else "")
+
+        return _CREDIT.sub(marks, text)
 
     def _follow_quotes(self, piece: str) -> None:
         for sign in piece:
@@ -217,20 +249,27 @@ class Telling:
 
     def _show(self, text: str) -> Iterator[Event]:
         """Show what is surely no refusal; what may be one is kept until more is known."""
-        if self._marked.text or not text.strip():
+        if self._marked.text:
             yield from self._put(text)
-            return
-        if not MARK.search(text) and self._may_decline(text):
+        elif self._may_decline(text):
             self._kept += text
-            return
-        text, self._kept = self._kept + text, ""
-        yield from self._put(text)
+        else:
+            text, self._kept = self._kept + text, ""
+            yield from self._put(text)
 
     def _may_decline(self, text: str) -> bool:
-        if self._kept or self._verdict.startswith("NOT"):
+        """Whether all so far may be a refusal, or a heading before one."""
+        if not text.strip():
+            return bool(self._kept)
+        if self._is_absence(_plain(text), cited=bool(MARK.search(text))):
+            self._lacks = True
+            return True
+        if MARK.search(text):
+            return False
+        if self._lacks or self._verdict.startswith("NOT"):
             short = len((self._kept + text).split()) <= _LONGEST_REFUSAL
             return short and not any(map(str.isdigit, text))
-        return self._is_absence(_plain(text))
+        return bool(_OPENING.fullmatch(text))
 
     def _put(self, text: str) -> Iterator[Event]:
         body = text.strip()
@@ -248,33 +287,32 @@ class Telling:
     def _is_claim(self, item: Segment) -> bool:
         if not item.words or item.label:
             return False
-        return item.cites or item.drops or not self._is_absence(item.bare)
+        return item.drops or not self._is_absence(item.bare, cited=item.cites)
 
-    def _is_absence(self, text: str) -> bool:
+    def _is_absence(self, text: str, *, cited: bool) -> bool:
+        """Whether it says what the articles do not; with a citation, only if it names them."""
+        if cited:
+            return is_silence(text)
         return is_absence(text, self._embedder, self._question)
 
     def _is_declined(self, claims: Sequence[Segment], found: Sequence[Segment]) -> bool:
-        if self._verdict.startswith("NOT"):
+        if self._verdict.startswith("NOT") or self._kept:
+            return True
+        said = [item for item in found if item.words and not item.label]
+        if said and not claims:
             return True
         if self._marked.cites or self._marked.dropped:
             return False
-        if self._kept:
-            return True
-        said = " ".join(item.bare for item in found)
-        return bool(found) and (
-            not claims
-            and any(self._is_absence(item.bare) for item in found)
-            or is_foreign_refusal(said, self._hits, self._question)
-        )
+        text = " ".join(item.bare for item in found)
+        return is_foreign_refusal(text, self._hits, self._question)
 
     def _decline(self) -> Iterator[Event]:
         """Byline's refusal for a bare one; the model's own words where they say more."""
-        kept = _plain(self._kept)
-        bare = not kept or (is_bare(kept) and self._is_absence(kept))
-        text = self._refusal if bare or self._refusal != REFUSAL else self._kept.strip()
+        own = _HEADING.sub("", self._kept).strip()
+        kept = _plain(own)
+        bare = not kept or (is_bare(kept) and self._is_absence(kept, cited=False))
         self._gap = ""
-        shown, _ = self._marked.add(text)
-        yield Token(shown)
+        yield from self._put(self._refusal if bare or self._refusal != REFUSAL else own)
 
 
 def _is_whole(piece: str) -> bool:
@@ -283,5 +321,12 @@ def _is_whole(piece: str) -> bool:
     return is_closed and any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
 
 
+def _readable(piece: str, *, row: bool) -> str:
+    """`piece` without the wrappers and the few entities of HTML that models mix into Markdown."""
+    text = _WRAPPER.sub("", _WORD.sub("not in the articles", piece))
+    text = _LINE_BREAK.sub(" " if row else "\n", text)
+    return _ENTITY.sub(lambda match: unescape(match[0]), text)
+
+
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[*_`#>]", "", text).split())
+    return " ".join(re.sub(rf"[*_`#>]|{MARK.pattern}", "", text).split())

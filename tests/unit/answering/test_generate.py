@@ -139,7 +139,7 @@ def test_a_text_that_begins_like_the_refusal_is_shown_whole() -> None:
 
 
 def test_thinking_aloud_is_withdrawn() -> None:
-    got, events = tell(Chat(["Perhaps [2]? ", "No.</think>", "The port closed on Monday [1]."]))
+    got, events = tell(Chat(["Perhaps [2]? No. ", "So?</think>", "The port closed on Monday [1]."]))
     assert got.text == "The port closed on Monday [1]."
     assert [type(event) for event in events].count(Restarted) == 1
 
