@@ -171,7 +171,8 @@ def _row(walk: _Walk) -> None:
     head, rest = (found[0], found[1:]) if len(found) > 1 else (None, found)
     said: list[Segment] = []
     for item in rest:
-        words = f"{head.words}{_JOINED}{item.words}" if head and head.words else item.words
+        names = head is not None and any(map(str.isalpha, head.words))  # no number of the row
+        words = f"{head.words}{_JOINED}{item.words}" if head and names else item.words
         label = item.label or not item.words
         said.append(replace(item, words=words if item.words else "", label=label))
     if head:

@@ -164,7 +164,7 @@ def _label(runs: Sequence[Run]) -> int:
         colon = re.match(r"\s*:\s", run.text) if label.strip() and not bold else None
         label += run.text if bold else colon[0] if colon else ""
         if label.rstrip().endswith(":"):
-            return 0 if _has_digit(label) else len(label)
+            return len(label)
         if not bold:
             return 0
     return 0
