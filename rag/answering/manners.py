@@ -25,6 +25,7 @@ _LISTS = (
     "negations",
     "telling",
     "passages",
+    "contrasts",
     "plain",
     "courteous",
     "address",
@@ -47,7 +48,8 @@ def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> 
     if not sentence.strip() or len(sentence.split()) > _LONGEST:
         return False
     if _is_lacking(_QUOTATION.sub(" ", sentence)):
-        return True
+        goes_on = _words("contrasts").search(sentence)
+        return not (goes_on and is_specific(sentence[goes_on.end() :], question))
     if is_specific(sentence, question):
         return False
     return _is_like("absence", _without_topic(sentence, question), embedder)
@@ -55,7 +57,9 @@ def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> 
 
 def is_silence(sentence: str) -> bool:
     """Whether a sentence says in plain words that the passages do not say something."""
-    return bool(_words("passages").search(sentence)) and _is_lacking(_QUOTATION.sub(" ", sentence))
+    if not _words("passages").search(sentence) or _words("contrasts").search(sentence):
+        return False
+    return _is_lacking(_QUOTATION.sub(" ", sentence))
 
 
 def is_courtesy(sentence: str, embedder: Embedder | None) -> bool:
