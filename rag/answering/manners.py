@@ -48,18 +48,25 @@ def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> 
     if not sentence.strip() or len(sentence.split()) > _LONGEST:
         return False
     if _is_lacking(_QUOTATION.sub(" ", sentence)):
-        goes_on = _words("contrasts").search(sentence)
-        return not (goes_on and is_specific(sentence[goes_on.end() :], question))
+        return not is_specific(_goes_on(sentence), question)
     if is_specific(sentence, question):
         return False
     return _is_like("absence", _without_topic(sentence, question), embedder)
 
 
+def _goes_on(sentence: str) -> str:
+    """What comes behind what the texts do not say: "…, but the port closed"; empty for nothing."""
+    turn = _words("contrasts").search(sentence)
+    return sentence[turn.end() :] if turn and _is_lacking(sentence[: turn.start()]) else ""
+
+
 def is_silence(sentence: str) -> bool:
     """Whether a sentence says in plain words that the passages do not say something."""
-    if not _words("passages").search(sentence) or _words("contrasts").search(sentence):
-        return False
-    return _is_lacking(_QUOTATION.sub(" ", sentence))
+    return bool(
+        _words("passages").search(sentence)
+        and _is_lacking(_QUOTATION.sub(" ", sentence))
+        and not _goes_on(sentence)
+    )
 
 
 def is_courtesy(sentence: str, embedder: Embedder | None) -> bool:

@@ -43,7 +43,8 @@ _FORMS = re.compile(
     (?:<(?:{_TAGS})\b[^<>\n]{{0,80}}>\s*){{1,3}}(?:{_OPEN}|\()?(?P<tagged>{_LIST})(?:{_CLOSE}|\))?
         (?:\s*</(?:{_TAGS})\s*>){{1,3}}
   | <(?:{_TAGS})\b[^<>\n]{{0,40}}?["'=\s](?P<empty>\d{{1,3}})["']?\s*/>
-  | (?:\\?\^)?(?:{_OPEN}){{1,2}}(?P<bracket>{_LIST}){_AFTER}(?:{_CLOSE}){{1,2}}\^?{_LINK}
+  | (?:\\?\^)?(?P<twice>{_OPEN})?{_OPEN}(?P<bracket>{_LIST}){_AFTER}{_CLOSE}\^?{_LINK}
+        (?(twice)(?:{_CLOSE}{_LINK})?)
   | \(\s*(?P<called>{_SEE}{_NAME}{_LIST})\)
   | (?:\\cite)?\{{{{1,2}}(?P<brace>{_LIST})\}}{{1,2}}
   | (?P<round>[(（](?P<rounded>{_LIST})[)）])
@@ -59,12 +60,15 @@ _PLURAL = re.compile(
     r"\d{1,2})+)(?!\d|[.,]\d)",
     re.IGNORECASE,
 )
-_POINTED = re.compile(rf"\(\s*{_SEE}({MARK.pattern}+)\s*\)", re.IGNORECASE)  # "(see [1])"
+_POINTED = re.compile(  # "(see [1])", "[[1](#a)]"
+    rf"\(\s*{_SEE}({MARK.pattern}+)\s*\)|\[({MARK.pattern}+)\]", re.IGNORECASE
+)
+_SPAN = re.compile(rf"({MARK.pattern})\s?[–—-]\s?({MARK.pattern})")  # "[1]-[3]"
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹˒·⁻", "0123456789,,-")
 _UNIT = re.compile(r"(?:^|[\W\d_])(?:[a-z]|[kcmdnµ]m|ft|in|mi|yd|mph|co|ha)$|\d\s?$", re.IGNORECASE)
 _TIGHT = re.compile(r"[^\W\d_]{2}[\"'”’»)*_]*$|[.!?…,;:\"”’»)\]][*_]*$")
 _ENUMERATED = re.compile(r"(?:^|\n)[\s>*_#-]*$|[:;,]\s*$|\b(?:and|or|und|oder|et|ou|y|o)\s+$")
-_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»]|$|\n)")
+_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»]|\(\d{1,3}\)|$|\n)")
 _NEXT = re.compile(r"\s+[A-ZÄÖÜÉÈÀ“\"‘„«]")
 _ENDED = re.compile(r"[.!…\"”’»]\s*$")
 _THOUSANDS = re.compile(r"\s*\d{1,3}(?:,\d{3})+\s*")
@@ -89,7 +93,8 @@ def canonical(text: str, passages: int, *, bracketed: bool) -> str:
         if numbers:
             found += text[last : match.start()] + _marks(numbers)
             last = match.end()
-    return _POINTED.sub(r"\1", found + text[last:])
+    text = _POINTED.sub(lambda match: match[1] or match[2], found + text[last:])
+    return _SPAN.sub(lambda match: _marks(f"{number(match[1])}-{number(match[2])}"), text)
 
 
 def number(mark: str) -> int:

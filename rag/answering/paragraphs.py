@@ -27,6 +27,11 @@ _LEAD_IN = re.compile(  # "Based on the passages provided, "
     \s*[,:]\s+(?=\S)""",
     re.VERBOSE,
 )
+_NAMING = re.compile(  # before it
+    r"\W*(?:according\sto|as|in|per|from|based\son|laut|gemäß|nach|wie|selon|d['’]après|comme|según"
+    r"|como|secondo|come|volgens|zoals|segundo)\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\s*(?:[a-zà-ÿ]+\s?){0,2}[,:]\s+(?=\S)")  # behind "According to [1]"
 _SAYING = re.compile(r"\s*[a-zà-ÿ]+\sthat\s+(?=\S)")  # behind "[1]" in front: "says that "
 _BETWEEN = re.compile(r"(?:\s?[,;])+(?:\s(?:and|und|et|y|e|&))?(?=[.!?]*$)")  # "[1], [2] and [3]."
@@ -176,6 +181,8 @@ def _behind_lead_in(plain: str, span: Span, marks: Sequence[int]) -> int:
         return lead.end()
     for at in marks:
         before = plain[span[0] : at].strip() if span[0] <= at else ""
+        if before and not _NAMING.match(before):
+            break
         behind = (_NAMED if before else _SAYING).match(plain, at, span[1])
         named = any(word[:1].isupper() for word in before.split()[1:]) or _has_digit(before)
         if behind and len(before.split()) < _LEADING and not named:

@@ -32,10 +32,10 @@ _BREAK = re.compile(
     r"|(?<=[。！？])(?=[^\s\[(（【［<^”」』])"
 )
 _VERDICT = re.compile(
-    r"[\s\"'“*_`\[(#]*(NOT[_ ]IN[_ ]ARTICLES|PARTLY)(?![A-Za-z_])[\"'”*_`\])]*[.:,;]*"
-    r"[\"'”*_`\])]*(?:[ ][–—-]+[ ])?\s*"
+    r"[\s\"'“*_`\[(#]*(NOT IN ARTICLES|(?i:NOT_IN_ARTICLES)|PARTLY)(?![A-Za-z_])"
+    r"[\"'”*_`\])]*[.:,;]*[\"'”*_`\])]*(?:[ ][–—-]+[ ])?\s*"
 )
-_WORD = re.compile(r"NOT_IN_ARTICLES\b")
+_WORD = re.compile(r"NOT_IN_ARTICLES\b", re.IGNORECASE)
 _WRAPPER = re.compile(r"</?(?:answer|response|output|result|final_answer|reply)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|nbsp|lt|gt|quot|apos|\#39);")
@@ -56,6 +56,8 @@ _CREDIT = re.compile(
 )
 _ITEM = re.compile(r"[\s>*•-]*(?:\(?\d{1,3}[.):]\s+)?")
 _BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.*_]*")
+_LABEL = re.compile(r"\s*[*_]{0,3}\w[\w ]{0,24}:[*_]{0,3}[ \t]+")  # "Note: ", before a courtesy
+_INLINE_HEAD = re.compile(rf"(?:^|(?<=[\s.]))(?:{_HEAD})\s*:\s*(?={MARK.pattern})", re.IGNORECASE)
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
 _LONGEST_REFUSAL = 90  # words
@@ -89,6 +91,7 @@ class Telling:
         self._half = ""  # the beginning of a piece
         self._verdict = ""  # the model's own first word
         self._kept, self._lacks = "", False  # what may be all of a refusal; whether it sounds so
+        self._label = ""  # goes with the sentence behind it
         self._gap = ""  # white space and rules before what is shown next
         self._opens, self._quoting = True, False  # a line begins; inside quotation marks
         self._row = False  # of a table
@@ -119,6 +122,7 @@ class Telling:
         """The model has ended. Raises ModelError."""
         yield from self._say(self._spoken.finish())
         yield from self._take(self._half)
+        yield from self._show(self._label)
         if self._kept and not self._lacks and not self._verdict.startswith("NOT"):
             text, self._kept = self._kept, ""
             yield from self._put(text)
@@ -163,16 +167,22 @@ class Telling:
         """A sentence, a line, or the first or last part of one."""
         first = not (self._marked.text or self._kept or self._verdict)
         if first and (verdict := _VERDICT.match(piece)):
-            self._verdict, piece = verdict[1], piece[verdict.end() :]
+            self._verdict, piece = verdict[1].upper(), piece[verdict.end() :]
         said = _readable(piece, row=self._in_row(piece))
         text = canonical(said, len(self._hits), bracketed=self._bracketed)
         self._bracketed |= bool(MARK.search(text)) and any(sign in piece for sign in "[【")
         opens, self._opens = self._opens, piece.endswith("\n") or (self._opens and not piece)
         if opens:
             self._skipping = self._is_source(text)
+        text = _INLINE_HEAD.sub("", text)
         if self._skipping:
             self._listed += "".join(MARK.findall(text))
-        elif not (opens and _FENCE.fullmatch(text)) and not self._is_courtesy(text):
+        elif self._is_courtesy(text):
+            self._label = ""
+        elif _LABEL.fullmatch(text):
+            self._label += text
+        elif not (opens and _FENCE.fullmatch(text)):
+            text, self._label = self._label + text, ""
             yield from self._show(self._uncredited(text))
         self._follow_quotes(piece)
 

@@ -187,3 +187,10 @@ def test_an_answer_without_a_sentence_is_a_failure(reply: list[str]) -> None:
 def test_a_text_cut_at_its_limit_says_so() -> None:
     got, _ = tell(Chat(["The port closed on"], ended="length"))
     assert "limit of length" in got.notes[0]
+
+
+def test_two_texts_cut_at_their_limit_say_so_once() -> None:
+    chat = Chat(["It cost 99 [1]."], ["The port closed [1]."], ended="length")
+    got, _ = tell(chat, retry=0.0)
+    assert len(chat.asked) == 2
+    assert sum("limit of length" in note for note in got.notes) == 1

@@ -14,6 +14,7 @@ from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sen
 from rag.web.conversation import Exchange
 from rag.web.html import answers, clipboard, notices, reader
 from rag.web.html.reader import Focus
+from tests.unit.building import hit, model_answer
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 HOSTILE = TEXT | st.sampled_from(
@@ -328,6 +329,50 @@ def test_what_is_copied_has_the_numbers_and_their_sources() -> None:
         "It closed.\n\nIt closed. [1] (partly supported)\n\nSources\n"
         "[1] It closed.. It closed., It closed., 4 March 2024. quay.txt. It closed.: “It closed.”"
     )
+
+
+@given(HOSTILE)
+def test_what_a_model_laid_out_has_our_elements_only(text: str) -> None:
+    line = " ".join(text.split())
+    table = f"| {line} | b |\n|---|---|\n| {line} | {line} [1] |"
+    written = f"{text} [1]\n\n## {line}\n\n- **{line}** [1]\n\n> {line}\n\n{table}\n"
+    whole = model_answer(written, [hit(text)], text)
+    for exchange in (
+        Exchange("x", answer=whole),
+        Exchange("x", written=written, cited=whole.citations),
+    ):
+        (laid,) = checked(answers.turn(exchange, 1)).find_class("laid")
+        assert not {item.tag for item in laid.iter()} & {"img", "script", "iframe"}
+
+
+def test_what_a_model_laid_out_is_laid_out_with_its_marks_and_numbers() -> None:
+    written = "## Cost\n\nIt cost **9** [1]. Nobody knew.\n\n- a list [2]\n\nnot stated"
+    whole = model_answer(written, [hit("It cost 9."), hit("A list.", header="")], "why")
+    whole = replace(whole, sentences=whole.sentences[:1] + whole.sentences[2:3])
+    (laid,) = checked(answered(whole, 1, 18)).find_class("laid")
+    assert laid.xpath(".//h3//text()") == ["Cost"]
+    assert laid.xpath(".//strong/text()") == ["9"]
+    assert laid.xpath(".//li//a/@href") == ["#cite-1-2"]
+    assert [squeezed(item.text_content()) for item in laid.find_class("why")] == [
+        "Partly supported why"
+    ] * 2
+    marked = [squeezed(item.text_content()) for item in laid.find_class("partial")]
+    assert [text for text in marked if "supported" not in text] == ["It cost 9 1.", "a list 2"]
+
+
+def test_numbers_open_their_passages_while_the_answer_is_written() -> None:
+    whole = model_answer("It cost 9 [1].", [hit("It cost 9.")])
+    growing = Exchange("x", written=whole.text, cited=whole.citations, writer="m")
+    (link,) = checked(answers.turn(growing, 1)).find_class("cite")
+    assert link.get("href") == "#cite-1-1"
+    assert reader.linked((growing,), "cite", "1-1") is not None
+    assert reader.linked((Exchange("x"),), "cite", "1-1") is None
+
+
+def test_an_answer_whose_text_is_not_what_its_sentences_are_is_shown_by_sentences() -> None:
+    shown = checked(answered(replied("It cost 9."), 1, 18))
+    assert shown.find_class("laid") == []
+    assert len(shown.find_class("sentence")) == 1
 
 
 # --- the reader
