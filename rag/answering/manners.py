@@ -31,7 +31,8 @@ _LISTS = (
     "address",
 )  # of words
 # Cosine to the likest example, which must also be liker than the likest of any other kind.
-_ALIKE = {"absence": 0.5, "courtesy": 0.4}
+_ALIKE = 0.5
+_ADDRESSED, _NAMING = 0.4, 0.7  # the same for courtesies; for one with a name or a German noun
 _TOPIC = "this"  # stands in place of the question's words
 _BEFORE, _BEHIND = 6, 2  # words from a denial to what it denies: "none of them says", "say nothing"
 _LONGEST = 45  # words of a refusal, of a courtesy
@@ -47,11 +48,18 @@ def is_absence(sentence: str, embedder: Embedder | None, question: str = "") -> 
     """Whether an uncited sentence says what the articles do not say. Raises ModelError."""
     if not sentence.strip() or len(sentence.split()) > _LONGEST:
         return False
-    if _is_lacking(_QUOTATION.sub(" ", sentence)):
-        return not is_specific(_goes_on(sentence), question)
+    own = _unquoted(sentence)
+    if _is_lacking(own):
+        return not is_specific(_goes_on(own), question)
     if is_specific(sentence, question):
         return False
-    return _is_like("absence", _without_topic(sentence, question), embedder)
+    return _is_like("absence", _without_topic(own, question), embedder, _ALIKE)
+
+
+def _unquoted(sentence: str) -> str:
+    """`sentence` without the words of others; one that is all in quotation marks as it is."""
+    own = _QUOTATION.sub(" ", sentence)
+    return own if any(map(str.isalnum, own)) else sentence
 
 
 def _goes_on(sentence: str) -> str:
@@ -64,7 +72,7 @@ def is_silence(sentence: str) -> bool:
     """Whether a sentence says in plain words that the passages do not say something."""
     return bool(
         _words("passages").search(sentence)
-        and _is_lacking(_QUOTATION.sub(" ", sentence))
+        and _is_lacking(_unquoted(sentence))
         and not _goes_on(sentence)
     )
 
@@ -78,7 +86,7 @@ def is_courtesy(sentence: str, embedder: Embedder | None) -> bool:
     if not _words("address").search(text) or any(map(str.isdigit, text)):
         return False
     return bool(_words("courteous").search(text) or _is_example("courtesy", text)) or (
-        not is_specific(sentence) and _is_like("courtesy", sentence, embedder)
+        _is_like("courtesy", sentence, embedder, _least(text))
     )
 
 
@@ -127,7 +135,14 @@ def _is_example(kind: str, sentence: str) -> bool:
     return fold(sentence) in {fold(text) for text, of in pairs if of == kind}
 
 
-def _is_like(kind: str, sentence: str, embedder: Embedder | None) -> bool:
+def _least(courtesy: str) -> float:
+    """How like an example a courtesy must be. In English, one that names somebody is none."""
+    if not is_specific(courtesy):
+        return _ADDRESSED
+    return 2.0 if is_english(courtesy) else _NAMING
+
+
+def _is_like(kind: str, sentence: str, embedder: Embedder | None, least: float) -> bool:
     """Whether it is like the examples of a kind, and liker than like those of the others."""
     if _is_example(kind, sentence):
         return True
@@ -136,7 +151,7 @@ def _is_like(kind: str, sentence: str, embedder: Embedder | None) -> bool:
     likeness = _vectors(embedder) @ embedder.documents([sentence])[0]
     kinds = _examples()[1]
     best = {k: max(likeness[[of == k for of in kinds]]) for k in _KINDS}
-    return bool(best[kind] >= _ALIKE[kind] and best[kind] == max(best.values()))
+    return bool(best[kind] >= least and best[kind] == max(best.values()))
 
 
 def _is_lacking(sentence: str) -> bool:
@@ -154,6 +169,8 @@ def _is_lacking(sentence: str) -> bool:
         (len(text[: m.start()].split()), m.start()) for m in _words("negations").finditer(text)
     ]
     free = not is_english(text)
+    if free and denied and _words("passages").search(text):
+        return True
     return any(
         a != b and (free or 0 <= at - of <= _BEFORE or 0 < of - at <= _BEHIND)
         for of, a in denied
