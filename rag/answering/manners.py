@@ -40,7 +40,7 @@ _FEWEST = 3  # words of a refusal
 _OF_PASSAGES = 0.5  # share of a reply's words that passages have: it says something of them
 _ENGLISH = 0.3  # share of function words from which a sentence is English
 
-_QUOTATION = re.compile(r"[“\"„«][^”\"»]*[”\"»]")
+_QUOTATION = re.compile(r"[“\"„«][^”\"»]{0,400}[”\"»]")
 _QUOTED = re.compile(r"[“”„«»\"]")
 
 

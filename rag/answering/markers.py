@@ -26,13 +26,14 @@ _NAMED = (
     r"abschnitte?|auszug|auszüge|belege?|stellen?|artículos?|documentos?|fragmentos?|textos?|"
     r"articoli|articolo|documenti|documento|artigos?|trechos?|artikelen|fragmenten?|источник"
 )
-_SEE = r"(?:(?:see|cf|from|per|in|siehe|vgl|voir|cf|selon|ver|véase|vedi|zie)\.?\s+)?"
-_JOIN = r"\s*(?:[,;&/+]|and|und|et|y|e|en|\s)\s*"
-_RANGE = r"\s*(?:[–—-]|\.\.|to|bis)\s*"
-_NAME = rf"(?:(?:{_NAMED})(?![^\W\d_])[\s.:_#-]*){{1,2}}"
+_S = r"\s{0,3}"
+_SEE = r"(?:(?:see|cf|from|per|in|siehe|vgl|voir|cf|selon|ver|véase|vedi|zie)\.?\s{1,3})?"
+_JOIN = rf"(?:{_S}(?:[,;&/+]|and|und|et|y|e|en){_S}|\s{{1,3}})"
+_RANGE = rf"{_S}(?:[–—-]|\.\.|to|bis){_S}"
+_NAME = rf"(?:(?:{_NAMED})(?![^\W\d_])[\s.:_#-]{{0,3}}){{1,2}}"
 _CALLED = rf"(?:{_SEE}{_NAME})?"
 _ONE = rf"{_CALLED}[\#^§SP]?\d{{1,3}}(?::\d{{1,3}})?(?!\d)\^?"
-_LIST = rf"\s*{_ONE}(?:(?:{_JOIN}|{_RANGE}){_ONE})*\s*"
+_LIST = rf"{_S}{_ONE}(?:(?:{_JOIN}|{_RANGE}){_ONE}){{0,40}}{_S}"
 _AFTER = r"(?:\s*[†|:][^\[\]【】\n]{0,80})?"  # 【1†source】, [1: The Gazette]
 
 _OPEN, _CLOSE = r"\\?[\[【［⟦〔]", r"\\?[\]】］⟧〕]"
@@ -40,23 +41,23 @@ _LINK = r"(?:\((?!\d+\))[^()\s]{0,300}\))?"
 _TAGS = "sup|sub|cite|citation|ref|footnote|fn|source|passage|a|span|small|mark|co"
 _FORMS = re.compile(
     rf"""
-    (?:<(?:{_TAGS})\b[^<>\n]{{0,80}}>\s*){{1,3}}(?:{_OPEN}|\()?(?P<tagged>{_LIST})(?:{_CLOSE}|\))?
-        (?:\s*</(?:{_TAGS})\s*>){{1,3}}
+    (?:<(?:{_TAGS})\b[^<>\n]{{0,80}}>{_S}){{1,3}}(?:{_OPEN}|\()?(?P<tagged>{_LIST})(?:{_CLOSE}|\))?
+        (?:{_S}</(?:{_TAGS}){_S}>){{1,3}}
   | <(?:{_TAGS})\b[^<>\n]{{0,40}}?["'=\s](?P<empty>\d{{1,3}})["']?\s*/>
   | (?:\\?\^)?(?P<twice>{_OPEN})?{_OPEN}(?P<bracket>{_LIST}){_AFTER}{_CLOSE}\^?{_LINK}
         (?(twice)(?:{_CLOSE}{_LINK})?)
-  | \(\s*(?P<called>{_SEE}{_NAME}{_LIST})\)
+  | \({_S}(?P<called>{_SEE}{_NAME}{_LIST})\)
   | (?:\\cite)?\{{{{1,2}}(?P<brace>{_LIST})\}}{{1,2}}
   | (?P<round>[(（](?P<rounded>{_LIST})[)）])
   | (?P<raised>\$?\\?\^(?:\{{|\\\{{|\()?(?P<power>\d{{1,2}}(?:\s?[,–-]\s?\d{{1,2}})*)(?!\d|[.,]\d)
         (?:\}}|\\\}}|\))?\^?\$?)
   | (?P<super>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}(?:[,˒⁻·][⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})*)
-  | (?<!\w)(?:{_PROSE})\s+(?P<said>\d{{1,2}}(?!\d|[.,]\d|\s?%))
+  | (?<!\w)(?:{_PROSE})\s{{1,3}}(?P<said>\d{{1,2}}(?!\d|[.,]\d|\s?%))
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _PLURAL = re.compile(
-    rf"(?<!\w)(?:{_PROSE})\s+(?P<said>\d{{1,2}}(?:(?:,\s|\s(?:and|und|et|y|e|en|&)\s|,\sand\s)"
+    rf"(?<!\w)(?:{_PROSE})\s{{1,3}}(?P<said>\d{{1,2}}(?:(?:,\s|\s(?:and|und|et|y|e|en|&)\s|,\sand\s)"
     r"\d{1,2})+)(?!\d|[.,]\d)",
     re.IGNORECASE,
 )

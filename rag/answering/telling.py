@@ -60,6 +60,7 @@ _LABEL = re.compile(r"\s*[*_]{0,3}\w[\w ]{0,24}:[*_]{0,3}[ \t]+")  # "Note: ", b
 _INLINE_HEAD = re.compile(rf"(?:^|(?<=[\s.]))(?:{_HEAD})\s*:\s*(?={MARK.pattern})", re.IGNORECASE)
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
+_LONGEST_PIECE = 600  # characters
 _LONGEST_REFUSAL = 90  # words
 
 
@@ -326,7 +327,9 @@ class Telling:
 
 
 def _is_whole(piece: str) -> bool:
-    """Whether no bracket is open, and there are words outside of them."""
+    """Whether no bracket is open, and there are words outside of them; or it is very long."""
+    if len(piece) > _LONGEST_PIECE:
+        return True
     is_closed = all(piece.count(a) <= piece.count(b) for a, b in ("()", "[]"))
     return is_closed and any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
 

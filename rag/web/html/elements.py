@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rag.answering.layout import Node, laid_out, paired
+from rag.answering.paragraphs import Run, is_marker
 from rag.export import templating
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
@@ -91,6 +92,12 @@ def at_number(number: int, sources: Iterable[Citation]) -> Citation | None:
     return next((item for item in sources if item.number == number), None)
 
 
+def glued(text: str, following: Run | None) -> str:
+    """Return `text` with a space at its end that no line breaks at, where a number follows."""
+    is_number = following is not None and is_marker(following)
+    return f"{text[:-1]}\N{NO-BREAK SPACE}" if is_number and text.endswith(" ") else text
+
+
 def without_markers(text: str) -> str:
     """Return `text` without its [n]."""
     return MARKER.sub("", text)
@@ -119,6 +126,7 @@ _TEMPLATES = templating.opened(
     cited=cited,
     worded=worded,
     laid=laid,
+    glued=glued,
     at_number=at_number,
     unchecked=unchecked,
     drawn=drawn,
