@@ -163,8 +163,7 @@ def answer(
         if preview and decision.answers:
             yield Preview(whole(alone()))
         given = _asked(blank, query, decision, today or date.today())
-        retry = resources.settings.retry_unsupported
-        done = yield from _by_model(blank, query, evidence, given, alone, model, retry)
+        done = yield from _by_model(blank, query, evidence, given, alone, model, resources)
     else:
         done = yield from alone()
     now = time.perf_counter()
@@ -254,11 +253,12 @@ def _by_model(
     asked: Asked,
     alone: Callable[[], Writing],
     model: LanguageModel,
-    retry_unsupported: float,
+    resources: Resources,
 ) -> Writing:
     """What `model` writes from what it is shown; `alone` should it fail."""
     own = replace(blank, model=model.name, hits=evidence.shown)
-    done = yield from written(own, asked, model, alone, retry_unsupported=retry_unsupported)
+    retry, embedder = resources.settings.retry_unsupported, resources.embedder
+    done = yield from written(own, asked, model, alone, retry_unsupported=retry, embedder=embedder)
     if done.model == EXTRACTIVE:
         return done
     stated = differing(query, evidence.sentences)

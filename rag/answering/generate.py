@@ -7,26 +7,23 @@ Where the model fails, before or in the middle of its answer, the articles' own 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from rag.answering.citations import MarkedText
 from rag.answering.material import free
 from rag.answering.refusal import worded
 from rag.answering.stretches import in_reading_order
+from rag.answering.telling import Telling
 from rag.errors import LLMContextOverflow, LLMCutOff, LLMError
+from rag.models.embedding import Embedder
 from rag.models.llm import LanguageModel
 from rag.models.prompts import (
     Asked,
     Message,
     answer_messages,
-    is_refusal,
-    may_become_refusal,
     retry_messages,
-    visible,
 )
-from rag.models.thinking import Spoken
 from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Status, Token
 
 Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
@@ -61,14 +58,16 @@ def written(
     extractive: Callable[[], Writing],
     *,
     retry_unsupported: float = 1.0,
+    embedder: Embedder | None = None,
 ) -> Writing:
     """What `model`, `asked` so, writes from the hits of `blank`, or `extractive` if it fails.
 
     An answer with a larger share (0..1) of unsupported sentences than `retry_unsupported` is asked
-    for once more; 1 never asks again. `notes` of the answer say what happened.
+    for once more; 1 never asks again. `embedder` tells likeness to refusals. `notes` of the answer
+    say what happened.
     """
     try:
-        return (yield from _by_model(blank, asked, model, retry_unsupported))
+        return (yield from _by_model(blank, asked, model, retry_unsupported, embedder))
     except LLMError as error:
         failure = str(error)
     events, done = _read(extractive())
@@ -105,25 +104,31 @@ class Draft:
 
 
 def _by_model(
-    blank: Answer, asked: Asked, model: LanguageModel, retry_unsupported: float
+    blank: Answer,
+    asked: Asked,
+    model: LanguageModel,
+    retry_unsupported: float,
+    embedder: Embedder | None,
 ) -> Writing:
-    draft = yield from _first(blank, asked, model)
+    draft = yield from _first(blank, asked, model, embedder)
     if draft.weak_share <= retry_unsupported:
         return draft.answer
-    return (yield from _again(draft, model))
+    return (yield from _again(draft, model, embedder))
 
 
-def _first(blank: Answer, asked: Asked, model: LanguageModel) -> Generator[Event, None, Draft]:
+def _first(
+    blank: Answer, asked: Asked, model: LanguageModel, embedder: Embedder | None
+) -> Generator[Event, None, Draft]:
     """The first draft, from as many stretches as the model can read."""
     best = _fitted(asked, blank.hits, model.context)
     try:
-        return (yield from _drafted(*_shown(blank, asked, best), model))
+        return (yield from _drafted(*_shown(blank, asked, best), model, embedder))
     except LLMContextOverflow:
         if len(best) == 1:
             raise
     best = best[: len(best) // 2]
     yield Restarted(f"{model.name} cannot read so much at once; it is asked with fewer passages.")
-    return (yield from _drafted(*_shown(blank, asked, best), model))
+    return (yield from _drafted(*_shown(blank, asked, best), model, embedder))
 
 
 def _fitted(asked: Asked, best_first: Sequence[Hit], context: int) -> Sequence[Hit]:
@@ -153,7 +158,7 @@ def _shown(
     return given, numbered, answer_messages(asked, numbered)
 
 
-def _again(first: Draft, model: LanguageModel) -> Writing:
+def _again(first: Draft, model: LanguageModel, embedder: Embedder | None) -> Writing:
     """A second draft with the reasons, or the first once more if that is better supported."""
     count = len(first.answer.sentences)
     reason = (
@@ -164,7 +169,7 @@ def _again(first: Draft, model: LanguageModel) -> Writing:
     blank = replace(first.answer, text="", sentences=(), citations=(), dropped_markers=())
     asked = retry_messages(first.asked, first.raw, first.weak)
     try:
-        second = yield from _drafted(blank, first.hits, asked, model)
+        second = yield from _drafted(blank, first.hits, asked, model, embedder)
     except LLMError as error:
         problem = f"A second text was asked for and failed: {error}"
     else:
@@ -182,6 +187,7 @@ def _drafted(
     hits: Sequence[Hit],
     asked: Sequence[Message],
     model: LanguageModel,
+    embedder: Embedder | None,
 ) -> Generator[Event, None, Draft]:
     """One text of `model`, asked with messages that show `hits` by their numbers.
 
@@ -189,7 +195,8 @@ def _drafted(
         LLMError: the model failed or said nothing.
 
     """
-    telling = Telling(hits)
+    question = f"{blank.question} {blank.standalone_question}"
+    telling = Telling(hits, question, worded(blank.scope), embedder)
     with closing(model.stream(asked)) as reply:  # also where whoever reads along leaves
         for piece in reply:
             yield from telling.feed(piece) if piece else [Token("")]
@@ -198,85 +205,9 @@ def _drafted(
                     f"{model.name} wrote more than {_LONGEST:,} characters and was stopped."
                 )
     yield from telling.finish()
-    if is_refusal(telling.raw):
-        text = worded(blank.scope)
-        yield Token(text)
-        return Draft(replace(blank, status="not_in_articles", text=text), text, hits, asked)
-    if not telling.sentences:
+    if telling.empty:
         what = "thoughts or tool calls but no answer" if telling.thought else "an empty answer"
         raise LLMError(f"{model.name} gave {what}.")
-    notes = (f"{model.name} reached its limit of length: its text may lack the end.",)
-    notes = (*blank.notes, *(notes if reply.too_long else ()))
+    cut = (f"{model.name} reached its limit of length: its text may lack the end.",)
+    notes = tuple(dict.fromkeys((*blank.notes, *(cut if reply.too_long else ()))))
     return Draft(telling.answer(replace(blank, notes=notes)), telling.raw, hits, asked)
-
-
-class Telling:
-    """A model's text as it comes, turned into events: thoughts left out, markers checked.
-
-    What may still become a refusal is held back, since the refusal shown may say more.
-    """
-
-    def __init__(self, hits: Sequence[Hit]) -> None:
-        """`hits`: the numbered passages, number 1 first, as the model was shown them."""
-        self._hits = hits
-        self._spoken = Spoken()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.raw = ""
-        self.sentences: list[Sentence] = []
-        self._marked = MarkedText(self._hits)
-        self._waiting, self._telling = "", False
-
-    @property
-    def thought(self) -> bool:
-        """Whether there were thoughts or tool calls."""
-        return self._spoken.thought
-
-    def feed(self, piece: str) -> Iterator[Event]:
-        """Take the next piece of the model's text."""
-        said = self._spoken.feed(piece)
-        if self._spoken.withdrawn:
-            if self._telling:
-                yield Restarted("The model was thinking aloud; its answer follows.")
-            self._begin()
-        yield from self._say(said)
-
-    def finish(self) -> Iterator[Event]:
-        """The model has ended."""
-        yield from self._say(self._spoken.finish())
-        if is_refusal(self.raw):
-            return
-        shown = self._marked.feed(self._waiting) + self._marked.finish()
-        if shown:
-            yield Token(shown)
-        yield from self._check(self._marked.sentences(len(self.sentences)))
-
-    def answer(self, blank: Answer) -> Answer:
-        """`blank` with the text, its sentences and citations."""
-        return replace(
-            blank,
-            text=self._marked.text.strip(),
-            sentences=tuple(self.sentences),
-            citations=tuple(self._marked.citations(self.sentences)),
-            dropped_markers=tuple(self._marked.dropped),
-        )
-
-    def _say(self, said: str) -> Iterator[Event]:
-        said = visible(said)
-        self.raw += said
-        self._waiting += said
-        if not self._telling:
-            self._waiting = self._waiting.lstrip()
-            self._telling = not may_become_refusal(self._waiting)
-        if not self._telling:
-            return
-        shown, self._waiting = self._marked.feed(self._waiting), ""
-        if shown:
-            yield Token(shown)
-        if "\n" in said:
-            yield from self._check(self._marked.settled(len(self.sentences)))
-
-    def _check(self, complete: Sequence[Sentence]) -> Iterator[Event]:
-        self.sentences += complete
-        yield from map(Checked, complete)

@@ -133,11 +133,6 @@ def is_refusal(text: str) -> bool:
     return _bare(text) == _bare(REFUSAL)
 
 
-def may_become_refusal(text: str) -> bool:
-    """Whether an answer that begins with `text` could still be the refusal; nothing could."""
-    return _bare(REFUSAL).startswith(_bare(text))
-
-
 def _bare(text: str) -> str:
     return text.strip(" \n\r\t\"'*._`").casefold()
 

@@ -141,7 +141,7 @@ def test_a_text_that_begins_like_the_refusal_is_shown_whole() -> None:
 
 
 def test_thinking_aloud_is_withdrawn() -> None:
-    got, events = tell(Chat(["Perhaps [2]? ", "No.</think>", "The port closed on Monday [1]."]))
+    got, events = tell(Chat(["Perhaps [2]? No. ", "So?</think>", "The port closed on Monday [1]."]))
     assert got.text == "The port closed on Monday [1]."
     assert [type(event) for event in events].count(Restarted) == 1
 
@@ -190,3 +190,10 @@ def test_an_answer_without_a_sentence_is_a_failure(reply: list[str]) -> None:
 def test_a_text_cut_at_its_limit_says_so() -> None:
     got, _ = tell(Chat(["The port closed on"], ended="length"))
     assert "limit of length" in got.notes[0]
+
+
+def test_two_texts_cut_at_their_limit_say_so_once() -> None:
+    chat = Chat(["It cost 99 [1]."], ["The port closed [1]."], ended="length")
+    got, _ = tell(chat, retry=0.0)
+    assert len(chat.asked) == 2
+    assert sum("limit of length" in note for note in got.notes) == 1
