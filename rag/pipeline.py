@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,11 @@ from typing import TYPE_CHECKING
 from rag.answering import followup, suggestions
 from rag.answering.alternatives import instead
 from rag.answering.decide import Decision, decide
-from rag.answering.disagreement import Stated, among, differing
+from rag.answering.disagreement import among, differing
 from rag.answering.evidence import Evidence, gather
 from rag.answering.generate import Writing, whole, written
+from rag.answering.languages import to_write_in
+from rag.answering.refusal import suspected
 from rag.answering.subanswers import together
 from rag.answering.writer import declined, reported, told
 from rag.articles.paths import upload
@@ -31,8 +34,11 @@ from rag.indexing.file_states import Shelf
 from rag.indexing.folder import ingest_files, ingest_folder
 from rag.indexing.uploads import Pasted
 from rag.models.llm import LanguageModel
+from rag.models.prompts import Asked
 from rag.resources import Resources
 from rag.retrieval.finding import found_to_answer, understand
+from rag.retrieval.foreign import foreign, languages
+from rag.retrieval.form_words import without_form
 from rag.retrieval.intent import stands_alone
 from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import (
@@ -128,51 +134,61 @@ def answer(
     filters: Filters = NO_FILTERS,
     preview: bool = False,
     as_typed: bool = False,
+    today: date | None = None,
 ) -> Generator[Event, None, None]:
     """Searched, then Token and Checked as the answer is written, then Done.
 
-    With `preview`, a Preview comes before the text of a language model.
-    `as_typed`: search the question's own words, without what came before it and with its slips.
+    With `preview`, a Preview comes before the text of a language model where the articles' own
+    words answer. `as_typed`: search the question's own words, without what came before it and with
+    its slips. `today`: the day that a language model is told; None: this machine's.
     Where a language model fails, or writes a second text, Restarted comes between: what was
     written before it is withdrawn.
     """
     started, question = time.perf_counter(), storable(question)
-    if resources.model:
-        resources = replace(resources, model=resources.model.for_question())
-    asked = question if as_typed else _standalone(question, history, resources)
+    model = resources.model.for_question() if resources.model else None
+    resources = replace(resources, model=model)
+    bare = without_form(question) if model and not as_typed else question
+    asked = bare if as_typed else _standalone(bare, history, resources)
     query = understand(asked, resources, filters=filters, as_typed=as_typed)
     found = found_to_answer(query, resources)
     yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
     searched = time.perf_counter()
     evidence = gather(query, found, resources)
     decision = decide(query, evidence, resources.settings.threshold)
-    done = yield from _written(question, query, evidence, decision, resources, preview)
+    blank = replace(
+        _blank(question, query, evidence, decision), reworded=query.asked.split() != bare.split()
+    )
+    alone = partial(_in_own_words, blank, query, evidence, decision, resources)
+    if model and evidence.shown:
+        if preview and decision.answers:
+            yield Preview(whole(alone()))
+        given = _asked(blank, query, decision, today or date.today())
+        done = yield from _by_model(blank, query, evidence, given, alone, model, resources)
+    else:
+        done = yield from alone()
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - searched, "total": now - started}
-    reworded = query.asked.split() != question.split()
-    yield Done(replace(done, seconds=seconds, reworded=reworded))
+    yield Done(replace(done, seconds=seconds))
 
 
 def _standalone(question: str, history: Sequence[Turn], resources: Resources) -> str:
-    """The rule stands in where the model fails: the answer step will report the failure."""
-    if history and stands_alone(question, resources.embedder):
+    """What is searched: without what came before, and by a model in the articles' language.
+
+    The rule stands in where the model fails: the answer step will report the failure.
+    """
+    known, model = resources.index.catalogue(), resources.model
+    is_foreign = model is not None and bool(foreign(question, known))
+    if not is_foreign and (not history or stands_alone(question, resources.embedder)):
         return question
+    language = to_write_in(languages(known)) if model else ""
     try:
-        return followup.standalone(question, history, resources.model)
+        return followup.standalone(question, history, model, language)
     except LLMError:
         return by_rule(question, history)
 
 
-def _written(
-    question: str,
-    query: Query,
-    evidence: Evidence,
-    decision: Decision,
-    resources: Resources,
-    preview: bool,
-) -> Writing:
-    """Write as decided: a refusal, what Byline itself knows, the articles' words, or by a model."""
-    blank = Answer(
+def _blank(question: str, query: Query, evidence: Evidence, decision: Decision) -> Answer:
+    return Answer(
         question=question,
         standalone_question=query.text,
         status="answered",
@@ -186,73 +202,64 @@ def _written(
         chance=decision.chance,
         notes=query.notes,
     )
+
+
+def _in_own_words(
+    blank: Answer, query: Query, evidence: Evidence, decision: Decision, resources: Resources
+) -> Writing:
+    """Without a model: a refusal, what Byline itself knows, or the articles' words."""
     if not decision.answers:
-        return (yield from _refused(blank, query, evidence, decision, resources.model))
+        return (yield from _refused(blank, query, evidence, decision))
     if evidence.parts:
-        each = partial(_parts, blank, query, evidence, decision, resources)
-        return (yield from _by_whom(blank, query, (), each, resources, preview))
+        return (yield from _parts(blank, query, evidence, decision, resources))
     if evidence.facts:
         return (yield from told(blank, evidence.facts))
     if evidence.settled:
         return (yield from reported(blank, query, evidence.extracts, (), evidence.remarks))
-    return (yield from _from_sentences(blank, query, evidence, resources, preview))
+    stated = differing(query, evidence.sentences)
+    remarks, verdict = evidence.remarks, evidence.verdict
+    return (yield from reported(blank, query, evidence.extracts, stated, remarks, verdict))
+
+
+def _refused(blank: Answer, query: Query, evidence: Evidence, decision: Decision) -> Writing:
+    """Decline; where the question takes for granted what is not so, with what is."""
+    if decision.chance is None:
+        return (yield from declined(blank, decision.lacking))
+    there = instead(query.premise, evidence.found.hits[:_READ_INSTEAD], evidence.denial)
+    return (yield from declined(blank, decision.lacking, there))
 
 
 def _parts(
     blank: Answer, query: Query, evidence: Evidence, decision: Decision, resources: Resources
 ) -> Writing:
     """Each part of the question as it would be answered by itself, in the articles' words."""
-    alone = replace(resources, model=None)
-    parts = zip(query.parts, evidence.parts, decision.parts, strict=True)
-    given = [
-        (part.label, whole(_written(part.asked, part, its, decided, alone, False)))
-        for part, its, decided in parts
-    ]
+    given = []
+    for part, its, decided in zip(query.parts, evidence.parts, decision.parts, strict=True):
+        alone = _blank(part.asked, part, its, decided)
+        given.append((part.label, whole(_in_own_words(alone, part, its, decided, resources))))
     return (yield from together(blank, given))
 
 
-def _refused(
+def _asked(blank: Answer, query: Query, decision: Decision, today: date) -> Asked:
+    """The question as a language model is asked it."""
+    hint = suspected(decision.lacking, is_doubted=not decision.answers)
+    return Asked(blank.question, today, query.asked if blank.reworded else "", hint)
+
+
+def _by_model(
     blank: Answer,
     query: Query,
     evidence: Evidence,
-    decision: Decision,
-    model: LanguageModel | None,
-) -> Writing:
-    """Decline; where the question takes for granted what is not so, with what is."""
-    if decision.chance is None:
-        return (yield from declined(blank, decision.lacking))
-    there = instead(query.premise, evidence.found.hits[:_READ_INSTEAD], evidence.denial)
-    return (yield from declined(_named(blank, model), decision.lacking, there))
-
-
-def _from_sentences(
-    blank: Answer, query: Query, evidence: Evidence, resources: Resources, preview: bool
-) -> Writing:
-    """The sentences that answer, or what a language model writes from the passages."""
-    stated = differing(query, evidence.sentences)
-    remarks, verdict = evidence.remarks, evidence.verdict
-    extracted = partial(reported, blank, query, evidence.extracts, stated, remarks, verdict)
-    return (yield from _by_whom(blank, query, stated, extracted, resources, preview))
-
-
-def _by_whom(
-    blank: Answer,
-    query: Query,
-    stated: Sequence[Stated],
-    extracted: Callable[[], Writing],
+    asked: Asked,
+    alone: Callable[[], Writing],
+    model: LanguageModel,
     resources: Resources,
-    preview: bool,
 ) -> Writing:
-    """What is `extracted`; with a language model what it writes, should it not fail."""
-    if resources.model is None:
-        return (yield from extracted())
-    if preview:
-        yield Preview(whole(extracted()))
-    retry = resources.settings.retry_unsupported
-    by_model = _named(blank, resources.model)
-    done = yield from written(by_model, resources.model, extracted, retry_unsupported=retry)
+    """What `model` writes from what it is shown; `alone` should it fail."""
+    own = replace(blank, model=model.name, hits=evidence.shown)
+    retry, embedder = resources.settings.retry_unsupported, resources.embedder
+    done = yield from written(own, asked, model, alone, retry_unsupported=retry, embedder=embedder)
+    if done.model == EXTRACTIVE:
+        return done
+    stated = differing(query, evidence.sentences)
     return replace(done, disagreements=among(query, stated, done.citations))
-
-
-def _named(blank: Answer, model: LanguageModel | None) -> Answer:
-    return replace(blank, model=model.name) if model else blank

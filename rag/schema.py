@@ -302,10 +302,12 @@ class Preview:
 class Token:
     """The next piece of the answer's text, with markers already renumbered: append and show.
 
-    Empty where a model is silent for a moment: whoever reads along may stop then.
+    Empty where a model is silent for a moment: whoever reads along may stop then. `citations`: of
+    the numbers that are new in it, each of its whole passage.
     """
 
     text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

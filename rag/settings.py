@@ -57,7 +57,8 @@ class Settings:
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
     rerank_depth: int = 30  # fused passages that the reranker scores
-    passages: int = 8  # passages that an answer is written from
+    passages: int = 8  # passages that an extractive answer is written from
+    evidence_words: int = 0  # of articles, shown to a language model; 0: as it can read, up to 6000
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
     preview: bool = True  # on the page: the articles' own words while a language model writes
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
@@ -157,6 +158,7 @@ _AT_LEAST = {
     "candidates": 1,
     "rerank_depth": 1,
     "passages": 1,
+    "evidence_words": 0,
     "answer_sentences": 1,
     "max_upload_mb": 1,
     "calls": 1,

@@ -15,13 +15,16 @@ from queue import SimpleQueue
 from typing import Any
 
 Delta = dict[str, Any]
-_PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)\ntext:\n(.*?)\n</passage>', re.DOTALL)
+_PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)text:\n(.*?)\n</passage>', re.DOTALL)
 _MOST_PASSAGES = 2  # the model "narrow" reads no more
 
 
 @dataclass
 class LLMServer:
-    """`reply` is what the model "good" streams, in pieces; `requests` what it was asked."""
+    """`reply` is what the model "good" streams, in pieces; `requests` what it was asked.
+
+    The model "condensing" gives it where a question is to be rewritten, and answers honestly.
+    """
 
     url: str
     reply: list[str] = field(default_factory=lambda: ["It is so ", "[", "1]."])
@@ -76,6 +79,21 @@ def broken(request: dict[str, Any]) -> str:
     )
 
 
+def formatted(request: dict[str, Any]) -> str:
+    """Headings, a list, a table and courtesies around true sentences, and a false one."""
+    given = passages(request)[:3] or [(1, "Yes.")]  # whoever tries the model shows it none
+    shown = [(number, _first_sentence(text)) for number, text in given]
+    items = "\n".join(f"{n}. **{'ABC'[n - 1]}:** {text} [{n}]" for n, text in shown)
+    rows = "\n".join(f"| {'ABC'[n - 1]} | {text} [{n}] | not stated |" for n, text in shown)
+    number, text = shown[0]
+    return (
+        f"Sure! Here is what the articles say:\n\n## In short\n\n**{text}** [Source {number}]. It "
+        f"was *98,765* in all 【{number}†source】.\n\n## Step by step\n\n{items}\n\n"
+        f"| Event | What happened | Cost |\n|---|---|---|\n{rows}\n\n> {text} [{number}]\n\n"
+        f"The articles do not say who paid.\n\nSources:\n[1] The first\n\nI hope this helps!"
+    )
+
+
 _SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "honest": honest,
     "narrow": honest,
@@ -85,6 +103,7 @@ _SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "inventing": inventing,
     "miscited": miscited,
     "broken": broken,
+    "formatted": formatted,
     "empty": lambda _: "",
     "blank": lambda _: " \n\n ",
     "signs": lambda _: "***\n---\n",
@@ -101,6 +120,7 @@ _ENDLESS: dict[str, tuple[Delta | None, float]] = {
     "calling_on": ({"tool_calls": [_CALL]}, 0.02),
     "keeping_alive": (None, 0.02),
     "silent": (None, _TOO_LONG),
+    "trickling": ({"content": "They came by barge [1]. Nobody says why [2].\n\n"}, 0.1),
     "flooding": ({"content": "The pass was closed [1].\n" * 400}, 0.0),
     "flooding_thoughts": ({"content": "<think>" + "Was it closed? " * 700}, 0.0),
     "flooding_calls": ({"tool_calls": [{**_CALL, "function": {"arguments": "x" * 9999}}]}, 0.0),
@@ -136,6 +156,8 @@ def _deltas(request: dict[str, Any], reply: Sequence[str]) -> list[Delta]:
         return _content("It was 98,765 [1]." if again else inventing(request), 6)
     if name == "giving_up":
         return [] if again else _content(inventing(request).removeprefix(said), 6)
+    if name == "condensing" and "Last question: " not in request["messages"][-1]["content"]:
+        return _content(said, 7)
     if name in _SAYS:
         return _content(_SAYS[name](request), 1 if name == "slow" else 7)
     return [{"content": piece} for piece in reply]

@@ -153,6 +153,12 @@ def invented(page: Page) -> None:
     ask(page, QUESTION)
 
 
+def formatted(page: Page) -> None:
+    """Show a list and a table that a model wrote."""
+    choose_model(page, "formatted")
+    ask(page, QUESTION)
+
+
 def failed(page: Page) -> None:
     """Lose the model in the middle of its answer."""
     choose_model(page, "cut_later")
@@ -205,6 +211,9 @@ PICTURES = [
     Picture("waiting", previewed, server="model"),
     Picture("unsupported", invented, server="model"),
     Picture("unsupported-dark", invented, scheme="dark", server="model"),
+    Picture("formatted", formatted, server="model"),
+    Picture("formatted-dark", formatted, scheme="dark", server="model"),
+    Picture("formatted-phone", formatted, PHONE, server="model"),
     Picture("model-failed", failed, server="model"),
     Picture("empty", nothing, server="empty"),
     Picture("empty-phone", nothing, PHONE, server="empty"),

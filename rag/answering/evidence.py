@@ -15,6 +15,7 @@ from rag.answering.corrections import bears_on, corrected, corrections, remark, 
 from rag.answering.extractive import extract, quoted, ranked
 from rag.answering.fact import Fact
 from rag.answering.languages import sentence
+from rag.answering.material import shown
 from rag.answering.refusal import Lack
 from rag.answering.side_by_side import side_by_side
 from rag.answering.summarising import summarised
@@ -38,13 +39,15 @@ _WITNESSES = 12  # sentences that may bear out or deny what a question states
 class Evidence:
     """The passages found, their sentences, and what Byline itself can say of the articles.
 
-    `hits`, best first, are what a language model is shown; `sentences`, best first, are theirs;
+    `shown`, best first: the stretches that a language model writes from; none where none is set.
+    `hits`, best first: the passages that are read without one; `sentences`, best first, are theirs;
     `extracts` those that answer; `verdict`: whether the first surely bears out what the question
     states; `denial`: a sentence that denies what it takes for granted; `remarks`: what a reader of
     theirs should know of corrections.
     `facts`: the whole answer, or `lack`: why there is none.
-    `settled`: what is here answers the question, no chance need be weighed. `parts`: of a question
-    with several, the evidence for each.
+    `settled`: what is here answers the question, no chance need be weighed; `known`: and nobody
+    knows it better, as what the index holds. `parts`: of a question with several, the evidence for
+    each.
     """
 
     found: Found
@@ -57,18 +60,27 @@ class Evidence:
     verdict: Verdict = ""
     denial: Extract | None = None
     settled: bool = False
+    known: bool = False
     parts: tuple[Evidence, ...] = ()
+    shown: tuple[Hit, ...] = ()
 
 
 def gather(query: Query, found: Found, resources: Resources) -> Evidence:
     """Take what the question asks for, by its intent; passages stand in where that is not there.
 
-    Each part of a question is taken by itself.
+    Each part of a question is taken by itself. Raises ModelError.
     """
+    evidence = _gathered(query, found, resources)
+    if resources.model is None or evidence.known:
+        return evidence
+    return replace(evidence, shown=shown(query, found, resources))
+
+
+def _gathered(query: Query, found: Found, resources: Resources) -> Evidence:
     blank = Evidence(found, found.hits[: resources.settings.passages])
     if query.parts:
         return _of_parts(query, found, resources)
-    if query.foreign and resources.model is None and resources.embedder.name == BUNDLED:
+    if query.foreign and resources.embedder.name == BUNDLED:
         held = languages(resources.index.catalogue())
         return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
     given = _by_intent(query, blank, resources)
@@ -115,7 +127,7 @@ def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
     """What Byline itself can say, or why it cannot."""
     if isinstance(given, Lack):
         return replace(blank, lack=given)
-    return replace(blank, facts=given, settled=True)
+    return replace(blank, facts=given, settled=True, known=True)
 
 
 def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
@@ -152,7 +164,7 @@ def _from_passages(query: Query, blank: Evidence, resources: Resources) -> Evide
     reranker, most = resources.reranker, resources.settings.answer_sentences
     repeated = quoted(blank.found.quotes, most=most)
     if repeated:
-        return replace(blank, extracts=tuple(repeated), settled=True)
+        return replace(blank, extracts=tuple(repeated), settled=True, known=True)
     known = corrections(blank.found.hits)
     if gone := not_reached(query, blank.found.hits):
         return replace(blank, lack=gone)

@@ -12,15 +12,17 @@ from rag.speakers.coreference import by_rule
 _LONGEST = 400  # characters of a rewritten question; a longer reply is something else
 
 
-def standalone(question: str, history: Sequence[Turn], model: LanguageModel | None) -> str:
+def standalone(
+    question: str, history: Sequence[Turn], model: LanguageModel | None, language: str = ""
+) -> str:
     """`question` as it would be asked without the conversation. Raises LLMError.
 
-    The rule stands in where the model's reply is no question of one line.
+    `language`: the one that the model is to write it in, by name; empty: its own. The rule stands
+    in where the model's reply is no question of one line.
     """
-    if not history:
-        return question
     if model is not None:
-        rewritten = model.reply(condense_messages(question, history)).strip(' \t"“”*`')
+        asked = condense_messages(question, history, language)
+        rewritten = model.reply(asked).strip(' \t"“”*`')
         if 0 < len(rewritten) <= _LONGEST and len(rewritten.splitlines()) == 1:
             return rewritten
     return by_rule(question, history)

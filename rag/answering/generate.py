@@ -1,68 +1,79 @@
-"""What a language model writes from the passages found, its citations checked as they come.
+"""What a language model writes from what it is shown, its citations checked as they come.
 
-    passages that fit -> draft -> (second draft, where too little is supported) -> Answer
+    stretches that fit -> draft -> (second draft, where too little is supported) -> Answer
 
 Where the model fails, before or in the middle of its answer, the articles' own sentences stand in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from rag.answering.citations import MarkedText
+from rag.answering.material import free
 from rag.answering.refusal import worded
+from rag.answering.stretches import in_reading_order
+from rag.answering.telling import Telling
 from rag.errors import LLMContextOverflow, LLMCutOff, LLMError
+from rag.models.embedding import Embedder
 from rag.models.llm import LanguageModel
 from rag.models.prompts import (
+    Asked,
     Message,
     answer_messages,
-    is_refusal,
-    may_become_refusal,
     retry_messages,
-    visible,
 )
-from rag.models.thinking import Spoken
-from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Token
+from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Status, Token
 
 Writing = Generator[Event, None, Answer]  # events while writing, the whole answer at the end
 
-_CHARACTERS = 3  # a token; English has four, names, figures and other scripts fewer
-_REPLY = 1024  # tokens kept free for the reply, at most a quarter of the window
 _LONGEST = 20_000  # characters of an answer, thoughts apart
-_FALLEN_BACK = "These are the articles' own sentences instead."
+_FALLEN_BACK: dict[Status, str] = {
+    "answered": "These are the articles' own sentences instead.",
+    "not_in_articles": "Without it, no sentence was found that answers.",
+}
 _WORTH = {"supported": 1.0, "partial": 0.5, "unsupported": 0.0}
 
 
 def whole(writing: Writing) -> Answer:
     """Write to the end with nobody reading along."""
+    return _read(writing)[1]
+
+
+def _read(writing: Writing) -> tuple[list[Event], Answer]:
+    events: list[Event] = []
     while True:
         try:
-            next(writing)
+            events.append(next(writing))
         except StopIteration as end:
             answer: Answer = end.value
-            return answer
+            return events, answer
 
 
 def written(
     blank: Answer,
+    asked: Asked,
     model: LanguageModel,
     extractive: Callable[[], Writing],
     *,
     retry_unsupported: float = 1.0,
+    embedder: Embedder | None = None,
 ) -> Writing:
-    """What `model` writes from the hits of `blank`, or `extractive` if it fails.
+    """What `model`, `asked` so, writes from the hits of `blank`, or `extractive` if it fails.
 
     An answer with a larger share (0..1) of unsupported sentences than `retry_unsupported` is asked
-    for once more; 1 never asks again. `notes` of the answer say what happened.
+    for once more; 1 never asks again. `embedder` tells likeness to refusals. `notes` of the answer
+    say what happened.
     """
     try:
-        return (yield from _by_model(blank, model, retry_unsupported))
+        return (yield from _by_model(blank, asked, model, retry_unsupported, embedder))
     except LLMError as error:
-        failure = f"{error} {_FALLEN_BACK}"
+        failure = str(error)
+    events, done = _read(extractive())
+    failure = f"{failure} {_FALLEN_BACK[done.status]}"
     yield Restarted(failure)
-    done = yield from extractive()
+    yield from events
     return replace(done, notes=(*done.notes, failure))
 
 
@@ -92,51 +103,62 @@ class Draft:
         return sum(worth) / (len(worth) or 1)
 
 
-def _by_model(blank: Answer, model: LanguageModel, retry_unsupported: float) -> Writing:
-    draft = yield from _first(blank, model)
+def _by_model(
+    blank: Answer,
+    asked: Asked,
+    model: LanguageModel,
+    retry_unsupported: float,
+    embedder: Embedder | None,
+) -> Writing:
+    draft = yield from _first(blank, asked, model, embedder)
     if draft.weak_share <= retry_unsupported:
         return draft.answer
-    return (yield from _again(draft, model))
+    return (yield from _again(draft, model, embedder))
 
 
-def _first(blank: Answer, model: LanguageModel) -> Generator[Event, None, Draft]:
-    """The first draft, from as many passages as the model can read."""
-    hits = _fitted(blank, model.context)
+def _first(
+    blank: Answer, asked: Asked, model: LanguageModel, embedder: Embedder | None
+) -> Generator[Event, None, Draft]:
+    """The first draft, from as many stretches as the model can read."""
+    best = _fitted(asked, blank.hits, model.context)
     try:
-        return (yield from _drafted(_showing(blank, hits), hits, model))
+        return (yield from _drafted(*_shown(blank, asked, best), model, embedder))
     except LLMContextOverflow:
-        if len(hits) == 1:
+        if len(best) == 1:
             raise
-    hits = hits[: len(hits) // 2]
+    best = best[: len(best) // 2]
     yield Restarted(f"{model.name} cannot read so much at once; it is asked with fewer passages.")
-    return (yield from _drafted(_showing(blank, hits), hits, model))
+    return (yield from _drafted(*_shown(blank, asked, best), model, embedder))
 
 
-def _fitted(blank: Answer, context: int) -> Sequence[Hit]:
+def _fitted(asked: Asked, best_first: Sequence[Hit], context: int) -> Sequence[Hit]:
     """The best hits that a window of `context` tokens holds beside a reply; at least one."""
-    room = (context - min(_REPLY, context // 4)) * _CHARACTERS
-    hits: Sequence[Hit] = blank.hits
-    while len(hits) > 1 and _length(answer_messages(blank.standalone_question, hits)) > room:
-        hits = hits[:-1]
-    return hits
+    fits = best_first
+    while len(fits) > 1 and _length(answer_messages(asked, in_reading_order(fits))) > free(context):
+        fits = fits[:-1]
+    return fits
 
 
 def _length(messages: Sequence[Message]) -> int:
     return sum(len(text) for _, text in messages)
 
 
-def _showing(blank: Answer, hits: Sequence[Hit]) -> Answer:
-    """`blank` with a note if the model sees only some of its hits."""
-    if len(hits) == len(blank.hits):
-        return blank
-    note = (
-        f"{blank.model} was shown the best {len(hits)} of {len(blank.hits)} passages: it cannot "
-        "read more at once."
-    )
-    return replace(blank, notes=(*blank.notes, note))
+def _shown(
+    blank: Answer, asked: Asked, best: Sequence[Hit]
+) -> tuple[Answer, Sequence[Hit], list[Message]]:
+    """`blank` of these hits alone, with a note if it had more; the hits by number; what is said."""
+    numbered = in_reading_order(best)
+    given = replace(blank, hits=tuple(best))
+    if len(best) < len(blank.hits):
+        note = (
+            f"{blank.model} was shown the best {len(best)} of {len(blank.hits)} passages: it "
+            "cannot read more at once."
+        )
+        given = replace(given, notes=(*given.notes, note))
+    return given, numbered, answer_messages(asked, numbered)
 
 
-def _again(first: Draft, model: LanguageModel) -> Writing:
+def _again(first: Draft, model: LanguageModel, embedder: Embedder | None) -> Writing:
     """A second draft with the reasons, or the first once more if that is better supported."""
     count = len(first.answer.sentences)
     reason = (
@@ -147,7 +169,7 @@ def _again(first: Draft, model: LanguageModel) -> Writing:
     blank = replace(first.answer, text="", sentences=(), citations=(), dropped_markers=())
     asked = retry_messages(first.asked, first.raw, first.weak)
     try:
-        second = yield from _drafted(blank, first.hits, model, asked)
+        second = yield from _drafted(blank, first.hits, asked, model, embedder)
     except LLMError as error:
         problem = f"A second text was asked for and failed: {error}"
     else:
@@ -163,17 +185,18 @@ def _again(first: Draft, model: LanguageModel) -> Writing:
 def _drafted(
     blank: Answer,
     hits: Sequence[Hit],
+    asked: Sequence[Message],
     model: LanguageModel,
-    asked: Sequence[Message] = (),
+    embedder: Embedder | None,
 ) -> Generator[Event, None, Draft]:
-    """One text of `model`, asked with `asked` or with the messages for `hits`.
+    """One text of `model`, asked with messages that show `hits` by their numbers.
 
     Raises:
         LLMError: the model failed or said nothing.
 
     """
-    asked = asked or answer_messages(blank.standalone_question, hits)
-    telling = Telling(hits)
+    question = f"{blank.question} {blank.standalone_question}"
+    telling = Telling(hits, question, worded(blank.scope), embedder)
     with closing(model.stream(asked)) as reply:  # also where whoever reads along leaves
         for piece in reply:
             yield from telling.feed(piece) if piece else [Token("")]
@@ -182,85 +205,9 @@ def _drafted(
                     f"{model.name} wrote more than {_LONGEST:,} characters and was stopped."
                 )
     yield from telling.finish()
-    if is_refusal(telling.raw):
-        text = worded(blank.scope)
-        yield Token(text)
-        return Draft(replace(blank, status="not_in_articles", text=text), text, hits, asked)
-    if not telling.sentences:
+    if telling.empty:
         what = "thoughts or tool calls but no answer" if telling.thought else "an empty answer"
         raise LLMError(f"{model.name} gave {what}.")
-    notes = (f"{model.name} reached its limit of length: its text may lack the end.",)
-    notes = (*blank.notes, *(notes if reply.too_long else ()))
+    cut = (f"{model.name} reached its limit of length: its text may lack the end.",)
+    notes = tuple(dict.fromkeys((*blank.notes, *(cut if reply.too_long else ()))))
     return Draft(telling.answer(replace(blank, notes=notes)), telling.raw, hits, asked)
-
-
-class Telling:
-    """A model's text as it comes, turned into events: thoughts left out, markers checked.
-
-    What may still become a refusal is held back, since the refusal shown may say more.
-    """
-
-    def __init__(self, hits: Sequence[Hit]) -> None:
-        """`hits`: the numbered passages, number 1 first, as the model was shown them."""
-        self._hits = hits
-        self._spoken = Spoken()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.raw = ""
-        self.sentences: list[Sentence] = []
-        self._marked = MarkedText(self._hits)
-        self._waiting, self._telling = "", False
-
-    @property
-    def thought(self) -> bool:
-        """Whether there were thoughts or tool calls."""
-        return self._spoken.thought
-
-    def feed(self, piece: str) -> Iterator[Event]:
-        """Take the next piece of the model's text."""
-        said = self._spoken.feed(piece)
-        if self._spoken.withdrawn:
-            if self._telling:
-                yield Restarted("The model was thinking aloud; its answer follows.")
-            self._begin()
-        yield from self._say(said)
-
-    def finish(self) -> Iterator[Event]:
-        """The model has ended."""
-        yield from self._say(self._spoken.finish())
-        if is_refusal(self.raw):
-            return
-        shown = self._marked.feed(self._waiting) + self._marked.finish()
-        if shown:
-            yield Token(shown)
-        yield from self._check(self._marked.sentences(len(self.sentences)))
-
-    def answer(self, blank: Answer) -> Answer:
-        """`blank` with the text, its sentences and citations."""
-        return replace(
-            blank,
-            text=self._marked.text.strip(),
-            sentences=tuple(self.sentences),
-            citations=tuple(self._marked.citations(self.sentences)),
-            dropped_markers=tuple(self._marked.dropped),
-        )
-
-    def _say(self, said: str) -> Iterator[Event]:
-        said = visible(said)
-        self.raw += said
-        self._waiting += said
-        if not self._telling:
-            self._waiting = self._waiting.lstrip()
-            self._telling = not may_become_refusal(self._waiting)
-        if not self._telling:
-            return
-        shown, self._waiting = self._marked.feed(self._waiting), ""
-        if shown:
-            yield Token(shown)
-        if "\n" in said:
-            yield from self._check(self._marked.settled(len(self.sentences)))
-
-    def _check(self, complete: Sequence[Sentence]) -> Iterator[Event]:
-        self.sentences += complete
-        yield from map(Checked, complete)

@@ -23,6 +23,13 @@ def sentence(language: str, articles: Sequence[str]) -> str:
     return own["sentence"].format(languages=", ".join(names))
 
 
+def to_write_in(articles: Sequence[str]) -> str:
+    """The language to search articles of these (ISO 639-1 codes) in, as a model is told it."""
+    names = [_spoken().get(code, {"name": code})["name"] for code in articles]
+    others = ", ".join(names[1:])
+    return f"{names[0]} (or {others}, if it is in that)" if others else "".join(names)
+
+
 @cache
 def _spoken() -> Mapping[str, Mapping[str, str]]:
     """Raises ValueError for a language of which something is missing."""

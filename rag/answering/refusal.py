@@ -43,6 +43,18 @@ _OF_AN_ARTICLE: dict[Kind, str] = {
 }
 
 
+_UNSAID: frozenset[Kind] = frozenset(("orders", "language"))  # to a model: no fault of the question
+_DOUBTED = "The passages may not answer the question."
+
+
+def suspected(lacking: Sequence[Lack], *, is_doubted: bool) -> str:
+    """What the rules suspect, as a hint to a language model, which decides itself; or nothing."""
+    sentences = {**_OF_AN_ARTICLE, **_OF_WHAT_WAS_FOUND}
+    told = [item for item in lacking if item.kind not in _UNSAID]
+    why = dict.fromkeys(sentences[item.kind].format(item.of) for item in told)
+    return " ".join((*([_DOUBTED] if is_doubted else []), *why))
+
+
 def worded(scope: Scope, lacking: Sequence[Lack] = (), there: str = "") -> str:
     """The refusal, what is lacking, and what `there` is instead; each only as far as established.
 

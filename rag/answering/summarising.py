@@ -25,7 +25,7 @@ from vectorstore.index import Index
 SOURCES = 6  # of a topic: a sentence each
 _FEW = 3  # sources of which more than one sentence is told
 _TOLD = 6  # sentences of a topic with few sources, in all
-_CONSIDERED = 24  # articles on a topic that are read
+CONSIDERED = 24  # articles on a topic that are read
 _WEIGHT = 0.6  # of what a source says, beside what is new in it
 _TEXT = 180  # words of a topic's summary
 _WORDY, _BRIEF = 0.01, 30  # lost for each word over so many
@@ -69,7 +69,7 @@ def summarised(subject: Subject, resources: Resources, *, theses: bool) -> list[
 
     Empty where the articles have no sentence that can stand alone.
     """
-    found = sources(subject.articles[:_CONSIDERED], resources.index)
+    found = sources(subject.articles[:CONSIDERED], resources.index)
     if len(found) == 1:
         return of_article(found[0], resources.embedder, most=MOST, theses=theses)
     if len(found) <= _FEW:

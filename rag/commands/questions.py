@@ -93,14 +93,16 @@ def _ask_aloud(
 ) -> int:
     """Print the answer as it is written, then its sources."""
     events = answer(options.question, resources, filters=filters, as_typed=options.as_typed)
+    told: list[str] = []
     for event in events:
         if isinstance(event, Token):
             print(typed.storable(event.text), end="", flush=True)
         elif isinstance(event, Restarted):
+            told.append(event.reason)
             print(f"\n\n({event.reason})\n\n", end="", flush=True)
         elif isinstance(event, Done):
             keep(event.answer)
-            print(typed.storable(_sources(event.answer)))
+            print(typed.storable(_sources(event.answer, told)))
     return 0
 
 
@@ -233,24 +235,30 @@ def _answered(
     return next(event.answer for event in events if isinstance(event, Done))
 
 
-def _sources(got: Answer) -> str:
+def _sources(got: Answer, told: Sequence[str]) -> str:
+    """What an answer rests on and what is to be known of it, but for what was `told` already."""
+    notes = [note for note in got.notes if note not in told]
+    cited = list(_cited(got))
     if got.status == "not_in_articles":
         days = filtering.stretch(got.scope)
         searched = [f"Searched articles of {days}."] if days else []
-        return "\n" + "\n".join([*got.notes, *searched, _nearest(got.hits)])
-    lines = ["", ""]
+        return "\n" + "\n".join([*cited, *notes, *searched, _nearest(got.hits)])
+    lines = ["", "", *cited]
+    weak = [s for s in got.sentences if s.support != "supported"]
+    lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
+    lines += [_differ(item) for item in got.disagreements if got.model != EXTRACTIVE]
+    lines += notes
+    lines += filter(None, [filtering.answered_from(got.scope)])
+    return "\n".join(lines)
+
+
+def _cited(got: Answer) -> Iterator[str]:
     for item in got.citations:
         page = item.article.page_at(item.quote_start)
         where = f"{item.article.path}, page {page}" if page else item.article.path
         said = f", says {item.speaker}" if item.speaker else ""
         odd = f"\n    Caution: this passage {item.warning}." if item.warning else ""
-        lines.append(f"[{item.number}] {item.article.name} ({where}){said}{odd}")
-    weak = [s for s in got.sentences if s.support != "supported"]
-    lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
-    lines += [_differ(item) for item in got.disagreements if got.model != EXTRACTIVE]
-    lines += got.notes
-    lines += filter(None, [filtering.answered_from(got.scope)])
-    return "\n".join(lines)
+        yield f"[{item.number}] {item.article.name} ({where}){said}{odd}"
 
 
 def _differ(found: Disagreement) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from rag.evaluation.crediting import needs_citation, precise
@@ -66,8 +67,8 @@ class Got:
     """What a question got.
 
     `files`: files found, best first. `source_rank`, `evidence_ranks`: 1-based, of the first
-    passage of a source, and of the first that holds each evidence; None if not found. `read`: so
-    many of the passages the answer is written from. `semantic`: see `matching.semantic`.
+    passage of a source, and of the first that holds each evidence; None if not found. `read`: from
+    so many of the first passages the answer is written. `semantic`: see `matching.semantic`.
     """
 
     abstained: bool = False
@@ -152,7 +153,7 @@ def got_of(
         citations=tuple(_cited(item, question, index) for item in answer.citations),
         files=tuple(dict.fromkeys(paths)),
         hits=tuple(shown[:LISTED]),
-        read=len(answer.hits),
+        read=sum(1 for _ in takewhile(lambda hit: _is_read(hit, answer), found)),
         source_rank=ranks[0] if ranks else None,
         evidence_ranks=tuple(
             next((rank for rank, some in enumerate(held, start=1) if at in some), None)
@@ -160,6 +161,15 @@ def got_of(
         ),
         notes=answer.notes,
         **more,
+    )
+
+
+def _is_read(hit: Hit, answer: Answer) -> bool:
+    """Whether the passage, most of it at least, stands in what the answer is written from."""
+    middle = (hit.passage.start + hit.passage.end) // 2
+    return any(
+        item.article.id == hit.article.id and item.passage.start <= middle < item.passage.end
+        for item in answer.hits
     )
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from rag.answering.layout import laid_out, paired
 from rag.export import templating
 from rag.export.evidence_pack import Pack
+from rag.export.marked_up import Manner, Pair, markdown
+from rag.schema import EXTRACTIVE, Sentence
 
 _VERDICT = {"partial": "partly supported", "unsupported": "not supported"}
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^@]|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -37,9 +41,7 @@ def as_markdown(pack: Pack) -> str:
     blocks = ["# Evidence"]
     for turn, answer in enumerate(pack["answers"], start=1):
         blocks += [f"## {_plain(answer['question'])}"]
-        blocks += [_sentence(item, turn) for item in answer["sentences"]]
-        if not answer["sentences"]:
-            blocks.append(_plain(answer["answer"]))
+        blocks += _said(answer, turn)
         notes = "; ".join(_answer_facts(answer))
         blocks.append(f"Answered by {_plain(notes)}.")
         blocks += [_footnote(item, turn) for item in answer["citations"]]
@@ -48,8 +50,38 @@ def as_markdown(pack: Pack) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _said(answer: Mapping[str, Any], turn: int) -> list[str]:
+    """What a language model wrote as it is laid out, else sentence by sentence."""
+    pairs = laid(answer)
+    if pairs:
+        return [markdown(pairs, Manner(_inline, partial(_note, turn), _doubt))]
+    if not answer["sentences"]:
+        return [_plain(answer["answer"])]
+    return [_sentence(item, turn) for item in answer["sentences"]]
+
+
+def laid(answer: Mapping[str, Any]) -> list[Pair]:
+    """The elements and sentences of what a language model wrote; empty for other answers."""
+    if answer["model"] == EXTRACTIVE:
+        return []
+    said = [
+        Sentence(item["text"], tuple(item["citations"]), item["support"], tuple(item["reasons"]))
+        for item in answer["sentences"]
+    ]
+    return paired(laid_out(answer["answer"]), said)
+
+
+def _note(turn: int, number: int) -> str:
+    return f"[^{turn}-{number}]"
+
+
+def _doubt(item: Sentence) -> str:
+    weak = _weakness({"support": item.support, "reasons": item.reasons})
+    return f"*({_plain(weak)})*" if weak else ""
+
+
 def _sentence(item: Mapping[str, Any], turn: int) -> str:
-    notes = "".join(f"[^{turn}-{number}]" for number in item["citations"])
+    notes = "".join(_note(turn, number) for number in item["citations"])
     weak = _weakness(item)
     return _plain(item["text"]) + notes + (f" *({_plain(weak)})*" if weak else "")
 
@@ -62,8 +94,12 @@ def _footnote(item: Mapping[str, Any], turn: int) -> str:
 
 def _plain(text: Any) -> str:
     """`text` on one line, with nothing in it that Markdown would read as a mark."""
-    line = _ACTIVE.sub(lambda match: "\\" + match[0], " ".join(str(text).split()))
-    return _STARTS.sub(r"\1\\\2", line)
+    return _STARTS.sub(r"\1\\\2", _inline(" ".join(str(text).split())))
+
+
+def _inline(text: str) -> str:
+    """`text` within a line, with nothing in it that Markdown would read as a mark."""
+    return _ACTIVE.sub(lambda match: "\\" + match[0], text)
 
 
 # --- HTML
@@ -123,6 +159,8 @@ _TEMPLATES = templating.opened(
     weakness=_weakness,
     source_facts=_source_facts,
     answer_facts=_answer_facts,
+    laid=laid,
+    doubt=lambda item: _weakness({"support": item.support, "reasons": item.reasons}),
 )
 FORMS: Mapping[str, Callable[[Pack], str]] = {
     ".json": as_json,

@@ -5,27 +5,30 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
 from rag.errors import PromptError
-from rag.schema import Hit, Sentence, Turn, printed_day
+from rag.schema import Article, Hit, Sentence, Turn, printed_day
 from rag.text.injection import disarmed
 
 Message = tuple[str, str]  # role ("system", "human" or "ai") and text
 
-# The one wording of a refusal: the prompt asks for it, the pipeline recognises it, the page and
-# the command line show it.
+# The one wording of a refusal: the page and the command line show it.
 REFUSAL = "The articles do not answer this question."
 
 _DIVIDER = "=== question ===\n"
 _VARIABLES = {
-    "answer.md": {"refusal", "passages", "question"},
-    "condense.md": {"history", "question"},
+    "answer.md": {"today", "passages", "question", "notes"},
+    "condense.md": {"history", "language", "question"},
     "judge.md": {"answer", "expected", "question"},
     "retry.md": {"problems", "refusal"},
 }
 _ALONE = {"retry.md"}  # one message, to follow on others; the rest are a system and a human one
+_ITS_OWN = "the language that it is in"
 _TURNS = 4  # earlier turns shown to the model that rewrites a follow-up
 
 # What a model might take for the end of its material: "<" and the signs that look like it, unless
@@ -33,35 +36,65 @@ _TURNS = 4  # earlier turns shown to the model that rewrites a follow-up
 # words that chat templates set apart. "‹" stands in their place.
 _TAG = re.compile(
     r"[<＜﹤](?!=?\s?\d)|&(?:lt|\#0*60|\#x0*3c);?(?!=?\s?\d)|"
-    r"[‹⟨〈〈❮˂ᐸ](?=\W*(?:[/⁄∕／]|passage))|\[(?=\s*/?\s*INST\s*\])",
+    r"[‹⟨〈〈❮˂ᐸ](?=\W*(?:[/⁄∕／]|passage|article))|\[(?=\s*/?\s*INST\s*\])",
     re.IGNORECASE,
 )
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_KINDS = {"body": "article", "comment": "reader comment", "caption": "picture caption"}
+_KINDS = {"comment": "reader comment", "caption": "picture caption"}
+_LEFT_OUT = "[…]"  # between two passages of an article that do not follow one another
+_UNKNOWN = "unknown"
 
 
-def answer_messages(question: str, hits: Sequence[Hit]) -> list[Message]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a language model is asked it.
+
+    `text`: as it was typed; `understood`: as it was searched, where that says more or is in another
+    language; `hint`: what the search suspects of its answer. Both are empty if there is nothing.
+    """
+
+    text: str
+    today: date
+    understood: str = ""
+    hint: str = ""
+
+
+def answer_messages(asked: Asked, hits: Sequence[Hit]) -> list[Message]:
     """Messages that ask for an answer from `hits`, numbered from 1.
+
+    Hits of one article that stand side by side stand below one head.
 
     Raises:
         PromptError: prompts/answer.md is missing or its variables are not the known ones.
 
     """
-    passages = "\n\n".join(_passage(number, hit) for number, hit in enumerate(hits, start=1))
-    values = {"refusal": REFUSAL, "passages": passages, "question": contained(question)}
+    numbered = enumerate(hits, start=1)
+    articles = [list(own) for _, own in groupby(numbered, key=lambda item: item[1].article.id)]
+    notes = {"Understood as": asked.understood, "Note of the search": asked.hint}
+    said = [f"{name}: {' '.join(contained(text).split())}" for name, text in notes.items() if text]
+    values = {
+        "today": f"{asked.today:%A}, {printed_day(asked.today)}",
+        "passages": "\n\n".join(map(_article, articles)),
+        "question": contained(asked.text),
+        "notes": "".join(f"\n{line}" for line in said),
+    }
     return _fill("answer.md", values)
 
 
-def condense_messages(question: str, history: Sequence[Turn]) -> list[Message]:
-    """Messages that ask for `question` rewritten to stand alone. Raises PromptError."""
+def condense_messages(question: str, history: Sequence[Turn], language: str = "") -> list[Message]:
+    """Messages that ask for `question` rewritten to stand alone. Raises PromptError.
+
+    `language`: the one to write it in, by name; empty: its own.
+    """
     turns = "\n\n".join(
         f"Question: {contained(turn.question)}\nAnswer: {contained(turn.answer)}"
         for turn in history[-_TURNS:]
     )
-    return _fill("condense.md", {"history": turns, "question": contained(question)})
+    values = {"history": turns, "language": language or _ITS_OWN, "question": contained(question)}
+    return _fill("condense.md", values)
 
 
 def retry_messages(
@@ -100,11 +133,6 @@ def is_refusal(text: str) -> bool:
     return _bare(text) == _bare(REFUSAL)
 
 
-def may_become_refusal(text: str) -> bool:
-    """Whether an answer that begins with `text` could still be the refusal; nothing could."""
-    return _bare(REFUSAL).startswith(_bare(text))
-
-
 def _bare(text: str) -> str:
     return text.strip(" \n\r\t\"'*._`").casefold()
 
@@ -122,34 +150,47 @@ def parse(name: str, text: str) -> tuple[Template, ...]:
     return tuple(Template(part.strip()) for part in parts)
 
 
+def _article(numbered: Sequence[tuple[int, Hit]]) -> str:
+    """Passages of one article below what is known of it; what is left out between them marked."""
+    article = numbered[0][1].article
+    lines = [f"{name}: {value}" for name, value in _head(article) if value]
+    last = numbered[0][1].passage.start
+    for number, hit in numbered:
+        if article.text[last : hit.passage.start].strip():
+            lines.append(_LEFT_OUT)
+        lines.append(_passage(number, hit))
+        last = hit.passage.end
+    return "\n".join(("<article>", *lines, "</article>"))
+
+
+def _head(article: Article) -> Iterator[tuple[str, str]]:
+    """What is known of an article; what is unknown is empty, but for its date."""
+    yield "headline", _on_a_line(article.title)
+    yield "outlet", _on_a_line(article.outlet)
+    yield "author", _on_a_line(article.author)
+    yield "date", printed_day(article.published) or _UNKNOWN
+    yield "kind", _on_a_line(", ".join(filter(None, ("article", article.label))))
+
+
 def _passage(number: int, hit: Hit) -> str:
-    """One delimited passage, after what is known of it; nothing in it can close the delimiter."""
-    known = "\n".join(f"{name}: {value}" for name, value in _fields(hit) if value)
-    text = disarmed(contained(hit.passage.text))
-    return f'<passage number="{number}">\n{known}\ntext:\n{text}\n</passage>'
+    """One delimited passage; nothing in it can close the delimiter."""
+    lines = [f'<passage number="{number}">']
+    if kind := _KINDS.get(hit.passage.kind):
+        lines.append(f"kind: {kind}")
+    if hit.passage.kind == "comment":
+        part = hit.article.part_at(hit.passage.start)
+        lines.append(f"reader: {_on_a_line(part.author if part else None) or _UNKNOWN}")
+    return "\n".join((*lines, "text:", disarmed(contained(hit.passage.text)), "</passage>"))
 
 
-def _fields(hit: Hit) -> Iterator[tuple[str, str]]:
-    """What stands above the text; what is unknown is empty. A value keeps to one line."""
-    article, part = hit.article, hit.article.part_at(hit.passage.start)
-    comment = hit.passage.kind == "comment"
-    kinds = (_KINDS[hit.passage.kind], "" if comment else article.label)
-    values = {
-        "headline": article.title,
-        "outlet": article.outlet,
-        "author": None if comment else article.author,
-        "date": printed_day(article.published),
-        "kind": ", ".join(filter(None, kinds)),
-        "commenter": part.author if comment and part else None,
-    }
-    for name, value in values.items():
-        yield name, " ".join(disarmed(contained(value or "")).split())
+def _on_a_line(value: str | None) -> str:
+    return " ".join(disarmed(contained(value or "")).split())
 
 
 def _fill(name: str, values: Mapping[str, str]) -> list[Message]:
     *system, human = _load(name)
     rules = [("system", template.safe_substitute(values)) for template in system]
-    return [*rules, ("human", human.substitute(values))]
+    return [*rules, ("human", human.substitute(values).strip())]
 
 
 _ROOT = Path(__file__).parents[1]

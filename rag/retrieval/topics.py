@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.models.embedding import Embedder
 from rag.retrieval.query import Query
@@ -58,12 +58,14 @@ class Subject:
     """Articles that a question names (`is_named`), the likeliest first, or those on its topic.
 
     `topic`: the question's words without those that say what kind of answer is wanted, and without
-    names of authors and outlets that chose the articles; empty if nothing is left.
+    names of authors and outlets that chose the articles; empty if nothing is left. `is_one`: it
+    names one, which is likeliest the first.
     """
 
     articles: tuple[Article, ...]
     topic: str = ""
     is_named: bool = False
+    is_one: bool = False
 
 
 def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Subject:
@@ -71,7 +73,7 @@ def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Sub
     topic = topic_words(query)
     named = _named(query, topic, found, index, embedder)
     if named is not None:
-        return named
+        return replace(named, is_one=not _is_plural(query.text))
     ids = [hit.article.id for hit in found.hits]
     ids += [
         item
@@ -79,6 +81,15 @@ def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Sub
     ]
     near = list(index.articles(dict.fromkeys(ids)).values())
     return Subject(tuple(about(topic, near, index, embedder)), topic)
+
+
+def named_article(query: Query, found: Found, index: Index, embedder: Embedder) -> Article | None:
+    """The one article in which the answer is sought: "What does the Courier article say of …?"."""
+    is_sought = query.quoted or _NAMES_PIECE.search(query.text) or query.scope.searched == 1
+    if not is_sought or _is_plural(query.text):
+        return None
+    named = _named(query, topic_words(query), found, index, embedder)
+    return named.articles[0] if named and named.articles else None
 
 
 def asks_theses(query: Query) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from rag.schema import (
     Answer,
     Checked,
+    Citation,
     Done,
     Event,
     Hit,
@@ -30,6 +31,7 @@ class Exchange:
     preview: Answer | None = None  # in the articles' own words, until the model has written
     writer: str = ""  # the language model at work; empty: none
     written: str = ""
+    cited: tuple[Citation, ...] = ()  # in what is written so far
     answer: Answer | None = None
     problem: str = ""  # why it ended without an answer
     verdict: str = ""  # the reader's: "good" or "bad"
@@ -59,9 +61,10 @@ def advanced(exchange: Exchange, event: Event | Waiting, passages: int) -> Excha
         case Preview():
             return replace(exchange, preview=event.answer)
         case Token():
-            return replace(exchange, written=exchange.written + event.text)
+            cited = (*exchange.cited, *event.citations)
+            return replace(exchange, written=exchange.written + event.text, cited=cited)
         case Restarted():
-            return replace(exchange, written="")
+            return replace(exchange, written="", cited=())
         case Checked():
             return exchange  # shown when all are: a half-checked answer looks checked
         case Done():

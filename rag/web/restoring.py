@@ -37,7 +37,9 @@ def kept(exchange: Exchange) -> str | None:
     """What a browser keeps of `exchange`, a JSON object; None while it is under way."""
     if not exchange.answer and not exchange.problem:
         return None
-    lean = replace(exchange, hits=(), written="", preview=None) if exchange.answer else exchange
+    lean = replace(exchange, cited=())
+    if exchange.answer:
+        lean = replace(lean, hits=(), written="", preview=None)
     return _EXCHANGES.dump_json(lean, exclude=_LEFT_OUT).decode()
 
 

@@ -29,7 +29,10 @@ from rag.web.theme import NEWEST, QUIET
 FIGURES = ("answer_sentences", "passages", "threshold")
 LABELS = {
     "answer_sentences": ("Answer length", "Sentences of an answer in the articles' own words"),
-    "passages": ("Passages", "How many passages an answer is written from"),
+    "passages": (
+        "Passages",
+        "How many passages an answer in the articles' own words is written from",
+    ),
     "threshold": ("Threshold", "Below this chance Byline says that the articles do not answer"),
 }
 EXTRACTIVE_SAYS = "No language model: answers are the articles' own sentences."

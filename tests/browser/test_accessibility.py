@@ -18,6 +18,7 @@ from tests.browser.doing import (  # noqa: E402
     QUESTION,
     STATEMENT,
     ask,
+    choose_model,
     compare,
     go,
     send,
@@ -64,6 +65,17 @@ def test_axe_finds_nothing_on_any_tab(open_page: OpenPage, width: int, scheme: s
     assert violations(page) == []
     go(page, "Settings")
     expect(page.locator("#verdict")).to_contain_text("own sentences")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_nothing_in_lists_and_tables_of_a_model(
+    open_page: OpenPage, llm_url: str, width: int, scheme: str
+) -> None:
+    page = open_page(width, at=llm_url, color_scheme=scheme)
+    page.evaluate(AXE)
+    choose_model(page, "formatted")
+    ask(page, QUESTION)
     assert violations(page) == []
 
 

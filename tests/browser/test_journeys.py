@@ -178,3 +178,58 @@ def test_what_a_model_writes_stays_text(open_page: OpenPage, llm_url: str, llm: 
     expect(page.locator("#chat .turn")).to_contain_text("<img src=x onerror=")
     assert page.locator("#chat img, #chat script, #chat a[href*=':']").count() == 0
     assert page.evaluate("typeof window.pwned") == "undefined"
+
+
+def test_a_source_opens_while_its_answer_is_still_written(
+    open_page: OpenPage, llm_url: str
+) -> None:
+    page = open_page(at=llm_url)
+    choose_model(page, "trickling")
+    send(page, QUESTION)
+    page.locator("#chat .streaming a.cite").nth(1).click()
+    expect(page.locator("#panel mark.cited").first).to_be_visible()
+    expect(page.locator("#panel")).to_contain_text("Source 2 of 2")
+    expect(page.locator("#chat .streaming")).to_be_visible()
+    page.locator("#box .stop-button").click()
+    expect(page.locator("#chat .failed")).to_contain_text("Stopped before the answer was complete")
+    page.locator("#chat .answer a.cite").first.click()
+    expect(page.locator("#panel")).to_contain_text("Source 1 of 2")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_lists_tables_and_headings_of_a_model_are_shown_as_such(
+    open_page: OpenPage, llm_url: str, width: int
+) -> None:
+    page = open_page(width, at=llm_url)
+    choose_model(page, "formatted")
+    ask(page, QUESTION)
+    answer = page.locator("#chat .laid")
+    expect(answer.locator("h3")).to_have_text(["In short", "Step by step"])
+    expect(answer.locator("ol > li")).to_have_count(3)
+    expect(answer.locator("th")).to_have_text(["Event", "What happened", "Cost"])
+    expect(answer.locator("tbody tr")).to_have_count(3)
+    expect(answer.locator("li strong").first).to_have_text("A:")
+    expect(answer.locator(".said.unsupported")).to_contain_text("98,765")
+    expect(answer.locator(".why.unsupported")).to_contain_text("Not supported")
+    for dropped in ("Sure!", "I hope this helps", "The first", "†", "Source 1"):
+        expect(answer).not_to_contain_text(dropped)
+    answer.locator("td a.cite").last.click()
+    expect(page.locator("#panel mark.cited").first).to_be_visible()
+    assert fits(page)
+
+
+def test_a_refusal_in_the_readers_language_keeps_its_words(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    page = open_page(at=llm_url)
+    choose_model(page, "good")
+    llm.reply = ["Die Artikel beantworten ", "diese Frage leider nicht."]
+    ask(page, QUESTION)
+    expect(page.locator("#chat .verdict")).to_have_text("Not in the articles")
+    expect(page.locator("#chat .abstention")).to_contain_text(
+        "beantworten diese Frage leider nicht"
+    )
+    llm.reply = ["NOT_IN_ARTICLES\nThey do say ", "that they came by barge [1]."]
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator("#chat .abstention a.cite")).to_have_count(1)
+    expect(page.locator("#chat .abstention")).not_to_contain_text("NOT_IN")

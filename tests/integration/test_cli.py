@@ -173,7 +173,7 @@ def test_a_failing_model_is_told_and_the_articles_own_words_stand_in(
         )  # fmt: skip
     assert (code, err) == (0, "")
     assert "(openai:locked refused the key" in out
-    assert "These are the articles' own sentences instead." in out
+    assert out.count("These are the articles' own sentences instead.") == 1
     assert "(bakery.txt)" in out
 
 

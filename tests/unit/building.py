@@ -1,9 +1,11 @@
 """Articles and hits made up for tests."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from rag.answering.layout import laid_out, segments
 from rag.retrieval.query import Query, read
-from rag.schema import Article, Hit, Kind, Part, Passage, Ranks
+from rag.schema import Answer, Article, Citation, Hit, Kind, Part, Passage, Ranks, Sentence
 from vectorstore.selecting import Catalogue
 
 
@@ -40,6 +42,17 @@ def hit(
         f"{found.id}-{start}", found.id, 0, start, stop, found.text[start:stop], header, kind
     )
     return Hit(passage, found, score, Ranks(rerank_score=logit), origin)
+
+
+def model_answer(text: str, hits: Sequence[Hit], *reasons: str) -> Answer:
+    """What a model wrote with the markers [1] … of `hits`; each sentence is partly supported."""
+    said = [item for item in segments(laid_out(text)) if item.words and not item.label]
+    sentences = tuple(Sentence(s.words, s.numbers, "partial", reasons) for s in said)
+    citations = tuple(
+        Citation(n, h.article, h.passage, h.passage.start, h.passage.end)
+        for n, h in enumerate(hits, start=1)
+    )
+    return Answer("What?", "What?", "answered", text, sentences, citations, tuple(hits), (), "t:m")
 
 
 def query(text: str) -> Query:

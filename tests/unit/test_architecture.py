@@ -27,7 +27,7 @@ HOMES = {
     "langchain": {"rag/models/llm"},
     "langchain_core": {"rag/models/llm", "rag/models/llm_errors", "rag/integrations/langchain"},
     "langchain_openai": set(),
-    "markdown_it": {"rag/articles/formats/markdown"},
+    "markdown_it": {"rag/articles/formats/markdown", "rag/answering/layout"},
     "markupsafe": {"rag/export/templating"},
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),

@@ -32,6 +32,7 @@ def test_none_among_the_flags_means_not_given() -> None:
         ({"BYLINE_PORT": "high"}, "BYLINE_PORT: 'high' is not a int"),
         ({"BYLINE_THRESHOLD": "2"}, "threshold is 2.0"),
         ({"BYLINE_PASSAGES": "0"}, "passages is 0; at least 1"),
+        ({"BYLINE_EVIDENCE_WORDS": "-1"}, "evidence_words is -1; at least 0"),
         ({"BYLINE_CHROMA": "localhost:8000"}, "http://host:port"),
         ({"BYLINE_AUTH": "me"}, "user:password"),
         ({"BYLINE_AUTH": "me:"}, "the password is empty"),

@@ -9,7 +9,7 @@ from rag.web.conversation import Exchange
 from rag.web.html.clipboard import copied
 from rag.web.html.elements import printed
 
-_SENTENCE = re.compile(r"[.!?…][\"”’')]*(?:\s*\[[\d,\s]+\])*(?:\s|$)")
+_SENTENCE = re.compile(r"[.!?…][\"”’')]*(?:\s|$)|\[\d+\]|\n\s*\S")  # or an item, a row
 
 
 def turn(exchange: Exchange, number: int) -> str:

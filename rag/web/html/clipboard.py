@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.schema import Answer, Citation
+from rag.answering.citations import marker
+from rag.export.marked_up import Manner, markdown
+from rag.schema import Answer, Citation, Sentence
+from rag.web.html.elements import laid
 
 
 def copied(given: Answer) -> str:
     """Return the question, the sentences with [n] behind them, and the sources by number."""
     sources = [_source(item) for item in given.citations]
-    blocks = [given.question, "".join(_sentences(given)).strip() or given.text]
+    blocks = [given.question, _laid(given) or "".join(_sentences(given)).strip() or given.text]
     return "\n\n".join([*blocks, *(["\n".join(["Sources", *sources])] if sources else [])])
+
+
+def _laid(given: Answer) -> str:
+    """What a language model wrote, with its lists and tables; empty for other answers."""
+    return markdown(laid(given), Manner(str, marker, _doubt))
+
+
+def _doubt(item: Sentence) -> str:
+    return "" if item.support == "supported" else f"({_verdict(item.support)})"
 
 
 def _sentences(given: Answer) -> Iterator[str]:
     for item in given.sentences:
         numbers = "".join(f"[{number}]" for number in item.citations)
-        weak = "" if item.support == "supported" else f" ({_verdict(item.support)})"
         gap = " " if item.goes_on else "\n\n"
-        yield gap + f"{' '.join(item.text.split())} {numbers}".rstrip() + weak
+        yield gap + f"{' '.join(item.text.split())} {numbers} {_doubt(item)}".rstrip()
 
 
 def _verdict(support: str) -> str:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from rag.answering.layout import Node, laid_out, paired
+from rag.answering.paragraphs import Run, is_marker
 from rag.export import templating
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
-from rag.schema import Answer, Article, Citation, Sentence, printed_day
+from rag.schema import EXTRACTIVE, Answer, Article, Citation, Sentence, printed_day
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 _HELP = re.compile(r" \[[^\[\]]+\]")  # "He [Lavrov] said": whom a pronoun means
@@ -70,14 +72,30 @@ def cited(item: Sentence, given: Answer) -> list[tuple[int, Citation | None]]:
     return [(number, sources.get(number)) for number in item.citations]
 
 
-def unchecked(text: str) -> list[list[str | list[int]]]:
-    """Return the paragraphs of an answer under way, each in pieces: text, and numbers cited."""
-    paragraphs = (" ".join(piece.split()) for piece in re.split(r"\n\s*\n", text))
-    return [
-        [_numbers(piece) if at % 2 else piece for at, piece in enumerate(MARKER.split(paragraph))]
-        for paragraph in paragraphs
-        if paragraph
-    ]
+def laid(given: Answer) -> list[tuple[Node, Sentence | None]]:
+    """Return the elements and sentences of what a language model wrote, each with its verdict.
+
+    Empty for the articles' own sentences, which stand one by one.
+    """
+    if given.model == EXTRACTIVE:
+        return []
+    return paired(laid_out(given.text), given.sentences)
+
+
+def unchecked(text: str) -> list[tuple[Node, None]]:
+    """Return the elements and sentences of an answer under way."""
+    return [(node, None) for node in laid_out(text)]
+
+
+def at_number(number: int, sources: Iterable[Citation]) -> Citation | None:
+    """Return the citation of that number, if there is one."""
+    return next((item for item in sources if item.number == number), None)
+
+
+def glued(text: str, following: Run | None) -> str:
+    """Return `text` with a space at its end that no line breaks at, where a number follows."""
+    is_number = following is not None and is_marker(following)
+    return f"{text[:-1]}\N{NO-BREAK SPACE}" if is_number and text.endswith(" ") else text
 
 
 def without_markers(text: str) -> str:
@@ -95,10 +113,6 @@ def drawn(files: Iterable[str] | None) -> bool:
     return any(file.casefold().endswith(".pdf") for file in files or ())
 
 
-def _numbers(marker: str) -> list[int]:
-    return [int(number) for number in marker.split(",")]
-
-
 _TEMPLATES = templating.opened(
     "rag.web.html",
     counted=counted,
@@ -111,6 +125,9 @@ _TEMPLATES = templating.opened(
     day=printed_day,
     cited=cited,
     worded=worded,
+    laid=laid,
+    glued=glued,
+    at_number=at_number,
     unchecked=unchecked,
     drawn=drawn,
     refuses=refuses,

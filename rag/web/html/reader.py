@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.schema import Answer, Article, Hit, Part
+from rag.schema import Article, Citation, Hit, Part
 from rag.web.conversation import Exchange
 from rag.web.html.elements import printed
 
@@ -40,19 +40,21 @@ def linked(turns: Sequence[Exchange], kind: str, rest: str) -> tuple[Article, Fo
     if kind == "hit":
         return found(exchange.answer.hits if exchange.answer else exchange.hits, at, which)
     given = {"cite": exchange.answer, "draft": exchange.preview}.get(kind)
-    return cited(given, at, which, kind) if given else None
+    if kind == "cite" and given is None:  # it is still being written
+        return cited(exchange.cited, at, which)
+    return cited(given.citations, at, which, kind) if given else None
 
 
 def cited(
-    given: Answer, turn: int, number: int, kind: str = "cite"
+    given: Sequence[Citation], turn: int, number: int, kind: str = "cite"
 ) -> tuple[Article, Focus] | None:
-    """Return what citation `number` opens, or None where the answer has no such number."""
-    by_number = {item.number: item for item in given.citations}
+    """Return what citation `number` opens, or None where there is no such number."""
+    by_number = {item.number: item for item in given}
     if (item := by_number.get(number)) is None:
         return None
     others = tuple(
         (other.quote_start, other.quote_end)
-        for other in given.citations
+        for other in given
         if other.number != number and other.article.id == item.article.id
     )
     links = tuple((str(n), f"{kind}-{turn}-{n}") for n in sorted(by_number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 from rag.answering.generate import Writing, written
 from rag.answering.refusal import refusal
 from rag.models.llm import LanguageModel
-from rag.models.prompts import REFUSAL, answer_messages
+from rag.models.prompts import REFUSAL, Asked, answer_messages
 from rag.schema import Answer, Checked, Event, Restarted, Scope, Token
 from tests.unit.building import article, hit
 
+WHY = Asked("Why?", date(2026, 11, 26))
 HITS = (
     hit(article("The port closed on Monday. Nobody was hurt.", path="a.txt")),
     hit(article("Three ships were turned away. The mayor protested.", path="b.txt")),
@@ -62,7 +64,7 @@ def tell(
 ) -> tuple[Answer, list[Event]]:
     """The answer and its events, which must agree."""
     model = LanguageModel("test:model", chat, 9, context)
-    writing, events = written(blank(scope), model, extractive, retry_unsupported=retry), []
+    writing, events = written(blank(scope), WHY, model, extractive, retry_unsupported=retry), []
     while True:
         try:
             events.append(next(writing))
@@ -139,7 +141,7 @@ def test_a_text_that_begins_like_the_refusal_is_shown_whole() -> None:
 
 
 def test_thinking_aloud_is_withdrawn() -> None:
-    got, events = tell(Chat(["Perhaps [2]? ", "No.</think>", "The port closed on Monday [1]."]))
+    got, events = tell(Chat(["Perhaps [2]? No. ", "So?</think>", "The port closed on Monday [1]."]))
     assert got.text == "The port closed on Monday [1]."
     assert [type(event) for event in events].count(Restarted) == 1
 
@@ -163,7 +165,7 @@ def test_the_model_is_told_what_is_wrong_in_its_own_numbers() -> None:
 
 def window(passages: int) -> int:
     """Tokens that hold just so many passages beside a reply, three characters a token."""
-    asked = answer_messages("Why?", HITS[:passages])
+    asked = answer_messages(WHY, HITS[:passages])
     return math.ceil(sum(len(text) for _, text in asked) / 3 * 4 / 3)
 
 
@@ -173,7 +175,8 @@ def window(passages: int) -> int:
 def test_passages_are_dropped_from_the_end_until_they_fit(context: int, shown: int) -> None:
     chat = Chat(["The port closed on Monday [1]."])
     got, _ = tell(chat, context=context)
-    assert chat.asked[0] == answer_messages("Why?", HITS[:shown])
+    assert chat.asked[0] == answer_messages(WHY, HITS[:shown])
+    assert got.hits == HITS[:shown]
     assert bool(got.notes) == (shown == 1)
 
 
@@ -187,3 +190,10 @@ def test_an_answer_without_a_sentence_is_a_failure(reply: list[str]) -> None:
 def test_a_text_cut_at_its_limit_says_so() -> None:
     got, _ = tell(Chat(["The port closed on"], ended="length"))
     assert "limit of length" in got.notes[0]
+
+
+def test_two_texts_cut_at_their_limit_say_so_once() -> None:
+    chat = Chat(["It cost 99 [1]."], ["The port closed [1]."], ended="length")
+    got, _ = tell(chat, retry=0.0)
+    assert len(chat.asked) == 2
+    assert sum("limit of length" in note for note in got.notes) == 1

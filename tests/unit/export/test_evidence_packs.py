@@ -25,6 +25,7 @@ from rag.export.footnotes import FORMS, as_html, as_json, as_markdown
 from rag.export.verifying import verify
 from rag.schema import Answer, Article, Citation, FileRecord, Hit, Passage, Sentence
 from rag.settings import Settings
+from tests.unit.building import hit, model_answer
 
 WORDS = st.text("abc éß–“”1[]<&", min_size=1, max_size=60)
 TEXTS = st.lists(WORDS.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=4)
@@ -333,6 +334,46 @@ def test_nothing_in_the_markdown_is_active(text: str) -> None:
         "heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close", "text",
         "em_open", "em_close", "hr", "text_special",
     }  # fmt: skip
+
+
+LAID = (
+    "## Cost\n\n**It** cost 9 [1].\n\n- a list [1]\n\n| Who | What |\n|---|---|\n| Ada | left [1] |"
+)
+
+
+def laid(text: str) -> Pack:
+    return pack([model_answer(text, [hit("It cost 9.")], "why")], made_with(Path("articles"), {}))
+
+
+def test_what_a_model_laid_out_is_laid_out_in_both_forms() -> None:
+    assert as_markdown(laid(LAID)).split("Answered by")[0].split("What?")[1].strip() == (
+        "### Cost\n\n**It** cost 9 [^1-1]. *(partly supported: why)*\n\n"
+        "- a list [^1-1] *(partly supported: why)*\n\n"
+        "| Who | What |\n|---|---|\n| Ada | left [^1-1] *(partly supported: why)* |"
+    )
+    tree = html.document_fromstring(as_html(laid(LAID)))
+    assert tree.xpath("//h3/text()") == ["Cost"]
+    assert tree.xpath("//strong/text()") == ["It"]
+    assert tree.xpath("//th/text()") == ["Who", "What"]
+    assert tree.xpath("//td//a/@href") == ["#note-1-1"]
+    assert [item.text for item in tree.find_class("weak")] == ["(partly supported: why)"] * 3
+
+
+@given(HOSTILE)
+def test_nothing_that_a_model_laid_out_is_active(text: str) -> None:
+    assume(not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text))
+    line = " ".join(text.split())
+    made = laid(
+        f"{text} [1]\n\n- {line} [1]\n\n| {line} | b |\n|---|---|\n| {line} | {line} [1] |\n"
+    )
+    tree = html.document_fromstring(as_html(made))
+    for item in tree.xpath("//section//*"):
+        assert set(item.attrib) <= {"href", "id", "value", "class", "start"}
+        assert item.get("href", "#note-").startswith("#note-")
+        assert item.tag not in ("img", "script", "iframe", "b", "link")
+    tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(as_markdown(made))
+    every = [*tokens, *(child for token in tokens for child in token.children or ())]
+    assert not {token.type for token in every} & {"html_block", "html_inline", "image", "link_open"}
 
 
 def test_the_printed_forms_name_words_file_and_hash(tmp_path: Path) -> None:

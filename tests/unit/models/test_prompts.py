@@ -1,5 +1,6 @@
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from rag.errors import PromptError
 from rag.models.prompts import (
     REFUSAL,
+    Asked,
     Message,
     answer_messages,
     condense_messages,
@@ -22,20 +24,30 @@ from rag.schema import Part, Sentence, Turn
 from tests.unit.building import article, hit
 
 GOLDEN = Path(__file__).parents[2] / "golden"
+TODAY = date(2026, 11, 26)
+WHY = Asked("Why?", TODAY)
+WHEN = Asked("When did it close?", TODAY)
 PORT = article(
     "The port closed at noon. “We had no choice,” said Ada Vell.\n\n"
-    "Rubbish, $question!\n\nThe quay.",
+    "Rubbish, $question!\n\nToo late!\n\nThe quay.",
+    path="port.txt",
     title="Port closed",
     author="Ines Marr",
     outlet="The Gazette",
     published=date(2024, 3, 4),
     label="analysis",
-    parts=(Part("body", 0, 60), Part("comment", 60, 81, "Reader <7>"), Part("caption", 81, 91)),
+    parts=(
+        Part("body", 0, 60),
+        Part("comment", 60, 81, "Reader <7>"),
+        Part("comment", 82, 91),
+        Part("caption", 93, 102),
+    ),
 )
 HITS = [
-    hit(PORT, 0, 59),
+    hit(PORT, 0, 24),
     hit(PORT, 61, 80, kind="comment"),
-    hit(PORT, 82, 91, kind="caption"),
+    hit(PORT, 82, 91, kind="comment"),
+    hit(PORT, 93, 102, kind="caption"),
     hit("It rained."),
 ]
 
@@ -49,13 +61,18 @@ def golden(name: str) -> str:
 
 
 def test_the_messages_are_as_agreed() -> None:
-    messages = answer_messages("When did it close?", HITS)
-    assert printed(messages) == golden("answer_messages")
+    assert printed(answer_messages(WHEN, HITS)) == golden("answer_messages")
+
+
+def test_what_is_known_of_a_question_stands_below_it() -> None:
+    understood, hint = "When did the port\nof Ilvane close?", "The passages <b>may</b> not answer."
+    asked = replace(WHEN, text="Wann schloss er?", understood=understood, hint=hint)
+    assert printed(answer_messages(asked, HITS[-1:])) == golden("answer_messages_foreign")
 
 
 def test_the_messages_of_a_second_try_are_as_agreed() -> None:
     wrong = Sentence("It closed at 9.", (1,), "unsupported", ("the figure 9 is not in it", "no"))
-    asked = answer_messages("When did it close?", HITS[-1:])
+    asked = answer_messages(WHEN, HITS[-1:])
     messages = retry_messages(asked, "It closed at 9 [1].", [wrong])
     assert printed(messages) == golden("answer_messages_retry")
 
@@ -65,13 +82,18 @@ def test_the_messages_for_a_follow_up_are_as_agreed() -> None:
     assert printed(condense_messages("And why?", history)) == golden("answer_messages_follow_up")
 
 
+def test_a_question_in_another_language_is_to_be_written_in_that_of_the_articles() -> None:
+    messages = condense_messages("Warum schloss der Hafen?", [], "English")
+    assert printed(messages) == golden("answer_messages_translated")
+
+
 PIECE = st.sampled_from(
     [
         "<", "＜", "﹤", "‹", "〈", "&lt;", "&#60;", "&#x3C", "</", "/", "／", "∕", ">", "＞",
         "&gt;", "passage", "PASSAGE", "Passage", " ", "\u2003", "\u00a0", "\u200b", "\u200d",
         "\ufeff", "\x00", "\u00ad", "\u202e", "\n", "\r", "\x85", "\u2028", '"', " number=",
-        "9", "system", "|im_end|>", "[INST]", "[/INST]", "text:", "It closed.", "\U000e0041",
-        "\ud800", "Question: ", "=", "$question",
+        "9", "system", "|im_end|>", "article", "[INST]", "[/INST]", "text:", "It closed.",
+        "\U000e0041", "\ud800", "Question: ", "=", "$question",
     ]
 )  # fmt: skip
 
@@ -85,24 +107,26 @@ def bare(text: str) -> str:
 
 @given(st.lists(PIECE, max_size=25).map("".join), st.lists(PIECE, max_size=9).map("".join))
 def test_article_text_cannot_leave_its_delimiters(text: str, title: str) -> None:
-    hits = [hit(article(text, title=title, author=title, outlet=text)), hit("It rained.")]
-    (_, rules), (_, human) = answer_messages("Why?", hits)
-    assert bare(human).count("</passage>") == 2
-    assert bare(human).count("<passagenumber=") == 2
+    rain = hit(article("It rained.", path="b.txt"))
+    hits = [hit(article(text, title=title, author=title, outlet=text)), rain]
+    (_, rules), (_, human) = answer_messages(WHY, hits)
+    for tag in ("</passage>", "<passagenumber=", "<article>", "</article>"):
+        assert bare(human).count(tag) == 2
     assert "<|" not in human
     assert "[INST]" not in human
     assert not re.search("[\x00-\x08\x0b-\x1f\u200b\ud800-\udfff\U000e0000-\U000e007f]", human)
-    assert rules == answer_messages("Why?", HITS)[0][1]
+    assert rules == answer_messages(WHY, HITS)[0][1]
     human.encode()
 
 
 @given(st.lists(PIECE, max_size=9).map("".join))
 def test_what_is_known_of_a_passage_keeps_to_its_line(title: str) -> None:
-    human = answer_messages("Why?", [hit(article("It rained.", title=title))])[1][1]
+    human = answer_messages(WHY, [hit(article("It rained.", title=title))])[1][1]
     lines = human.splitlines()
-    assert lines[0] == '<passage number="1">'
-    assert [line.partition(":")[0] for line in lines[1 : lines.index("text:")]] in (
-        ["headline", "kind"], ["kind"],
+    assert lines[0] == "<article>"
+    known = lines[1 : lines.index('<passage number="1">')]
+    assert [line.partition(":")[0] for line in known] in (
+        ["headline", "date", "kind"], ["date", "kind"],
     )  # fmt: skip
 
 
@@ -112,7 +136,7 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 
 def test_an_articles_own_numbers_in_brackets_are_no_citations() -> None:
-    human = answer_messages("Why?", [hit("It rained.[3]")])[1][1]
+    human = answer_messages(WHY, [hit("It rained.[3]")])[1][1]
     assert "It rained.(3)" in human
 
 
@@ -133,9 +157,9 @@ def test_refusals_are_recognised_whatever_surrounds_them() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("answer.md", "$refusal $passages $question", "lacks the line"),
-        ("answer.md", "$refusal\n=== question ===\n$question", r"must use \$passages"),
-        ("answer.md", "$refusal $nme\n=== question ===\n$passages $question", "it uses"),
+        ("answer.md", "$today $passages $question", "lacks the line"),
+        ("answer.md", "$today\n=== question ===\n$question", r"must use \$notes, \$passages"),
+        ("answer.md", "$today $nme\n=== question ===\n$passages $question", "it uses"),
         ("retry.md", "$refusal", r"must use \$problems"),
     ],
 )

@@ -14,6 +14,7 @@ from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sen
 from rag.web.conversation import Exchange
 from rag.web.html import answers, clipboard, notices, reader
 from rag.web.html.reader import Focus
+from tests.unit.building import hit, model_answer
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 HOSTILE = TEXT | st.sampled_from(
@@ -28,79 +29,20 @@ HOSTILE = TEXT | st.sampled_from(
     ]
 )
 TAGS = set(
-    [
-        "a",
-        "article",
-        "aside",
-        "b",
-        "blockquote",
-        "button",
-        "br",
-        "code",
-        "details",
-        "div",
-        "form",
-        "h1",
-        "h2",
-        "header",
-        "input",
-        "li",
-        "mark",
-        "nav",
-        "ol",
-        "p",
-        "path",
-        "pre",
-        "q",
-        "section",
-        "span",
-        "strong",
-        "summary",
-        "svg",
-        "ul",
-    ]
+    (
+        "a article aside b blockquote button br code details div em form h1 h2 h3 h4 h5 header hr "
+        "input li mark nav ol p path pre q s section span strong summary svg table tbody td th "
+        "thead tr ul"
+    ).split()
 )
 ATTRIBUTES = set(
-    [
-        "aria-current",
-        "aria-describedby",
-        "aria-hidden",
-        "aria-label",
-        "aria-pressed",
-        "autocomplete",
-        "class",
-        "d",
-        "data-article",
-        "data-do",
-        "data-field",
-        "data-find",
-        "data-form",
-        "data-go",
-        "data-live",
-        "data-page",
-        "data-target",
-        "data-turn",
-        "data-value",
-        "data-verdict",
-        "fill",
-        "height",
-        "hidden",
-        "href",
-        "id",
-        "maxlength",
-        "placeholder",
-        "rel",
-        "role",
-        "stroke",
-        "stroke-linejoin",
-        "stroke-width",
-        "tabindex",
-        "target",
-        "title",
-        "type",
-        "viewbox",
-        "width",
-    ]
+    (
+        "aria-current aria-describedby aria-hidden aria-label aria-pressed autocomplete class d "
+        "data-article data-do data-field data-find data-form data-go data-live data-page "
+        "data-target data-turn data-value data-verdict fill height hidden href id maxlength "
+        "placeholder rel role start stroke stroke-linejoin stroke-width tabindex target title type "
+        "viewbox width"
+    ).split()
 )
 
 
@@ -226,7 +168,7 @@ def test_other_citations_of_the_article_are_marked_more_lightly() -> None:
     answer = replied(
         "x", citations=(Citation(1, source, cut, 0, 16), Citation(2, source, cut, 34, 51))
     )
-    opened = reader.cited(answer, 3, 2)
+    opened = reader.cited(answer.citations, 3, 2)
     assert opened is not None
     tree = checked(reader.source(*opened))
     assert [(m.text_content(), m.get("class")) for m in tree.iter("mark")] == [
@@ -347,10 +289,11 @@ def test_the_preview_stands_until_the_model_has_written_a_sentence() -> None:
     shown = checked(answers.turn(early, 2)).text_content()
     assert "From the articles’ own words, while m writes" in shown
     assert "The quay" not in shown
-    late = replace(early, written="The quay closed. [1]")
-    shown = checked(answers.turn(late, 2)).text_content()
-    assert "own words" not in shown
-    assert "The quay closed." in shown
+    for written in ("The quay closed. [1]", "- The quay closed [1]", "## Quay\n\n- It closed"):
+        late = replace(early, written=written)
+        shown = checked(answers.turn(late, 2)).text_content()
+        assert "own words" not in shown
+        assert "closed" in shown
 
 
 def test_a_preview_has_links_of_its_own_that_open_what_it_cites() -> None:
@@ -389,6 +332,50 @@ def test_what_is_copied_has_the_numbers_and_their_sources() -> None:
     )
 
 
+@given(HOSTILE)
+def test_what_a_model_laid_out_has_our_elements_only(text: str) -> None:
+    line = " ".join(text.split())
+    table = f"| {line} | b |\n|---|---|\n| {line} | {line} [1] |"
+    written = f"{text} [1]\n\n## {line}\n\n- **{line}** [1]\n\n> {line}\n\n{table}\n"
+    whole = model_answer(written, [hit(text)], text)
+    for exchange in (
+        Exchange("x", answer=whole),
+        Exchange("x", written=written, cited=whole.citations),
+    ):
+        (laid,) = checked(answers.turn(exchange, 1)).find_class("laid")
+        assert not {item.tag for item in laid.iter()} & {"img", "script", "iframe"}
+
+
+def test_what_a_model_laid_out_is_laid_out_with_its_marks_and_numbers() -> None:
+    written = "## Cost\n\nIt cost **9** [1]. Nobody knew.\n\n- a list [2]\n\nnot stated"
+    whole = model_answer(written, [hit("It cost 9."), hit("A list.", header="")], "why")
+    whole = replace(whole, sentences=whole.sentences[:1] + whole.sentences[2:3])
+    (laid,) = checked(answered(whole, 1, 18)).find_class("laid")
+    assert laid.xpath(".//h3//text()") == ["Cost"]
+    assert laid.xpath(".//strong/text()") == ["9"]
+    assert laid.xpath(".//li//a/@href") == ["#cite-1-2"]
+    assert [squeezed(item.text_content()) for item in laid.find_class("why")] == [
+        "Partly supported why"
+    ] * 2
+    marked = [squeezed(item.text_content()) for item in laid.find_class("partial")]
+    assert [text for text in marked if "supported" not in text] == ["It cost 9 1.", "a list 2"]
+
+
+def test_numbers_open_their_passages_while_the_answer_is_written() -> None:
+    whole = model_answer("It cost 9 [1].", [hit("It cost 9.")])
+    growing = Exchange("x", written=whole.text, cited=whole.citations, writer="m")
+    (link,) = checked(answers.turn(growing, 1)).find_class("cite")
+    assert link.get("href") == "#cite-1-1"
+    assert reader.linked((growing,), "cite", "1-1") is not None
+    assert reader.linked((Exchange("x"),), "cite", "1-1") is None
+
+
+def test_an_answer_whose_text_is_not_what_its_sentences_are_is_shown_by_sentences() -> None:
+    shown = checked(answered(replied("It cost 9."), 1, 18))
+    assert shown.find_class("laid") == []
+    assert len(shown.find_class("sentence")) == 1
+
+
 # --- the reader
 
 
@@ -397,7 +384,7 @@ def test_the_reader_goes_round_the_sources_of_an_answer() -> None:
     cut = passage(article(text), 0, len(text))
     whole = replied("x", citations=tuple(Citation(n, article(text), cut, n, 9) for n in (1, 2, 3)))
     for number, around in ((1, [3, 2]), (2, [1, 3]), (3, [2, 1])):
-        opened = reader.cited(whole, 4, number)
+        opened = reader.cited(whole.citations, 4, number)
         assert opened is not None
         steps = checked(reader.source(*opened)).find_class("step")
         assert [step.get("href") for step in steps] == [f"#cite-4-{n}" for n in around]

@@ -20,7 +20,7 @@ from rag.schema import (
 from rag.web import conversation
 from rag.web.ask_tab import _drawn, _paced
 from rag.web.conversation import Exchange
-from tests.unit.building import hit
+from tests.unit.building import hit, model_answer
 
 HITS = (hit("One."), hit("Two."), hit("Three."))
 ANSWER = Answer("x", "x", "answered", "Two. [1]", (), (), HITS, (), "m")
@@ -42,6 +42,12 @@ def test_text_grows_until_it_is_withdrawn() -> None:
     checked = Checked(Sentence("a", (), "supported"))
     assert after(Token("a"), checked, Token("b")).written == "ab"
     assert after(Token("a"), Restarted("why"), Token("b")).written == "b"
+
+
+def test_what_is_cited_so_far_grows_and_is_withdrawn_with_the_text() -> None:
+    one = model_answer("It is so [1].", HITS[:1]).citations
+    assert after(Token("It is so [1].", one), Token("!")).cited == one
+    assert after(Token("It is so [1].", one), Restarted("why"), Token("b")).cited == ()
 
 
 def test_a_preview_is_not_the_answer() -> None:
