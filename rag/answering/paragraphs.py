@@ -33,7 +33,7 @@ _NAMING = re.compile(  # before it
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s*(?:[a-zà-ÿ]+\s?){0,2}[,:]\s+(?=\S)")  # behind "According to [1]"
-_SAYING = re.compile(r"\s*[a-zà-ÿ]+\sthat\s+(?=\S)")  # behind "[1]" in front: "says that "
+_SAYING = re.compile(r"\s*(?:[a-zà-ÿ]+\sthat|:)\s+(?=\S)")  # behind "[1]" in front: "says that "
 _BETWEEN = re.compile(r"(?:\s?[,;])+(?:\s(?:and|und|et|y|e|&))?(?=[.!?]*$)")  # "[1], [2] and [3]."
 
 

@@ -58,6 +58,8 @@ _ITEM = re.compile(r"[\s>*•-]*(?:\(?\d{1,3}[.):]\s+)?")
 _BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.*_]*")
 _LABEL = re.compile(r"\s*[*_]{0,3}\w[\w ]{0,24}:[*_]{0,3}[ \t]+")  # "Note: ", before a courtesy
 _INLINE_HEAD = re.compile(rf"(?:^|(?<=[\s.]))(?:{_HEAD})\s*:\s*(?={MARK.pattern})", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*\w+\s\d{1,3}:\s*")  # "Source 3: ", before its headline
+_BULLET = re.compile(r"^([ \t]*)[•●▪◦‣·∙][ \t]+")
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
 _LONGEST_PIECE = 600  # characters
@@ -170,11 +172,13 @@ class Telling:
         if first and (verdict := _VERDICT.match(piece)):
             self._verdict, piece = verdict[1].upper(), piece[verdict.end() :]
         said = _readable(piece, row=self._in_row(piece))
-        text = canonical(said, len(self._hits), bracketed=self._bracketed)
+        silent = is_silence(said)  # "passages 1–6 do not mention it"
+        text = canonical(said, len(self._hits), bracketed=self._bracketed, prose=not silent)
         self._bracketed |= bool(MARK.search(text)) and any(sign in piece for sign in "[【")
         opens, self._opens = self._opens, piece.endswith("\n") or (self._opens and not piece)
         if opens:
-            self._skipping = self._is_source(text)
+            self._skipping = self._is_source(text, piece)
+            text = _BULLET.sub(r"\1- ", text)
         text = _INLINE_HEAD.sub("", text)
         if self._skipping:
             self._listed += "".join(MARK.findall(text))
@@ -193,7 +197,7 @@ class Telling:
             self._row = piece.lstrip().startswith("|")
         return self._row
 
-    def _is_source(self, text: str) -> bool:
+    def _is_source(self, text: str, piece: str) -> bool:
         """Whether the line that begins with `text` lists sources: by its head, or by itself."""
         if head := _SOURCES.match(text):
             self._listing = True
@@ -211,7 +215,9 @@ class Telling:
             return self._listing
         if not self._marked.text:
             return False
-        return bool(_NOTE.match(text)) or (marked and self._marked.cites and bool(titled))
+        if _NOTE.match(text):  # "[^1]: …", or "[1]: …" with a headline or an address behind it
+            return piece.lstrip().startswith("[^") or bool(titled) or "://" in text
+        return marked and self._marked.cites and bool(titled)
 
     def _titled(self, text: str) -> list[str]:
         """The marks of articles whose headline, author, outlet and date the words are of."""
@@ -331,7 +337,8 @@ def _is_whole(piece: str) -> bool:
     if len(piece) > _LONGEST_PIECE:
         return True
     is_closed = all(piece.count(a) <= piece.count(b) for a, b in ("()", "[]"))
-    return is_closed and any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
+    worded = any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
+    return is_closed and worded and not _NUMBERED.fullmatch(piece)
 
 
 def _readable(piece: str, *, row: bool) -> str:
