@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from html import unescape
 
@@ -23,7 +24,7 @@ from rag.answering.paragraphs import Segment
 from rag.models.embedding import Embedder
 from rag.models.prompts import REFUSAL, visible
 from rag.models.thinking import Spoken
-from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Token
+from rag.schema import Answer, Article, Checked, Event, Hit, Restarted, Sentence, Token
 from rag.text.words import plain_words
 
 # A line ends a piece; so does a full stop or a marker with a space and another word behind it.
@@ -62,6 +63,7 @@ _NUMBERED = re.compile(r"\W*\w+\s\d{1,3}:\s*")  # "Source 3: ", before its headl
 _BULLET = re.compile(r"^([ \t]*)[•●▪◦‣·∙][ \t]+")
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
+_A_HEADLINE = 3  # words
 _LONGEST_PIECE = 600  # characters
 _LONGEST_REFUSAL = 90  # words
 
@@ -219,14 +221,18 @@ class Telling:
             return piece.lstrip().startswith("[^") or bool(titled) or "://" in text
         return marked and self._marked.cites and bool(titled)
 
-    def _titled(self, text: str) -> list[str]:
-        """The marks of articles whose headline, author, outlet and date the words are of."""
+    def _titled(self, text: str, *, whole: bool = False) -> list[str]:
+        """The marks of articles whose headline, author, outlet and date the words are of.
+
+        `whole`: the outlet or the headline must be among them, not only a date or a word of it.
+        """
         words = set(plain_words(MARK.sub(" ", text)))
         found: dict[str, str] = {}
         for at, hit in enumerate(self._hits, start=1):
             known = set(plain_words(f"{hit.passage.header} {hit.article.credits}"))
             dated = {word for word in words if word.isdigit()} <= known
-            if words and dated and len(words & known) >= _OF_A_TITLE * len(words):
+            named = not whole or _names(words, hit.article)
+            if words and dated and named and len(words & known) >= _OF_A_TITLE * len(words):
                 found.setdefault(hit.article.id, self._mark(str(at)))
         return list(found.values())
 
@@ -245,7 +251,7 @@ class Telling:
         """
 
         def marks(match: re.Match[str]) -> str:
-            titled = self._titled(match["named"])
+            titled = self._titled(match["named"], whole=not match["head"])
             cited = "".join(MARK.findall(match[0]))
             if not match["head"] and (cited or len(titled) != 1 or MARK.search(text)):
                 return match[0]
@@ -330,6 +336,12 @@ class Telling:
         bare = not kept or (is_bare(kept) and self._is_absence(kept, cited=False))
         self._gap = ""
         yield from self._put(self._refusal if bare or self._refusal != REFUSAL else own)
+
+
+def _names(words: AbstractSet[str], article: Article) -> bool:
+    """Whether an article's whole outlet, or a headline of some length, is among the words."""
+    title, outlet = (set(plain_words(text or "")) for text in (article.title, article.outlet))
+    return bool(outlet) and outlet <= words or len(title) >= _A_HEADLINE and title <= words
 
 
 def _is_whole(piece: str) -> bool:

@@ -182,6 +182,12 @@ def _collected(number: int, given: dict[str, Any]) -> Hit:
     return hit(source, kind=given["kind"], header=given["title"] or "")
 
 
+def test_what_only_looks_like_a_source_in_parentheses_stays() -> None:
+    for aside in ("(3 May)", "(Tarn Pass)", "(May 2021)", "(the snow)", "(on Friday)"):
+        got = told([f"The pass was closed {aside}."])
+        assert got.shown == f"The pass was closed {aside}."
+
+
 # --- refusals
 
 
