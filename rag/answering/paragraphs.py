@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rag.text.sentences import Span, sentence_spans
 
+_STOPS = tuple(".!?…")
 _ENDS = tuple(".,;:!?…")  # a space that a marker leaves before one of these is dropped
 _ANSWER = re.compile(  # what it answers is said by the sentence behind it
     r"\W*(?:yes|no|correct|ja|nein|oui|non|sí|no|sì|sim|não|nee)\W*", re.IGNORECASE
@@ -82,7 +83,7 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
     plain = "".join(run.text for run in runs if not is_marker(run))
     spans = [
         (start, end)
-        for start, end in sentence_spans(plain)
+        for start, end in _spans(plain, runs)
         if any(letter.isalnum() for letter in plain[start:end])
     ]
     if not spans:
@@ -93,6 +94,19 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
     return [
         _segment(part, plain, (begin, end), marks, block)
         for (part, marks), begin, (_, end) in zip(parts, begins, spans, strict=True)
+    ]
+
+
+def _spans(plain: str, runs: Sequence[Run]) -> list[Span]:
+    """Where the sentences are. "In May [1]. It …" is split as if it were "In May. [1] It …"."""
+    at, early = 0, plain
+    for run in runs:
+        if is_marker(run) and plain[at - 1 : at] == " " and plain.startswith(_STOPS, at):
+            early = f"{early[: at - 1]}{plain[at]} {early[at + 1 :]}"
+        at += 0 if is_marker(run) else len(run.text)
+    spans = sentence_spans(early)
+    return [
+        (a, b + (early[b - 1] != plain[b - 1] and plain.startswith(_STOPS, b))) for a, b in spans
     ]
 
 

@@ -71,6 +71,8 @@ def test_an_ordered_list_begins_where_it_says() -> None:
         ("| Day | Event [1] |\n|-|-|\n| May | it began |", [("May: it began", (1,))]),
         ("| Ada [1] | left |", [("| Ada | left |", (1,))]),
         ("| Who | What |\n|-|-|\n| Ada [1] | left |", [("Ada: left", (1,))]),
+        ("It ended on 19 May [1][2]. It was so [2].",
+         [("It ended on 19 May.", (1, 2)), ("It was so.", (2,))]),
         ("Yes. It is so [1].", [("It is so.", (1,))]),
         ("The reasons are:\n- the cost [1]", [("the cost", (1,))]),
         ("There were 3 dead:\n- one here [1]", [("There were 3 dead:", ()), ("one here", (1,))]),
