@@ -9,10 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from rag.text.sentences import Span, sentence_spans
+from rag.text.sentences import Span, sentence_spans, trim
 
-_STOPS = tuple(".!?…")
+_STOP = re.compile(r"[.!?…]+(?=\s+[\"“‘„«]?[A-ZÄÖÜÉÈÀÁÍÓÚÑ])")
 _ENDS = tuple(".,;:!?…")  # a space that a marker leaves before one of these is dropped
 _ANSWER = re.compile(  # what it answers is said by the sentence behind it
     r"\W*(?:yes|no|correct|ja|nein|oui|non|sí|no|sì|sim|não|nee)\W*", re.IGNORECASE
@@ -98,16 +99,17 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
 
 
 def _spans(plain: str, runs: Sequence[Run]) -> list[Span]:
-    """Where the sentences are. "In May [1]. It …" is split as if it were "In May. [1] It …"."""
-    at, early = 0, plain
+    """Where the sentences are. A full stop behind a marker ends one: "on 19 May [1]. Prices …"."""
+    at, ends = 0, set[int]()
     for run in runs:
-        if is_marker(run) and plain[at - 1 : at] == " " and plain.startswith(_STOPS, at):
-            early = f"{early[: at - 1]}{plain[at]} {early[at + 1 :]}"
+        if is_marker(run) and (stop := _STOP.match(plain, at)):
+            ends.add(stop.end())
         at += 0 if is_marker(run) else len(run.text)
-    spans = sentence_spans(early)
-    return [
-        (a, b + (early[b - 1] != plain[b - 1] and plain.startswith(_STOPS, b))) for a, b in spans
-    ]
+    spans = list[Span]()
+    for start, end in sentence_spans(plain):
+        edges = [start, *sorted(edge for edge in ends if start < edge < end), end]
+        spans += [trim(plain, *edge) for edge in pairwise(edges)]
+    return spans
 
 
 def is_marker(run: Run) -> bool:
