@@ -312,7 +312,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence of the answer is complete and its citations were checked."""
+    """A sentence of the answer was held against what it cites."""
 
     sentence: Sentence
 

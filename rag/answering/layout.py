@@ -55,7 +55,7 @@ class _Walk:
     head: bool = False  # of a table
     row: list[list[Run]] | None = None
     inherited: tuple[int, ...] = ()  # numbers that a heading or a head cites
-    outer: tuple[int, ...] = ()  # the same around a table
+    outer: list[tuple[int, ...]] = field(default_factory=list)  # the same around open lists
 
 
 def laid_out(text: str) -> list[Node]:
@@ -103,8 +103,12 @@ def _element(walk: _Walk, token: Token) -> None:
     opens = token.nesting == 1
     if token.type.startswith("heading"):
         walk.heading = opens
-    elif token.tag == "table":
-        walk.inherited, walk.outer = (walk.inherited, walk.inherited) if opens else (walk.outer, ())
+    elif token.tag in ("table", "ul", "ol"):
+        if opens:
+            walk.outer.append(walk.inherited)
+            walk.inherited = _introduced(walk) or walk.inherited
+        else:
+            walk.inherited = walk.outer.pop()
     elif token.tag == "thead":
         walk.head = opens
     elif token.tag == "tr" and not walk.head:
@@ -118,6 +122,19 @@ def _element(walk: _Walk, token: Token) -> None:
     if not token.hidden and not in_row and not (token.tag == "tr" and not walk.head):
         start = token.attrGet("start") if token.tag == "ol" else 0
         walk.nodes.append(Tag(_TAGS[token.tag], opens, int(start or 0)))
+
+
+def _introduced(walk: _Walk) -> tuple[int, ...]:
+    """The numbers of a sentence that a list follows on: "They say [1][2]:"; it becomes a label."""
+    at = next(
+        (n for n in reversed(range(len(walk.nodes))) if isinstance(walk.nodes[n], Segment)), 0
+    )
+    last = walk.nodes[at] if walk.nodes else None
+    if not isinstance(last, Segment) or not last.words.endswith(":") or last.label:
+        return ()
+    if not any(map(str.isdigit, last.words)):
+        walk.nodes[at] = replace(last, label=True, numbers=())
+    return last.numbers
 
 
 def _inline(walk: _Walk, runs: list[Run]) -> None:

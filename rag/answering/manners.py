@@ -35,6 +35,7 @@ _ALIKE = 0.5
 _ADDRESSED, _NAMING = 0.4, 0.7  # the same for courtesies; for one with a name or a German noun
 _TOPIC = "this"  # stands in place of the question's words
 _BEFORE, _BEHIND = 6, 2  # words from a denial to what it denies: "none of them says", "say nothing"
+_NAMED_EARLY = 9  # words before the passages that a cited sentence says are silent
 _LONGEST = 45  # words of a refusal, of a courtesy
 _FEWEST = 3  # words of a refusal
 _OF_PASSAGES = 0.5  # share of a reply's words that passages have: it says something of them
@@ -70,8 +71,10 @@ def _goes_on(sentence: str) -> str:
 
 def is_silence(sentence: str) -> bool:
     """Whether a sentence says in plain words that the passages do not say something."""
+    named = _words("passages").search(sentence)
     return bool(
-        _words("passages").search(sentence)
+        named
+        and len(sentence[: named.start()].split()) <= _NAMED_EARLY
         and _is_lacking(_unquoted(sentence))
         and not _goes_on(sentence)
     )

@@ -57,8 +57,8 @@ _FORMS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PLURAL = re.compile(
-    rf"(?<!\w)(?:{_PROSE})\s{{1,3}}(?P<said>\d{{1,2}}(?:(?:,\s|\s(?:and|und|et|y|e|en|&)\s|,\sand\s)"
-    r"\d{1,2})+)(?!\d|[.,]\d)",
+    rf"(?<!\w)(?:{_PROSE})\s{{1,3}}(?P<said>\d{{1,2}}(?:(?:,\s|\s(?:and|und|et|y|e|en|to|bis|&)\s"
+    r"|,\sand\s|\s?[–-]\s?)\d{1,2})+)(?!\d|[.,]\d)",
     re.IGNORECASE,
 )
 _POINTED = re.compile(  # "(see [1])", "[[1](#a)]"
@@ -69,29 +69,29 @@ _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹˒·⁻", "0123456789,,
 _UNIT = re.compile(r"(?:^|[\W\d_])(?:[a-z]|[kcmdnµ]m|ft|in|mi|yd|mph|co|ha)$|\d\s?$", re.IGNORECASE)
 _TIGHT = re.compile(r"[^\W\d_]{2}[\"'”’»)*_]*$|[.!?…,;:\"”’»)\]][*_]*$")
 _ENUMERATED = re.compile(r"(?:^|\n)[\s>*_#-]*$|[:;,]\s*$|\b(?:and|or|und|oder|et|ou|y|o)\s+$")
-_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»]|\(\d{1,3}\)|$|\n)")
+_GOES_ON = re.compile(r"\s*(?:[.,;:!?…|)*_\"”’»。，、；！？]|\(\d{1,3}\)|$|\n)")
 _NEXT = re.compile(r"\s+[A-ZÄÖÜÉÈÀ“\"‘„«]")
 _ENDED = re.compile(r"[.!…\"”’»]\s*$")
 _THOUSANDS = re.compile(r"\s*\d{1,3}(?:,\d{3})+\s*")
 _COUNTED = re.compile(r"\d\s*$")
 
 
-def canonical(text: str, passages: int, *, bracketed: bool) -> str:
+def canonical(text: str, passages: int, *, bracketed: bool, prose: bool = True) -> str:
     """`text`, a whole sentence or line, with each citation as one private character, see `MARK`.
 
     `passages`: how many there are. `bracketed`: the model cites in brackets, so that a figure in
-    parentheses is no citation.
+    parentheses is no citation. `prose`: "passage 1" in running words is one.
     """
     text = _PRIVATE.sub("", text)
     found, last = "", 0
-    for match in _PLURAL.finditer(text):
+    for match in _PLURAL.finditer(text) if prose else ():
         if all(1 <= number <= passages for number in _numbers(match["said"])):
             found += text[last : match.start()] + _marks(match["said"])
             last = match.end()
     text, found, last = found + text[last:], "", 0
     for match in _FORMS.finditer(text):
         numbers = _cited(match, passages, bracketed)
-        if numbers:
+        if numbers and (prose or not match["said"]):
             found += text[last : match.start()] + _marks(numbers)
             last = match.end()
     text = _POINTED.sub(lambda match: match[1] or match[2], found + text[last:])

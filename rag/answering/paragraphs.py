@@ -9,9 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from rag.text.sentences import Span, sentence_spans
+from rag.text.sentences import Span, sentence_spans, trim
 
+_STOP = re.compile(r"[.!?…]+(?=\s+[\"“‘„«]?[A-ZÄÖÜÉÈÀÁÍÓÚÑ])")
 _ENDS = tuple(".,;:!?…")  # a space that a marker leaves before one of these is dropped
 _ANSWER = re.compile(  # what it answers is said by the sentence behind it
     r"\W*(?:yes|no|correct|ja|nein|oui|non|sí|no|sì|sim|não|nee)\W*", re.IGNORECASE
@@ -33,7 +35,7 @@ _NAMING = re.compile(  # before it
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\s*(?:[a-zà-ÿ]+\s?){0,2}[,:]\s+(?=\S)")  # behind "According to [1]"
-_SAYING = re.compile(r"\s*[a-zà-ÿ]+\sthat\s+(?=\S)")  # behind "[1]" in front: "says that "
+_SAYING = re.compile(r"\s*(?:[a-zà-ÿ]+\sthat|:)\s+(?=\S)")  # behind "[1]" in front: "says that "
 _BETWEEN = re.compile(r"(?:\s?[,;])+(?:\s(?:and|und|et|y|e|&))?(?=[.!?]*$)")  # "[1], [2] and [3]."
 
 
@@ -82,7 +84,7 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
     plain = "".join(run.text for run in runs if not is_marker(run))
     spans = [
         (start, end)
-        for start, end in sentence_spans(plain)
+        for start, end in _spans(plain, runs)
         if any(letter.isalnum() for letter in plain[start:end])
     ]
     if not spans:
@@ -94,6 +96,20 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
         _segment(part, plain, (begin, end), marks, block)
         for (part, marks), begin, (_, end) in zip(parts, begins, spans, strict=True)
     ]
+
+
+def _spans(plain: str, runs: Sequence[Run]) -> list[Span]:
+    """Where the sentences are. A full stop behind a marker ends one: "on 19 May [1]. Prices …"."""
+    at, ends = 0, set[int]()
+    for run in runs:
+        if is_marker(run) and (stop := _STOP.match(plain, at)):
+            ends.add(stop.end())
+        at += 0 if is_marker(run) else len(run.text)
+    spans = list[Span]()
+    for start, end in sentence_spans(plain):
+        edges = [start, *sorted(edge for edge in ends if start < edge < end), end]
+        spans += [trim(plain, *edge) for edge in pairwise(edges)]
+    return spans
 
 
 def is_marker(run: Run) -> bool:

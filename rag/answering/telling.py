@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from html import unescape
 
@@ -23,7 +24,7 @@ from rag.answering.paragraphs import Segment
 from rag.models.embedding import Embedder
 from rag.models.prompts import REFUSAL, visible
 from rag.models.thinking import Spoken
-from rag.schema import Answer, Checked, Event, Hit, Restarted, Sentence, Token
+from rag.schema import Answer, Article, Checked, Event, Hit, Restarted, Sentence, Token
 from rag.text.words import plain_words
 
 # A line ends a piece; so does a full stop or a marker with a space and another word behind it.
@@ -58,8 +59,11 @@ _ITEM = re.compile(r"[\s>*•-]*(?:\(?\d{1,3}[.):]\s+)?")
 _BARE = re.compile(r"\s*\d{1,3}(?:\s*[,;&]\s*\d{1,3})*[\s.*_]*")
 _LABEL = re.compile(r"\s*[*_]{0,3}\w[\w ]{0,24}:[*_]{0,3}[ \t]+")  # "Note: ", before a courtesy
 _INLINE_HEAD = re.compile(rf"(?:^|(?<=[\s.]))(?:{_HEAD})\s*:\s*(?={MARK.pattern})", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*\w+\s\d{1,3}:\s*")  # "Source 3: ", before its headline
+_BULLET = re.compile(r"^([ \t]*)[•●▪◦‣·∙][ \t]+")
 _NOTE = re.compile(rf"[\s>*-]*{MARK.pattern}\s?:")
 _OF_A_TITLE = 0.8  # share of a line's words that stand in a passage's headline, outlet and date
+_A_HEADLINE = 3  # words
 _LONGEST_PIECE = 600  # characters
 _LONGEST_REFUSAL = 90  # words
 
@@ -170,11 +174,13 @@ class Telling:
         if first and (verdict := _VERDICT.match(piece)):
             self._verdict, piece = verdict[1].upper(), piece[verdict.end() :]
         said = _readable(piece, row=self._in_row(piece))
-        text = canonical(said, len(self._hits), bracketed=self._bracketed)
+        silent = is_silence(said)  # "passages 1–6 do not mention it"
+        text = canonical(said, len(self._hits), bracketed=self._bracketed, prose=not silent)
         self._bracketed |= bool(MARK.search(text)) and any(sign in piece for sign in "[【")
         opens, self._opens = self._opens, piece.endswith("\n") or (self._opens and not piece)
         if opens:
-            self._skipping = self._is_source(text)
+            self._skipping = self._is_source(text, piece)
+            text = _BULLET.sub(r"\1- ", text)
         text = _INLINE_HEAD.sub("", text)
         if self._skipping:
             self._listed += "".join(MARK.findall(text))
@@ -193,7 +199,7 @@ class Telling:
             self._row = piece.lstrip().startswith("|")
         return self._row
 
-    def _is_source(self, text: str) -> bool:
+    def _is_source(self, text: str, piece: str) -> bool:
         """Whether the line that begins with `text` lists sources: by its head, or by itself."""
         if head := _SOURCES.match(text):
             self._listing = True
@@ -211,16 +217,22 @@ class Telling:
             return self._listing
         if not self._marked.text:
             return False
-        return bool(_NOTE.match(text)) or (marked and self._marked.cites and bool(titled))
+        if _NOTE.match(text):  # "[^1]: …", or "[1]: …" with a headline or an address behind it
+            return piece.lstrip().startswith("[^") or bool(titled) or "://" in text
+        return marked and self._marked.cites and bool(titled)
 
-    def _titled(self, text: str) -> list[str]:
-        """The marks of articles whose headline, author, outlet and date the words are of."""
+    def _titled(self, text: str, *, whole: bool = False) -> list[str]:
+        """The marks of articles whose headline, author, outlet and date the words are of.
+
+        `whole`: the outlet or the headline must be among them, not only a date or a word of it.
+        """
         words = set(plain_words(MARK.sub(" ", text)))
         found: dict[str, str] = {}
         for at, hit in enumerate(self._hits, start=1):
             known = set(plain_words(f"{hit.passage.header} {hit.article.credits}"))
             dated = {word for word in words if word.isdigit()} <= known
-            if words and dated and len(words & known) >= _OF_A_TITLE * len(words):
+            named = not whole or _names(words, hit.article)
+            if words and dated and named and len(words & known) >= _OF_A_TITLE * len(words):
                 found.setdefault(hit.article.id, self._mark(str(at)))
         return list(found.values())
 
@@ -239,7 +251,7 @@ class Telling:
         """
 
         def marks(match: re.Match[str]) -> str:
-            titled = self._titled(match["named"])
+            titled = self._titled(match["named"], whole=not match["head"])
             cited = "".join(MARK.findall(match[0]))
             if not match["head"] and (cited or len(titled) != 1 or MARK.search(text)):
                 return match[0]
@@ -326,12 +338,19 @@ class Telling:
         yield from self._put(self._refusal if bare or self._refusal != REFUSAL else own)
 
 
+def _names(words: AbstractSet[str], article: Article) -> bool:
+    """Whether an article's whole outlet, or a headline of some length, is among the words."""
+    title, outlet = (set(plain_words(text or "")) for text in (article.title, article.outlet))
+    return bool(outlet) and outlet <= words or len(title) >= _A_HEADLINE and title <= words
+
+
 def _is_whole(piece: str) -> bool:
     """Whether no bracket is open, and there are words outside of them; or it is very long."""
     if len(piece) > _LONGEST_PIECE:
         return True
     is_closed = all(piece.count(a) <= piece.count(b) for a, b in ("()", "[]"))
-    return is_closed and any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
+    worded = any(map(str.isalnum, re.sub(r"\[[^\]]*\]", "", piece)))
+    return is_closed and worded and not _NUMBERED.fullmatch(piece)
 
 
 def _readable(piece: str, *, row: bool) -> str:

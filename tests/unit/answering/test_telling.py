@@ -22,6 +22,7 @@ from tests.unit.building import article, hit
 
 ROOT = Path(__file__).parents[3]
 FORMS = ROOT.parent / "shared" / "model" / "forms.jsonl"
+WRITTEN = ROOT.parent / "shared" / "bench" / "written" / "written.dev.jsonl"
 REPLIES = [
     json.loads(line)
     for line in (ROOT / "tests/fixtures/replies.jsonl").read_text(encoding="utf-8").splitlines()
@@ -173,13 +174,33 @@ def test_the_collected_forms(embedder: Embedder) -> None:
     assert got == CREDITED
 
 
+def test_the_labelled_answers_are_split_and_credited_as_people_did(embedder: Embedder) -> None:
+    if not WRITTEN.is_file():
+        pytest.skip(f"{WRITTEN} is not here")
+    left_out = []
+    for row in map(json.loads, WRITTEN.read_text(encoding="utf-8").splitlines()):
+        hits = [_collected(number, item) for number, item in enumerate(row["passages"])]
+        got = told([row["answer"]], embedder, row["question"], hits)
+        assert got.answer.status == "answered"
+        wanted = [[item["text"], item["citations"]] for item in row["sentences"]]
+        assert [item for item in wanted if item in got.sentences] == got.sentences
+        left_out += [text for text, _ in wanted if text not in dict(got.sentences)]
+    assert all("the passages" in text.casefold() for text in left_out)
+
+
 def _collected(number: int, given: dict[str, Any]) -> Hit:
-    day = None if given["published"] == "None" else date.fromisoformat(given["published"])
+    day = None if given["published"] in (None, "None") else date.fromisoformat(given["published"])
     source = Article(
         f"p{number}", given["title"], given["title"], None, given["outlet"], day, None,
         given["text"], (Part(given["kind"], 0, len(given["text"])),),
     )  # fmt: skip
     return hit(source, kind=given["kind"], header=given["title"] or "")
+
+
+def test_what_only_looks_like_a_source_in_parentheses_stays() -> None:
+    for aside in ("(3 May)", "(Tarn Pass)", "(May 2021)", "(the snow)", "(on Friday)"):
+        got = told([f"The pass was closed {aside}."])
+        assert got.shown == f"The pass was closed {aside}."
 
 
 # --- refusals
