@@ -1,0 +1,1 @@
+"""Notes that sources give different figures: printed, to be judged by hand."""
