@@ -31,6 +31,7 @@ from rag.text.words import fold
 NO_CITATION = "no citation"
 _FEW = 0.4  # of what a sentence names; less in the passages: it is of something else
 _FEWEST = 4  # things; of fewer nothing follows
+_CLAUSE, _NOTHING = 3, 0.2  # things of a clause; of which with so small a share nothing is there
 _LIKE = 0.4  # of what a sentence names; a sentence of a passage with less is no source of it
 
 
@@ -92,10 +93,19 @@ def _doubtful(
     articles = list(dict.fromkeys(item.article.text for item in sources))
     yield from cited_names.wrong_names(claim.text, passages, articles, evidence.cased)
     yield from _wrong_dates(claim.text, sources, relative=True)
+    yield from _uncovered(claim.text, things, evidence.told)
     best = max(evidence.told, key=lambda line: line.share(things), default=None)
     if best and best.share(things) >= _LIKE:
         for limit in cited_limits.dropped(claim.text, things, best):
             yield f"the passage says “{limit}”: “{best.text}”"
+
+
+def _uncovered(text: str, things: Sequence[Atom], lines: Sequence[Told]) -> Iterator[str]:
+    """The clauses of a sentence of which the passages have next to nothing."""
+    clauses = {item.clause: [it for it in things if it.clause == item.clause] for item in things}
+    for own in clauses.values() if len(clauses) > 1 else ():
+        if len(own) >= _CLAUSE and _share(own, lines) < _NOTHING:
+            yield f"the cited passage has nothing like “{text[own[0].start : own[-1].end]}”"
 
 
 def _share(things: Sequence[Atom], lines: Sequence[Told]) -> float:
