@@ -49,15 +49,16 @@ def check(sentence: str, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]
     evidence = Evidence.of(sources)
     claim = Line.of(sentence)
     things = [one for one in atoms(sentence, evidence.cased) if one.kind != "pronoun"]
-    wrong = tuple(dict.fromkeys(_wrong(claim, things, hits, sources, evidence)))
-    doubtful = tuple(dict.fromkeys(_doubtful(claim, things, sources, evidence)))
+    best = max(evidence.told, key=lambda line: line.share(things))
+    wrong = [*_wrong(claim, things, hits, sources, evidence)]
+    doubtful = [*_doubtful(claim, things, sources, evidence, best)]
     if len(things) >= _FEWEST and _share(things, evidence.told) < _FEW:
-        return "unsupported", (*wrong, "its words are not in the cited passage")
-    if wrong:
-        return "unsupported", (*wrong, *doubtful)
-    if doubtful:
-        return "partial", doubtful
-    return "supported", ()
+        wrong.append("its words are not in the cited passage")
+    reasons = [*dict.fromkeys((*wrong, *doubtful))]
+    if reasons and best.share(things) >= _LIKE and not any(best.text in why for why in reasons):
+        reasons.append(f"the nearest sentence there is “{best.text}”")
+    verdict: Support = "unsupported" if wrong else "partial" if doubtful else "supported"
+    return verdict, tuple(reasons)
 
 
 def _wrong(
@@ -86,7 +87,11 @@ def _wrong(
 
 
 def _doubtful(
-    claim: Line, things: Sequence[Atom], sources: Sequence[Source], evidence: Evidence
+    claim: Line,
+    things: Sequence[Atom],
+    sources: Sequence[Source],
+    evidence: Evidence,
+    best: Told,
 ) -> Iterator[str]:
     """Reasons that leave the sentence partly supported."""
     passages = [item.shown for item in sources]
@@ -94,8 +99,7 @@ def _doubtful(
     yield from cited_names.wrong_names(claim.text, passages, articles, evidence.cased)
     yield from _wrong_dates(claim.text, sources, relative=True)
     yield from _uncovered(claim.text, things, evidence.told)
-    best = max(evidence.told, key=lambda line: line.share(things), default=None)
-    if best and best.share(things) >= _LIKE:
+    if best.share(things) >= _LIKE:
         for limit in cited_limits.dropped(claim.text, things, best):
             yield f"the passage says “{limit}”: “{best.text}”"
 
