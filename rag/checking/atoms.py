@@ -231,5 +231,10 @@ def _untitled(stems: tuple[str, ...]) -> frozenset[str]:
 
 
 def _initials(name: str) -> str:
-    letters = "".join(word[0] for word in re.findall(r"[A-Z][\w’'-]*", name)).lower()
+    letters = "".join(map(initial, re.findall(r"[A-Z][\w’'-]*", name))).lower()
     return stem(letters) if len(letters) > 1 else "-"
+
+
+def initial(word: str) -> str:
+    """What a word adds to a name's initials: its first letter, or itself if all are capitals."""
+    return word if word.isupper() else word[0]

@@ -6,12 +6,15 @@ another sentence tells of Walmart: what stands around the name here stands aroun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from rag.checking.atoms import Atom, Cased, atoms, same
 from rag.checking.cited_figures import comparable, loose
 from rag.schema import Article
+from rag.text.dates import WEEKDAYS
 from rag.text.names import countries
 from rag.text.sentences import sentence_spans
 
@@ -19,6 +22,8 @@ WEIGHT = {"name": 1.6, "figure": 1.6, "date": 1.3, "word": 1.0, "pronoun": 0.0}
 _OTHER_CLAUSE = 0.6
 _NEAR, _FADES = 2, 5  # so many words apart is near; the weight halves so many words further on
 _BACK = 2  # sentences before, whose names a pronoun may stand for
+_OF = re.compile(r"\b(?:of|at|from|with)\s+(?:the\s+)?$")
+_DESCRIBED = 12  # words of a description between a name and where its bearer belongs
 _OPENING = 5  # words at a claim's beginning, of which one opens its subject
 _PRONOUNS = 3  # of a sentence that are tried for a name
 _AS_PRONOUN, _IN_SIGHT = (
@@ -96,13 +101,17 @@ def told(header: str, text: str, article: Article, cased: Cased) -> list[Told]:
 def misplaced(claim: Sequence[Atom], lines: Sequence[Told]) -> Iterator[tuple[Atom, Atom, Told]]:
     """The things of the claim in whose place the evidence has another: both, and the sentence."""
     swapped = {item: place for line in lines for item, place in _swapped(claim, line)}
+    swapped |= {item: place for line in lines for item, place in _crossed(claim, line)}
     for item in claim:
         if place := swapped.get(item) or _instead(item, claim, lines):
             yield item, *place
 
 
 def unjoined(claim: Sequence[Atom], lines: Sequence[Told]) -> Iterator[tuple[Atom, Atom, Told]]:
-    """The claim's first name and a figure that the evidence has, and only with other names."""
+    """The claim's first name and a figure that the evidence has only with other names.
+
+    The sentence is one that has the name with another figure of the same things.
+    """
     first = next((it for it in claim if it.kind == "name" and it.place < _OPENING), None)
     if first is None or not any(line.has(first) for line in lines):
         return
@@ -112,8 +121,58 @@ def unjoined(claim: Sequence[Atom], lines: Sequence[Told]) -> Iterator[tuple[Ato
         there = [line for line in lines if line.has(item)]
         if not there or any(line.may_be_of(first) for line in there):
             continue
-        if all(_has_other_name(line, claim) for line in there):
-            yield first, item, there[0]
+        own = [line for line in lines if line.has(first) and _counts_as(item, line)]
+        if own and all(_has_other_name(line, claim) for line in there):
+            yield first, item, own[0]
+
+
+def elsewhere(
+    claim: Sequence[Atom], lines: Sequence[Told], text: str
+) -> Iterator[tuple[Atom, Atom, Told]]:
+    """Whom the claim puts where the evidence has another: "Ada Brenn of the harbour union"."""
+    for one, other in _affiliated(text, claim):
+        if any(line.may_be_of(one) and line.has(other) for line in lines):
+            continue
+        for line in lines:
+            own = [b for a, b in _affiliated(line.text, line.atoms) if same(a, one)]
+            if own and any(it.has(other) for it in lines):
+                yield one, other, line
+                break
+
+
+def _affiliated(text: str, every: Sequence[Atom]) -> Iterator[tuple[Atom, Atom]]:
+    """Pairs of names joined by a word such as "of" or "at", with at most a description between."""
+    names = [item for item in every if item.kind == "name"]
+    for one, other in zip(names, names[1:], strict=False):
+        between = text[one.end : other.start]
+        if _OF.search(between) and other.place - one.place <= _DESCRIBED and "." not in between:
+            yield one, other
+
+
+def torn(claim: Sequence[Atom], lines: Sequence[Told]) -> Iterator[tuple[Atom, Atom, Told]]:
+    """Two figures of one clause that no sentence has together, and one that has another instead."""
+    given = [item for item in claim if item.figure and not loose(item.figure)]
+    for one in given:
+        for other in given:
+            if one is other or one.clause != other.clause:
+                continue
+            if any(line.has(one) and line.has(other) for line in lines):
+                continue
+            instead = [line for line in lines if line.has(one) and _counts_as(other, line)]
+            if instead and any(line.has(other) for line in lines):
+                yield one, other, instead[0]
+
+
+def _counts_as(item: Atom, line: Told) -> bool:
+    """Whether `line` has another figure of the things that `item` counts."""
+    return any(
+        other.figure is not None
+        and item.figure is not None
+        and other.figure.thing == item.figure.thing != ""
+        and comparable(item.figure, other.figure)
+        and not same(item, other)
+        for other in line.atoms
+    )
 
 
 def _has_other_name(line: Told, claim: Sequence[Atom]) -> bool:
@@ -179,6 +238,31 @@ def _swapped(claim: Sequence[Atom], line: Told) -> Iterator[tuple[Atom, Place]]:
                 yield other, (mine, line)
 
 
+def _crossed(claim: Sequence[Atom], line: Told) -> Iterator[tuple[Atom, Place]]:
+    """The things of two clauses of the claim whose companions stand the other way round."""
+    found = [(item, [it for it in line.atoms if same(item, it)]) for item in claim if item.is_hard]
+    once = [(item, there[0]) for item, there in found if len(there) == 1 and not line.is_header]
+    for (one, mine), (other, yours) in combinations(once, 2):
+        if one.kind != other.kind or one.clause == other.clause or mine.clause == yours.clause:
+            continue
+        here, there = _companions(mine, line.atoms), _companions(yours, line.atoms)
+        ours = [_stands(it, here, there) for it in _companions(one, claim)]
+        theirs = [_stands(it, there, here) for it in _companions(other, claim)]
+        if -1 in ours and -1 in theirs and 1 not in (*ours, *theirs):
+            yield one, (yours, line)
+            yield other, (mine, line)
+
+
+def _companions(item: Atom, every: Sequence[Atom]) -> list[Atom]:
+    """What stands in the clause of `item` beside it."""
+    return [it for it in every if it.clause == item.clause and it is not item]
+
+
+def _stands(item: Atom, own: Sequence[Atom], other: Sequence[Atom]) -> int:
+    """1: only among its own companions there; -1: only among the other's; 0: neither or both."""
+    return any(same(item, it) for it in own) - any(same(item, it) for it in other)
+
+
 def _gain(item: Atom, rest: Sequence[Atom], mine: Atom, yours: Atom, line: Told) -> float:
     """By how much `item` is tied better at `yours` than at `mine`."""
     return _strength(item, rest, yours, line) - _strength(item, rest, mine, line)
@@ -192,7 +276,7 @@ def _of_its_sort(item: Atom, other: Atom, topics: Sequence[Atom]) -> bool:
             or item.figure.thing == other.figure.thing
         )
     if item.date and other.date:
-        return not other.date.relative
+        return not other.date.relative or other.text.lower() in WEEKDAYS
     if len(other.text) < _FEWEST_LETTERS or any(same(other, topic) for topic in topics):
         return False
     return bool(countries(item.stems)) is bool(countries(other.stems))

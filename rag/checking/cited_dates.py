@@ -43,7 +43,7 @@ _MONTH_ALONE = re.compile(
     rf"(?P<m>{'|'.join(month.capitalize() for month in MONTHS)})"
     r"\b"
 )
-_WEEKDAY = re.compile(rf"\b(?:(?P<which>last|next|this)\s+)?(?P<w>{'|'.join(WEEKDAYS)})\b", re.I)
+_WEEKDAY = re.compile(rf"\b(?:(?P<which>last|next|this)\s+)?(?P<w>{'|'.join(WEEKDAYS)})s?\b", re.I)
 _RELATIVE = re.compile(
     r"\b(?:(?P<day>yesterday|tomorrow|today|tonight)"
     r"|(?P<which>last|this|next|past|coming)\s+(?P<unit>week|month|year)"

@@ -62,14 +62,16 @@ def loose(claim: Figure) -> bool:
     """
     if not claim.text.isalpha():
         return False
-    if claim.kind == "ordinal":
-        return claim.value <= 2
-    return claim.kind == "number" and claim.value <= _COUNTED
+    return claim.value <= {"number": _COUNTED, "ordinal": 2}.get(claim.kind, 0)
 
 
 def bears_out(claim: Figure, item: Figure) -> bool:
     """Whether a figure of a passage says what the claimed one does, what they count apart."""
+    if claim.kind == "ordinal" and item.kind == "number":  # the ninth of nine pieces
+        return claim.value == item.value and claim.thing == item.thing != ""
     if not comparable(claim, item):
+        return False
+    if _opposed(claim, item):
         return False
     if claim.value == item.value or _rounded(claim, item.value):
         return True
@@ -89,6 +91,12 @@ def bears_out(claim: Figure, item: Figure) -> bool:
     end = claim.high if claim.low == float("-inf") else claim.low
     near, far = sorted((item.value, end))
     return far <= near * (_OPEN_SAME if set(claim.behind[:2]) & set(item.behind) else _OPEN)
+
+
+def _opposed(claim: Figure, item: Figure) -> bool:
+    """Whether one is at least, the other at most so many: "over 10", "under 10"."""
+    ends = {(one.low > float("-inf"), one.high < float("inf")) for one in (claim, item)}
+    return ends == {(True, False), (False, True)}
 
 
 def _is_range(item: Figure) -> bool:
@@ -140,8 +148,8 @@ _APART = frozenset(
 
 
 def _by_difference(claim: Figure, evidence: Sequence[Figure], told: frozenset[str]) -> bool:
-    """Whether it is told as a difference or a sum, and two figures of one kind give it."""
-    if not _APART & told:
+    """Whether two figures of one kind give it by a difference or a sum; a small one if told so."""
+    if claim.value < _RECKONED and not _APART & told:
         return False
     own = [item for item in evidence if comparable(claim, item) and item.kind == claim.kind]
     pairs = [(one.value, other.value) for one in own for other in own if one is not other]
@@ -160,6 +168,7 @@ _LASTS = {
     }.items()
 }  # fmt: skip
 
+_RECKONED = 20  # less may be the difference of two others by chance
 _WHOLE = frozenset(map(stem, ("decade", "century", "fortnight")))  # mostly said of one
 
 

@@ -19,6 +19,10 @@ _PIECE = re.compile(r"[,;:()—–]|\b(?:[Ii]f|[Uu]nless|but|while|which|who|bec
 _IF = re.compile(r"\W*(if|unless)\b", re.IGNORECASE)
 _SURE = re.compile(r"\b(?:will|(?:is|are) going to)\b", re.IGNORECASE)
 _UNSURE = re.compile(r"\b(?:could|may|might)\b", re.IGNORECASE)
+_PROVED = re.compile(r"\b(?:established|confirmed|prove[dn]|certain|definitely)\b", re.IGNORECASE)
+_THOUGHT = re.compile(
+    r"\b(?:believes?|suspects?|thinks?|hypothesi[sz]e|may|might|could|likely)\b", re.I
+)
 _DOUBTS = frozenset("could may might likely probably possibly perhaps expects expected".split())
 _NO_CONDITION = re.compile(r"(?:even|whether|as|,? or)\s+$")
 
@@ -30,6 +34,8 @@ def dropped(text: str, claim: Sequence[Atom], source: Told) -> Iterator[str]:
         found += [_hedge(source, claim), _condition(source, claim)]
     if _SURE.search(text) and not own & _DOUBTS:
         found.append(_may(source))
+    if _PROVED.search(text) and not _PROVED.search(source.text) and "not" not in own:
+        found.append(said[0] if (said := _THOUGHT.search(source.text)) else "")
     if own & _WHOLE and not own & _PARTLY:
         found.append(_share(source))
     yield from filter(None, found)

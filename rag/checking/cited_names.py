@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.checking.atoms import Cased, atoms, undotted
+from rag.checking.atoms import Cased, atoms, initial, undotted
 from rag.text import lexicon
 from rag.text.names import TITLES, countries
 from rag.text.words import fold, stem, without_possessive, words
@@ -100,7 +100,7 @@ def _claimed(sentence: str, cased: Cased) -> Iterator[str]:
 
 def _known(part: str, name: str, near: Sequence[Names]) -> bool:
     """Whether a word of `name`, or what it is short for, stands in a passage."""
-    bare, short = _bare(part), "".join(w[0] for w in re.findall(r"[A-Z][\w’'-]*", name)).lower()
+    bare, short = _bare(part), "".join(map(initial, re.findall(r"[A-Z][\w’'-]*", name))).lower()
     people = _SAME.get(bare)
     for item in near:
         if stem(fold(part)) in item.stems or bare in item.shorts or bare in item.initials:
@@ -172,7 +172,7 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
         found = list(re.finditer(r"[A-Z][\w’'-]+", match[0]))
         for start in range(len(found)):
             for end in range(start + 2, min(start + _LONGEST, len(found)) + 1):
-                letters = "".join(word[0][0] for word in found[start:end]).lower()
+                letters = "".join(map(initial, (word[0] for word in found[start:end]))).lower()
                 yield letters, match[0][found[start].start() : found[end - 1].end()]
 
 

@@ -78,6 +78,8 @@ def nearest(claim: Line, lines: Sequence[Line], most: int = 3) -> list[Line]:
     return [line for _, line in sorted(near, key=lambda item: -item[0])[:most]]
 
 
+_EXTREMES = frozenset("first last only most least worst best except unprecedented".split())
+_SHORT = 4  # letters of "best", "west" and "rest"
 _SIDES = frozenset(("for", "against"))
 Where = tuple[Line, int]  # a sentence and the index of a word in it
 
@@ -125,7 +127,7 @@ def opposed(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
             continue
         most = max((_likeness(claim, at, *w) for w in places.of_any({word.stem, *same})), default=0)
         for line, index in places.of_any(turned):
-            if (at in claim.denied) != (index in line.denied):
+            if (at in claim.deniable) != (index in line.deniable):
                 continue  # "did not rise" and "fell" agree
             if word.plain in _SIDES and not _same_before(claim, at, line, index):
                 continue  # "run against" and "call for" are no opposites
@@ -242,6 +244,8 @@ def negated(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
         if any(i in line.deniable for line, i in everywhere) or _supposed(claim.words, by):
             continue
         for line, index in _same(claim, at, near):
+            if any(_is_extreme(word) for word in line.words):
+                continue  # "the first to" do what nobody has done before
             yield f"“{line.words[index].text}” without “{claim.words[by].text}”"
             break
     for at, word in enumerate(claim.words):
@@ -253,6 +257,10 @@ def negated(claim: Line, near: Sequence[Line], places: Places) -> Iterator[str]:
             line, index = same[0]
             if line.words[line.denied[index]].stem not in claim.stems:
                 yield f"“{_from(line, line.denied[index], index)}”"
+
+
+def _is_extreme(word: Word) -> bool:
+    return word.plain in _EXTREMES or word.plain.endswith("est") and len(word.plain) > _SHORT
 
 
 def _same(claim: Line, at: int, near: Sequence[Line]) -> list[Where]:

@@ -29,9 +29,8 @@ from rag.schema import Hit, Support
 from rag.text.words import fold
 
 NO_CITATION = "no citation"
-_FEW = 0.4  # of what a sentence names; less in the passages: it is of something else
+_FEW, _FEWER = 0.4, 0.34  # of what a sentence names; less in the passages: it is of something else
 _FEWEST = 4  # things; of fewer nothing follows
-_CLAUSE, _NOTHING = 3, 0.2  # things of a clause; of which with so small a share nothing is there
 _LIKE = 0.4  # of what a sentence names; a sentence of a passage with less is no source of it
 
 
@@ -52,7 +51,8 @@ def check(sentence: str, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]
     best = max(evidence.told, key=lambda line: line.share(things))
     wrong = [*_wrong(claim, things, hits, sources, evidence)]
     doubtful = [*_doubtful(claim, things, sources, evidence, best)]
-    if len(things) >= _FEWEST and _share(things, evidence.told) < _FEW:
+    has_hard = any(item.is_hard and not _share([item], evidence.told) for item in things)
+    if len(things) >= _FEWEST and _share(things, evidence.told) < (_FEW if has_hard else _FEWER):
         wrong.append("its words are not in the cited passage")
     reasons = [*dict.fromkeys((*wrong, *doubtful))]
     if reasons and best.share(things) >= _LIKE and not any(best.text in why for why in reasons):
@@ -83,6 +83,10 @@ def _wrong(
         yield f"the passage says it of {other.text}, not {item.text}: “{line.text}”"
     for name, item, line in binding.unjoined(things, evidence.told):
         yield f"the passage does not give {item.text} for {name.text}: “{line.text}”"
+    for one, item, line in binding.elsewhere(things, evidence.told, claim.text):
+        yield f"the passage does not have {one.text} at {item.text}: “{line.text}”"
+    for one, item, line in binding.torn(things, evidence.told):
+        yield f"the passage does not give {item.text} with {one.text}: “{line.text}”"
     yield from by_others(claim.text, things, hits, evidence.cased)
 
 
@@ -98,18 +102,9 @@ def _doubtful(
     articles = list(dict.fromkeys(item.article.text for item in sources))
     yield from cited_names.wrong_names(claim.text, passages, articles, evidence.cased)
     yield from _wrong_dates(claim.text, sources, relative=True)
-    yield from _uncovered(claim.text, things, evidence.told)
     if best.share(things) >= _LIKE:
         for limit in cited_limits.dropped(claim.text, things, best):
             yield f"the passage says “{limit}”: “{best.text}”"
-
-
-def _uncovered(text: str, things: Sequence[Atom], lines: Sequence[Told]) -> Iterator[str]:
-    """The clauses of a sentence of which the passages have next to nothing."""
-    clauses = {item.clause: [it for it in things if it.clause == item.clause] for item in things}
-    for own in clauses.values() if len(clauses) > 1 else ():
-        if len(own) >= _CLAUSE and _share(own, lines) < _NOTHING:
-            yield f"the cited passage has nothing like “{text[own[0].start : own[-1].end]}”"
 
 
 def _share(things: Sequence[Atom], lines: Sequence[Told]) -> float:

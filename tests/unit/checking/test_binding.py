@@ -32,7 +32,8 @@ LIMITS = (
     ("passage", "claim", "reason"),
     [
         (SHOPS, "Wollmer announced that it plans to close 60 shops.", "Wollmer"),
-        (SHOPS, "Ines Marrow played 31 passes.", "31"),
+        (SHOPS, "Ines Marrow had 31 saves in the first half.", "31"),
+        (SPEECH, "Olaf Trenk of the harbour union called the offer an insult.", "Brenn"),
         (COURT, "Telvik is responsible for 70% and Nordan for 30%.", "Nordan"),
         (COURT, "There were 20,000 cases and 100,000 deaths.", "the other way round"),
         (SPEECH, "Olaf Trenk said that the offer was an insult.", "Ada Brenn"),

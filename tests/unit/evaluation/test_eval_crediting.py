@@ -56,9 +56,9 @@ def test_a_citation_that_adds_nothing_is_not_precise() -> None:
 
 def test_citations_that_bear_it_out_only_together_are_precise() -> None:
     sentence = Sentence(
-        "Snow fell for six hours, and Jonas Lindow won the golden loaf.", (1, 2), "supported"
+        "The Tarn Pass was closed, and Jonas Lindow won the golden loaf.", (1, 2), "supported"
     )
-    both = citation(1, STORM, FELL), citation(2, BREAD, WON)
+    both = citation(1, STORM, CLOSED), citation(2, BREAD, WON)
     assert answered(sentence, *both) == (1, 2)
 
 
