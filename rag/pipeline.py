@@ -151,9 +151,10 @@ def answer(
     asked = bare if as_typed else _standalone(bare, history, resources)
     query = understand(asked, resources, filters=filters, as_typed=as_typed)
     found = found_to_answer(query, resources)
-    yield Searched(query.text, found.hits, query.scope.searched, found.seconds)
     searched = time.perf_counter()
     evidence = gather(query, found, resources)
+    read = evidence.shown or evidence.hits
+    yield Searched(query.text, found.hits, read, query.scope.searched, found.seconds)
     decision = decide(query, evidence, resources.settings.threshold)
     blank = replace(
         _blank(question, query, evidence, decision), reworded=query.asked.split() != bare.split()

@@ -280,10 +280,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The search is done: what was found, before anything is written."""
+    """The search is done: what was found, before anything is written.
+
+    `read`: the passages that whoever writes is shown, best first.
+    """
 
     standalone_question: str
     hits: tuple[Hit, ...]
+    read: tuple[Hit, ...]
     articles: int  # how many articles were searched
     seconds: Mapping[str, float]
 

@@ -16,6 +16,7 @@ from typing import Any
 
 Delta = dict[str, Any]
 _PASSAGE = re.compile(r'<passage number="(\d+)">\n(.*?)text:\n(.*?)\n</passage>', re.DOTALL)
+_POINTER = re.compile(r"\[=([^\]]+)\]")
 _MOST_PASSAGES = 2  # the model "narrow" reads no more
 
 
@@ -24,6 +25,7 @@ class LLMServer:
     """`reply` is what the model "good" streams, in pieces; `requests` what it was asked.
 
     The model "condensing" gives it where a question is to be rewritten, and answers honestly.
+    "pointing" gives it with the number of the passage that has the words in place of "[=words]".
     """
 
     url: str
@@ -54,6 +56,16 @@ def honest(request: dict[str, Any]) -> str:
     """The first sentence of the first two passages, each with its number."""
     shown = passages(request)[:2]
     return " ".join(f"{_first_sentence(text)} [{number}]." for number, text in shown)
+
+
+def pointing(request: dict[str, Any], reply: str) -> str:
+    """`reply` with the numbers of the passages that it points at; 0 where none has the words."""
+    shown = [(number, " ".join(text.split())) for number, text in passages(request)]
+
+    def found(match: re.Match[str]) -> str:
+        return f"[{next((number for number, text in shown if match[1] in text), 0)}]"
+
+    return _POINTER.sub(found, reply)
 
 
 def inventing(request: dict[str, Any]) -> str:
@@ -158,6 +170,8 @@ def _deltas(request: dict[str, Any], reply: Sequence[str]) -> list[Delta]:
         return [] if again else _content(inventing(request).removeprefix(said), 6)
     if name == "condensing" and "Last question: " not in request["messages"][-1]["content"]:
         return _content(said, 7)
+    if name == "pointing":
+        return _content(pointing(request, "".join(reply)), 7)
     if name in _SAYS:
         return _content(_SAYS[name](request), 1 if name == "slow" else 7)
     return [{"content": piece} for piece in reply]

@@ -18,6 +18,8 @@ from rag.text.sentences import article_sentences
 from rag.text.words import stems
 
 _RUN = re.compile(f"{MARK.pattern}+")
+_LONGEST = 1_000  # characters of a sentence that is checked: some rules take the cube of its length
+_TOO_LONG = "too long for one sentence to be checked"
 
 
 def marker(number: int) -> str:
@@ -71,7 +73,10 @@ class MarkedText:
         """The sentence, held against what it cites."""
         hits = {shown: self._hits[at] for at, shown in self._numbers.items()}
         numbers = tuple(shown for shown in item.numbers if shown in hits)
-        support, reasons = check(item.words, [hits[shown] for shown in numbers])
+        cited = [hits[shown] for shown in numbers]
+        if cited and len(item.words) > _LONGEST:
+            return Sentence(item.words, numbers, "unsupported", (_TOO_LONG,))
+        support, reasons = check(item.words, cited)
         return Sentence(item.words, numbers, support, reasons)
 
     def citations(self, sentences: Sequence[Sentence]) -> list[Citation]:

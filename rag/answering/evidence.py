@@ -26,7 +26,7 @@ from rag.resources import Resources
 from rag.retrieval.foreign import languages
 from rag.retrieval.query import Query
 from rag.retrieval.search import Found
-from rag.retrieval.topics import asks_theses, subject
+from rag.retrieval.topics import Subject, asks_theses, subject
 from rag.schema import Hit
 from rag.text.words import last_stem, stems
 
@@ -70,20 +70,23 @@ def gather(query: Query, found: Found, resources: Resources) -> Evidence:
 
     Each part of a question is taken by itself. Raises ModelError.
     """
-    evidence = _gathered(query, found, resources)
+    about = None
+    if query.intent in ("summary", "timeline"):
+        about = subject(query, found, resources.index, resources.embedder)
+    evidence = _gathered(query, found, about, resources)
     if resources.model is None or evidence.known:
         return evidence
-    return replace(evidence, shown=shown(query, found, resources))
+    return replace(evidence, shown=shown(query, found, about, resources))
 
 
-def _gathered(query: Query, found: Found, resources: Resources) -> Evidence:
+def _gathered(query: Query, found: Found, about: Subject | None, resources: Resources) -> Evidence:
     blank = Evidence(found, found.hits[: resources.settings.passages])
     if query.parts:
         return _of_parts(query, found, resources)
     if query.foreign and resources.embedder.name == BUNDLED:
         held = languages(resources.index.catalogue())
         return replace(blank, lack=Lack("language", sentence(query.foreign, held)))
-    given = _by_intent(query, blank, resources)
+    given = _by_intent(query, blank, about, resources)
     return given if given is not None else _from_passages(query, blank, resources)
 
 
@@ -103,8 +106,12 @@ def _of_parts(query: Query, found: Found, resources: Resources) -> Evidence:
     return replace(blank, parts=parts)
 
 
-def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+def _by_intent(
+    query: Query, blank: Evidence, about: Subject | None, resources: Resources
+) -> Evidence | None:
     """What the intent has a writer of its own for; None: the passages are to answer."""
+    if about:
+        return _of_subject(query, blank, about, resources)
     match query.intent:
         case "catalogue":
             given = catalogue.facts(query, blank.found, resources.index)
@@ -113,8 +120,6 @@ def _by_intent(query: Query, blank: Evidence, resources: Resources) -> Evidence 
             return _known(blank, overview.facts(query, resources.index))
         case "talk":
             return _known(blank, talk.facts(query, resources.index))
-        case "summary" | "timeline":
-            return _of_subject(query, blank, resources)
         case "fact" if query.statement and asks_theses(query):
             return _told(blank, side_by_side(query, blank.found, resources))
         case "comparison":
@@ -130,9 +135,10 @@ def _known(blank: Evidence, given: tuple[Fact, ...] | Lack) -> Evidence:
     return replace(blank, facts=given, settled=True, known=True)
 
 
-def _of_subject(query: Query, blank: Evidence, resources: Resources) -> Evidence | None:
+def _of_subject(
+    query: Query, blank: Evidence, about: Subject, resources: Resources
+) -> Evidence | None:
     """A summary or, where enough is dated, a timeline of what the question names."""
-    about = subject(query, blank.found, resources.index, resources.embedder)
     if query.intent == "timeline" and (facts := told_in_order(about, resources)):
         return _told(blank, facts)
     return _of(blank, summarised(about, resources, theses=asks_theses(query)))

@@ -153,13 +153,13 @@ def _inline(walk: _Walk, runs: list[Run]) -> None:
 def _runs(token: Token) -> list[Run]:
     """The words of an inline token with their styles, and its markers."""
     runs: list[Run] = []
-    styles: tuple[str, ...] = ()
+    open_: list[str] = []  # bold in bold is no bolder: however deep, each style counts once
     for child in token.children or ():
+        styles = tuple(dict.fromkeys(open_))
         if child.type in ("softbreak", "hardbreak"):
             runs.append(Run("\n", styles))
         elif child.tag in _INLINE:
-            own = _INLINE[child.tag]
-            styles = (*styles, own) if child.nesting == 1 else tuple(s for s in styles if s != own)
+            open_ = [*open_, _INLINE[child.tag]] if child.nesting == 1 else open_[:-1]
         elif child.content:
             inside = (*styles, "code") if child.type == "code_inline" else styles
             runs += _marked(child.content, inside)

@@ -18,7 +18,7 @@ from rag.retrieval.finding import found_for
 from rag.retrieval.query import Query, read
 from rag.retrieval.search import Found
 from rag.retrieval.sides import sides
-from rag.retrieval.topics import asks_theses, named_article, share, subject
+from rag.retrieval.topics import Subject, asks_theses, named_article, share
 from rag.schema import Hit, Kind, Ranks
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
@@ -33,17 +33,19 @@ _PROSE: tuple[Kind, ...] = ("body", "caption")
 _LEAD = 0.5  # what an article's first passage gains beside the topic's words
 
 
-def shown(query: Query, found: Found, resources: Resources) -> tuple[Hit, ...]:
+def shown(
+    query: Query, found: Found, about: Subject | None, resources: Resources
+) -> tuple[Hit, ...]:
     """What `resources.model` is shown, best first; empty where nothing was found.
 
-    Of one article that is named the whole, of a topic the best of every independent source, of a
-    comparison what is found for each side; else the passages found. At least one passage, though
-    the model could not read so much. Raises ModelError.
+    `about`: what a summary or a timeline is to be of. Of one article that is named the whole, of a
+    topic the best of every independent source, of a comparison what is found for each side; else
+    the passages found. At least one passage, though the model could not read so much. Raises
+    ModelError.
     """
     words = room(query.asked, resources)
     each = words // _SHARES
-    if query.intent in ("summary", "timeline"):
-        about = subject(query, found, resources.index, resources.embedder)
+    if about:
         held = sources(about.articles[:CONSIDERED], resources.index)
         whole = [_whole(source, query, found) for source in held]
         if about.is_named and any(whole):

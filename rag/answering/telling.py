@@ -36,6 +36,10 @@ _VERDICT = re.compile(
     r"[\s\"'“*_`\[(#]*(NOT IN ARTICLES|(?i:NOT_IN_ARTICLES)|PARTLY)(?![A-Za-z_])"
     r"[\"'”*_`\])]*[.:,;]*[\"'”*_`\])]*(?:[ ][–—-]+[ ])?\s*"
 )
+_AGAIN = re.compile(  # a verdict that comes too late to be one
+    r"^([\s*_#>-]*)(?:PARTLY[.:,;]+\s*"
+    r"|(?:PARTLY|NOT_IN_ARTICLES)\s+(?=[\"“‘„«¿¡]?[A-ZÄÖÜÉÈÀ][a-zà-ÿ]))"
+)
 _WORD = re.compile(r"NOT_IN_ARTICLES\b", re.IGNORECASE)
 _WRAPPER = re.compile(r"</?(?:answer|response|output|result|final_answer|reply)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
@@ -171,9 +175,10 @@ class Telling:
     def _take(self, piece: str) -> Iterator[Event]:
         """A sentence, a line, or the first or last part of one."""
         first = not (self._marked.text or self._kept or self._verdict)
-        if first and (verdict := _VERDICT.match(piece)):
-            self._verdict, piece = verdict[1].upper(), piece[verdict.end() :]
-        said = _readable(piece, row=self._in_row(piece))
+        while first and (verdict := _VERDICT.match(piece)):
+            self._verdict = self._verdict or verdict[1].upper()
+            piece = piece[verdict.end() :]
+        said = _readable(_AGAIN.sub(r"\1", piece), row=self._in_row(piece))
         silent = is_silence(said)  # "passages 1–6 do not mention it"
         text = canonical(said, len(self._hits), bracketed=self._bracketed, prose=not silent)
         self._bracketed |= bool(MARK.search(text)) and any(sign in piece for sign in "[【")

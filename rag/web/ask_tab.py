@@ -148,7 +148,7 @@ class Actions:
         try:
             filters = filter_fields.read(limits)
             events = self._answer(asked, turns, resources, filters, as_typed)
-            for exchange in _paced(_growing(asked, events, resources.settings.passages)):
+            for exchange in _paced(_growing(asked, events)):
                 yield *_shown(turns, exchange, before), gr.skip()
         except BylineError as error:
             exchange = replace(exchange, problem=str(error))
@@ -262,12 +262,10 @@ def _named(question: str) -> str:
 # --- showing
 
 
-def _growing(
-    exchange: Exchange, events: Iterable[Event | Waiting], passages: int
-) -> Iterator[Exchange]:
+def _growing(exchange: Exchange, events: Iterable[Event | Waiting]) -> Iterator[Exchange]:
     """Yield the exchange after each event."""
     for event in events:
-        exchange = conversation.advanced(exchange, event, passages)
+        exchange = conversation.advanced(exchange, event)
         yield exchange
 
 

@@ -49,15 +49,14 @@ class Waiting:
     ahead: int
 
 
-def advanced(exchange: Exchange, event: Event | Waiting, passages: int) -> Exchange:
-    """`exchange` after `event`; an answer is written from at most `passages` passages."""
+def advanced(exchange: Exchange, event: Event | Waiting) -> Exchange:
+    """`exchange` after `event`."""
     match event:
         case Waiting():
             return replace(exchange, ahead=event.ahead)
         case Searched():
-            hits = event.hits[:passages]
             searched = event.articles
-            return replace(exchange, ahead=0, found=True, hits=hits, searched=searched)
+            return replace(exchange, ahead=0, found=True, hits=event.read, searched=searched)
         case Preview():
             return replace(exchange, preview=event.answer)
         case Token():

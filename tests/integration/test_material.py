@@ -16,7 +16,7 @@ from rag.models.llm import open_model
 from rag.models.prompts import contained
 from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
-from rag.schema import EXTRACTIVE, Answer, Done, Filters, Preview, Turn
+from rag.schema import EXTRACTIVE, Answer, Done, Filters, Preview, Searched, Turn
 from rag.settings import Settings
 from tests.llm_server import LLMServer, llm_server, passages
 
@@ -241,6 +241,18 @@ def test_all_that_was_reranked_is_shown_where_it_fits(
     assert words > 2_000
     ask("How high is the strike pay?", by(keyless, server, evidence_words=500))
     assert sum(len(text.split()) for _, text in passages(server.requests[1])) <= 500
+
+
+def test_what_is_read_is_told_before_it_is_written_from(
+    keyless: Resources, server: LLMServer
+) -> None:
+    question = "How high is the strike pay?"
+    for resources in (by(keyless, server), keyless):
+        first, *_, done = answer(question, resources)
+        assert isinstance(first, Searched)
+        assert isinstance(done, Done)
+        assert first.read == done.answer.hits
+    assert len(passages(server.requests[0])) > keyless.settings.passages
 
 
 @pytest.mark.parametrize("context", [4_096, 8_192, 32_768, 200_000])

@@ -49,6 +49,11 @@ def test_lists_tables_and_headings_are_elements_and_nothing_else_is(
     assert shape(laid_out(text)) == (plain if expected is None else expected)
 
 
+def test_bold_in_bold_is_bold_once() -> None:
+    (item,) = segments(laid_out(f"{'**' * 900}a{'**' * 900} **b *c* d** e"))
+    assert {run.styles for run in item.runs} == {(), ("strong",), ("strong", "em")}
+
+
 def test_an_ordered_list_begins_where_it_says() -> None:
     assert [n.start for n in laid_out("3. A\n4. B") if isinstance(n, Tag) and n.name == "ol"][
         0

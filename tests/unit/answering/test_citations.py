@@ -32,6 +32,16 @@ def run(*pieces: str) -> Answer:
     return answer
 
 
+def test_a_sentence_without_end_is_not_checked() -> None:
+    (sentence,) = run(
+        f"{'Three ships were not turned away, and ' * 60}the mayor protested [2]."
+    ).sentences
+    assert (sentence.support, sentence.reasons) == (
+        "unsupported",
+        ("too long for one sentence to be checked",),
+    )
+
+
 def test_numbers_are_given_in_order_of_first_use() -> None:
     marked = run("Three ships were turned away [2]. The port closed on Monday [1][2].")
     assert marked.text == "Three ships were turned away [1]. The port closed on Monday [2][1]."

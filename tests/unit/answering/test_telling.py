@@ -144,6 +144,25 @@ def test_the_model_s_own_verdict_is_never_shown(embedder: Embedder) -> None:
         assert "PARTLY" not in shown
 
 
+@pytest.mark.parametrize(
+    ("reply", "status", "shown"),
+    [
+        ("PARTLY PARTLY It closed [1].", "answered", "It closed [1]."),
+        ("PARTLY\nNOT_IN_ARTICLES It closed [1].", "answered", "It closed [1]."),
+        ("NOT_IN_ARTICLES PARTLY It closed [1].", "not_in_articles", "It closed [1]."),
+        ("It closed [1]. PARTLY The rest is open.", "answered", "It closed [1]. The rest is open."),
+        ("- It closed [1].\n- PARTLY: why.", "answered", "- It closed [1].\n- why."),
+        ("It was PARTLY closed [1].", "answered", "It was PARTLY closed [1]."),
+        ("So. PARTLY CLOUDY it is [1].", "answered", "So. PARTLY CLOUDY it is [1]."),
+    ],
+)
+def test_a_verdict_counts_once_and_where_it_begins_the_reply(
+    reply: str, status: str, shown: str
+) -> None:
+    answer = told([reply]).answer
+    assert (answer.status, answer.text) == (status, shown)
+
+
 # --- the forms that were collected
 
 # The passages each sentence is credited with; None: a refusal.

@@ -361,6 +361,26 @@ def test_what_a_model_laid_out_is_laid_out_with_its_marks_and_numbers() -> None:
     assert [text for text in marked if "supported" not in text] == ["It cost 9 1.", "a list 2"]
 
 
+def test_what_is_doubted_in_a_table_is_said_below_it_with_its_words() -> None:
+    written = "| Who | Cost | When |\n|---|---|---|\n| Roe | 9 | May [1] |\n\nIt cost 9 [1]."
+    flagged = replace(hit("It cost 9."), warning="gives orders to a model")
+    whole = model_answer(written, [flagged], "why")
+    whole = replace(whole, citations=(replace(whole.citations[0], warning=flagged.warning),))
+    (laid,) = checked(answered(whole, 1, 18)).find_class("laid")
+    assert laid.xpath(".//table//*[contains(@class, 'why')]") == []
+    assert [squeezed(item.text_content()) for item in laid.find_class("why")] == [
+        "Partly supported Roe: 9 why",
+        "Partly supported Roe: May why",
+        "Partly supported why",
+    ]
+    assert len(laid.find_class("warned")) == 2  # below the table once, and below the sentence
+
+
+def test_a_number_that_was_left_out_often_is_named_once() -> None:
+    shown = checked(answered(replied("It.", dropped_markers=("[9]", "[0]", "[9]")), 1, 18))
+    assert "Left out: [9], [0], which" in squeezed(shown.text_content())
+
+
 def test_numbers_open_their_passages_while_the_answer_is_written() -> None:
     whole = model_answer("It cost 9 [1].", [hit("It cost 9.")])
     growing = Exchange("x", written=whole.text, cited=whole.citations, writer="m")

@@ -29,12 +29,12 @@ ANSWER = Answer("x", "x", "answered", "Two. [1]", (), (), HITS, (), "m")
 def after(*events: Event) -> Exchange:
     exchange = Exchange("x", searched=18)
     for event in events:
-        exchange = conversation.advanced(exchange, event, 2)
+        exchange = conversation.advanced(exchange, event)
     return exchange
 
 
 def test_only_the_passages_that_are_read_are_shown() -> None:
-    found = after(Searched("x", HITS, 7, {}))
+    found = after(Searched("x", HITS, HITS[:2], 7, {}))
     assert (found.found, found.searched, found.hits) == (True, 7, HITS[:2])
 
 

@@ -29,4 +29,4 @@ def test_who_waits_is_let_in_when_a_place_is_left() -> None:
 
 def test_who_waits_is_told_how_many_are_ahead() -> None:
     for ahead, words in ((1, "1 person is ahead of you."), (12, "12 people are ahead of you.")):
-        assert words in turn(advanced(Exchange("Who?"), Waiting(ahead), 8), 1)
+        assert words in turn(advanced(Exchange("Who?"), Waiting(ahead)), 1)
