@@ -47,3 +47,9 @@ def compare(page: Page, statement: str) -> None:
     page.fill("#compare-box textarea", statement)
     page.press("#compare-box textarea", "Enter")
     expect(page.locator("table.compared tbody tr").first).to_be_visible(timeout=ANSWERED_WITHIN)
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing on the page is wider than its window."""
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    return bool(page.evaluate(wide) == 0)
