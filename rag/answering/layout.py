@@ -181,7 +181,10 @@ def _marked(text: str, styles: tuple[str, ...]) -> Iterator[Run]:
 
 
 def _row(walk: _Walk) -> None:
-    """A row: its first cell says what it is of, the others what it says, up to each marker."""
+    """A row: its first cell says what it is of, the others what it says, up to each marker.
+
+    What stands behind the last one goes with it.
+    """
     cells, walk.row = walk.row or [], None
     walk.nodes.append(Tag("tr"))
     found = [cell(runs, walk.block) for runs in cells]
@@ -195,7 +198,8 @@ def _row(walk: _Walk) -> None:
     if head:
         said = _shared(said, head.numbers) if head.numbers else said
         walk.nodes += [Tag("td"), replace(head, label=True, numbers=()), Tag("td", False)]
-    for item in _shared(said, walk.inherited):
+    last = next((item.numbers for item in reversed(said) if item.numbers), ())
+    for item in _shared(said, last or walk.inherited):
         walk.nodes += [Tag("td"), item, Tag("td", False)]
     walk.nodes.append(Tag("tr", False))
 

@@ -74,6 +74,10 @@ def test_an_ordered_list_begins_where_it_says() -> None:
         ("| | A | B |\n|-|-|-|\n| x | is 1 [1] | is 2 [2] |",
          [("x: is 1", (1,)), ("x: is 2", (2,))]),
         ("| Day | Event [1] |\n|-|-|\n| May | it began |", [("May: it began", (1,))]),
+        (
+            "| Day | Event | Cost |\n|-|-|-|\n| May | it began [1] | nine |",
+            [("May: it began", (1,)), ("May: nine", (1,))],
+        ),
         ("| Ada [1] | left |", [("| Ada | left |", (1,))]),
         ("| Who | What |\n|-|-|\n| Ada [1] | left |", [("Ada: left", (1,))]),
         ("It ended on 19 May [1][2]. Prices rose [2].",
