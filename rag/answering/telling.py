@@ -287,8 +287,8 @@ class Telling:
 
     def _may_decline(self, text: str) -> bool:
         """Whether all so far may be a refusal, or a heading before one."""
-        if not text.strip():
-            return bool(self._kept)
+        if not any(map(str.isalnum, text)):  # "NOT_IN_ARTICLES [1]", or nothing yet
+            return bool(self._kept) or (self._verdict.startswith("NOT") and bool(text.strip()))
         if self._is_absence(_plain(text), cited=bool(MARK.search(text))):
             self._lacks = True
             return True

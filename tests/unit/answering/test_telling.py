@@ -149,6 +149,8 @@ def test_the_model_s_own_verdict_is_never_shown(embedder: Embedder) -> None:
     [
         ("PARTLY PARTLY It closed [1].", "answered", "It closed [1]."),
         ("PARTLY\nNOT_IN_ARTICLES It closed [1].", "answered", "It closed [1]."),
+        ("NOT_IN_ARTICLES [1]", "not_in_articles", REFUSAL),
+        ("I'm sorry, but I can't help with that.", "not_in_articles", REFUSAL),
         ("NOT_IN_ARTICLES PARTLY It closed [1].", "not_in_articles", "It closed [1]."),
         ("It closed [1]. PARTLY The rest is open.", "answered", "It closed [1]. The rest is open."),
         ("- It closed [1].\n- PARTLY: why.", "answered", "- It closed [1].\n- why."),
