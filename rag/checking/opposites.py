@@ -6,6 +6,7 @@ What is in none of the lists of opposites is not judged.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -217,13 +218,13 @@ def _governed(text: str, every: Sequence[Word], marks: Sequence[bool]) -> dict[i
 
 def _in_reach(text: str, every: Sequence[Word], marks: Sequence[bool]) -> frozenset[int]:
     """The words that one of the marked words may deny: those behind it in its clause."""
-    found: set[int] = set()
+    breaks = [found.start() for found in _BREAKS.finditer(text)]
+    clauses = [bisect_right(breaks, word.start) for word in every]
+    first: dict[int, int] = {}  # clause -> index of its first marked word
     for at, marked in enumerate(marks):
-        for index in range(at + 1, len(every)) if marked else ():
-            if _BREAKS.search(text[every[at].end : every[index].start]):
-                break
-            found.add(index)
-    return frozenset(found)
+        if marked:
+            first.setdefault(clauses[at], at)
+    return frozenset(at for at, clause in enumerate(clauses) if at > first.get(clause, len(every)))
 
 
 def _supposed(every: Sequence[Word], at: int) -> bool:

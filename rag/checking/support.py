@@ -79,7 +79,10 @@ def _wrong(
     near = opposites.nearest(claim, evidence.lines)
     for turn in opposites.turned(claim, near, evidence.places):
         yield f"the passage says {turn}"
+    credits = fold(" ".join(hit.article.credits for hit in hits))
     for item, other, line in binding.misplaced(things, evidence.told):
+        if fold(item.text) in credits:
+            continue  # the outlet and the author say it all
         yield f"the passage says it of {other.text}, not {item.text}: “{line.text}”"
     for name, item, line in binding.unjoined(things, evidence.told):
         yield f"the passage does not give {item.text} for {name.text}: “{line.text}”"
