@@ -52,7 +52,7 @@ class Settings:
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
     llm_deadline: float = 180.0  # seconds that a model may take over one question, all in all
     llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
-    retry_unsupported: float = 0.34  # more unsupported sentences (share): written again; 1: never
+    retry_unsupported: float = 0.34  # more hard faults a sentence: asked to look again; 1: never
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
