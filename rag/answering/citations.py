@@ -67,11 +67,11 @@ class MarkedText:
                 self.dropped.append(marker(given))
                 yield dropped(given)
 
-    def checked(self, item: Segment) -> Sentence:
-        """The sentence, held against what it cites."""
+    def checked(self, item: Segment, language: str | None = None) -> Sentence:
+        """The sentence, held against what it cites. `language`: the answer's; None: unknown."""
         hits = {shown: self._hits[at] for at, shown in self._numbers.items()}
         numbers = tuple(shown for shown in item.numbers if shown in hits)
-        support, reasons = check(item.words, [hits[shown] for shown in numbers])
+        support, reasons = check(item.words, [hits[shown] for shown in numbers], language)
         return Sentence(item.words, numbers, support, reasons)
 
     def citations(self, sentences: Sequence[Sentence]) -> list[Citation]:

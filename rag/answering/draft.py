@@ -14,6 +14,7 @@ from rag.models.embedding import Embedder
 from rag.models.llm import LanguageModel
 from rag.models.prompts import Message
 from rag.schema import Answer, Event, Hit, Sentence, Token
+from rag.text.language import written_in
 
 _LONGEST = 20_000  # characters of an answer, thoughts apart
 
@@ -68,7 +69,8 @@ def drafted(
 
     """
     question = f"{blank.question} {blank.standalone_question}"
-    telling = Telling(hits, question, worded(blank.scope), embedder)
+    language = written_in(blank.question)
+    telling = Telling(hits, question, worded(blank.scope), embedder, language)
     with closing(model.stream(asked)) as reply:  # also where whoever reads along leaves
         for piece in reply:
             yield from telling.feed(piece) if piece else [Token("")]

@@ -31,7 +31,7 @@ HOMES = {
     "markupsafe": {"rag/export/templating"},
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),
-    "py3langid": {"rag/articles/language"},
+    "py3langid": {"rag/text/language"},
     "pydantic": {"rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
     "pypdfium2": {"rag/articles/formats/pdf"},
