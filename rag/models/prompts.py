@@ -26,6 +26,7 @@ _VARIABLES = {
     "condense.md": {"history", "language", "question"},
     "judge.md": {"answer", "expected", "question"},
     "retry.md": {"problems"},
+    "verify.md": {"claims", "passages"},
 }
 _ALONE = {"retry.md"}  # one message, to follow on others; the rest are a system and a human one
 _ITS_OWN = "the language that it is in"
@@ -130,6 +131,29 @@ def _problem(fault: Fault) -> str:
     lines = [f"- “{contained(fault.text)}” Reason: {contained('; '.join(fault.reasons))}."]
     lines += [f"  Passage {n} says: “{_on_a_line(words)}”" for n, words in fault.sources]
     return "\n".join(lines)
+
+
+def verify_messages(
+    claims: Sequence[tuple[str, Sequence[int]]], evidence: Mapping[int, Hit]
+) -> list[Message]:
+    """Messages that ask whether passages bear claims out, each with the numbers that it cites.
+
+    The claims are numbered from 1; `evidence` has the passages by their numbers. Raises
+    PromptError.
+    """
+    articles: dict[str, list[tuple[int, Hit]]] = {}
+    for number, hit in evidence.items():
+        articles.setdefault(hit.article.id, []).append((number, hit))
+    in_order = [sorted(own, key=lambda item: item[1].passage.start) for own in articles.values()]
+    values = {
+        "passages": "\n\n".join(map(_article, in_order)),
+        "claims": "\n".join(
+            f'<claim number="{at}" passages="{", ".join(map(str, numbers))}">'
+            f"{_on_a_line(text)}</claim>"
+            for at, (text, numbers) in enumerate(claims, start=1)
+        ),
+    }
+    return _fill("verify.md", values)
 
 
 def judge_messages(question: str, expected: str, answer: str) -> list[Message]:

@@ -20,6 +20,7 @@ from rag.models.prompts import (
     is_refusal,
     parse,
     retry_messages,
+    verify_messages,
 )
 from rag.schema import Part, Turn
 from tests.unit.building import article, hit
@@ -76,6 +77,12 @@ def test_the_messages_of_a_second_try_are_as_agreed() -> None:
     asked = answer_messages(WHEN, HITS[-1:])
     messages = retry_messages(asked, "It closed at 9 [1]. It rained [7].", [wrong], ["[7]"], 1)
     assert printed(messages) == golden("answer_messages_retry")
+
+
+def test_the_messages_for_a_second_opinion_are_as_agreed() -> None:
+    claims = [("It closed at <9>, said Ada Vell.", (1, 4)), ("Rubbish, a reader said.", (2,))]
+    evidence = {1: HITS[0], 2: HITS[1], 4: HITS[4]}
+    assert printed(verify_messages(claims, evidence)) == golden("verify_messages")
 
 
 def test_the_messages_for_a_follow_up_are_as_agreed() -> None:
