@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.checking import cited_dates, cited_figures
 from rag.checking import figures as figuring
+from rag.checking.atoms import undotted
 from rag.checking.figures import Figure
 from rag.checking.quotations import pieces, quotations
 from rag.checking.sources import Source
@@ -20,7 +22,7 @@ from rag.text.language import written_in
 from rag.text.names import countries, names
 from rag.text.numbers import TENS
 from rag.text.translated import in_english, places
-from rag.text.words import fold, plain_words, stem, stems, words
+from rag.text.words import LIGHT, STOP, fold, plain_words, stem, stems, words
 
 READ = frozenset(("en", *lexicon.LANGUAGES))  # of other languages no figure is read
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,]|\w)")  # "15,000" in a German text
@@ -32,7 +34,8 @@ _TWELVE = (  # how articles call it, and how it is read
 )
 _PERSON = 2  # words, from which a name may be plainly a person's
 _BESIDE = 2  # words behind a name among which a verb may say that it is a person's
-_SAYING = frozenset("said says told adds added warned argued mr mrs ms according".split())
+_SAYING = frozenset("said says told adds added warned argued".split())
+_NAMING = frozenset("mr mrs ms".split())
 _OPENERS = frozenset("the a an".split())
 _ALIKE = 4  # letters at the beginning that a country and its people have in common
 _LIKE = (
@@ -74,11 +77,21 @@ def _wrong_values(sentence: str, sources: Sequence[Source]) -> Iterator[str]:
     dates = cited_dates.mentions(sentence, None)
     evidence = [item for source in sources for item in (*source.figures, *_hours(source))]
     told = cited_figures.Told(evidence=frozenset().union(*(source.stems for source in sources)))
-    for claim in figuring.read(cited_dates.without(sentence, dates)):
-        if not _is_vague(claim) and not any(_stands(claim, item) for item in evidence):
+    own = figuring.read(cited_dates.without(sentence, dates))
+    for claim in own:
+        meant = [claim, *_scaled(claim, own)]
+        if not _is_vague(claim) and not any(_stands(a, b) for a in meant for b in evidence):
             yield from cited_figures.wrong_figures([claim], evidence, told)
     found = [item for source in sources for item in source.dates]
     yield from cited_dates.wrong_dates([item for item in dates if not item.relative], found)
+
+
+def _scaled(claim: Figure, own: Sequence[Figure]) -> Iterator[Figure]:
+    """The figure in the scale of the next: "de 1.200 a 1.400 millones"."""
+    following = next((item for item in own if item.start >= claim.end), None)
+    if following and following.scaled and not claim.scaled:
+        unit = figuring.unit_of(following)
+        yield replace(claim, value=claim.value * unit, low=claim.low * unit, high=claim.high * unit)
 
 
 def _is_vague(claim: Figure) -> bool:
@@ -117,10 +130,11 @@ def _wrong_persons(sentence: str, language: str, sources: Sequence[Source]) -> I
     there = {_sound(word) for source in sources for word in _capitalised(source)}
     for run in names(sentence, language):
         name = _without_verb(run, language)
-        own = [word for word in name.split() if word[0].isupper()][-_PERSON:]
+        own = [word for word in name.split() if _may_be_of_a_name(word)][-_PERSON:]
         if len(own) < _PERSON or places(name, language) or not _is_person(sentence, name, language):
             continue
-        if not any(_sound(word) in there for word in own):
+        short = _sound("".join(word[0] for word in own))
+        if not any(_sound(word) in there for word in (*own, short)):
             yield f"the name {name} is not in the cited passage"
 
 
@@ -131,21 +145,29 @@ def _is_person(sentence: str, name: str, language: str) -> bool:
     openers = lexicon.words(language, "openers") if language in lexicon.LANGUAGES else _OPENERS
     if start and sentence[start - 1] in "’'-" or (before and before[-1] in openers):
         return False
-    return bool({*before[-1:], *behind[:_BESIDE]} & _saying(language))
+    saying, naming = _saying(language)
+    return bool({*before[-1:], *behind[:_BESIDE]} & saying or {*before[-1:]} & naming)
 
 
-def _saying(language: str) -> frozenset[str]:
-    return lexicon.words(language, "saying") if language in lexicon.LANGUAGES else _SAYING
+def _may_be_of_a_name(word: str) -> bool:
+    return word[0].isupper() and fold(word) not in STOP | LIGHT
+
+
+def _saying(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What a person does beside the name, and what stands right before one alone."""
+    if language not in lexicon.LANGUAGES:
+        return _SAYING, _NAMING
+    return lexicon.words(language, "saying"), lexicon.words(language, "naming")
 
 
 def _without_verb(name: str, language: str) -> str:
     """The name without what opens the sentence before it: "Laut Anna Kuhn", "Dijo Juan Pérez"."""
     first, _, rest = name.partition(" ")
-    return rest if rest and fold(first) in {fold(word) for word in _saying(language)} else name
+    return rest if rest and fold(first) in frozenset().union(*_saying(language)) else name
 
 
 def _capitalised(source: Source) -> Iterator[str]:
-    text = f"{source.shown}\n{source.article.text}"
+    text = undotted(f"{source.shown}\n{source.article.text}")
     return (word.text for word in words(text) if word.text[0].isupper())
 
 
@@ -170,7 +192,7 @@ def _places_of(sources: Sequence[Source]) -> set[str]:
     """Countries and towns that the cited articles name, by their English names."""
     found = set[str]()
     for source in sources:
-        text = f"{source.shown}\n{source.article.text}"
+        text = undotted(f"{source.shown}\n{source.article.text}")
         own = {*stems(text), *map(stem, places(text, source.language).values())}
         found |= own | countries(own)
     return found

@@ -34,8 +34,8 @@ _CLOCK = re.compile(
 def in_english(text: str, language: str | None) -> str:
     """`text` with dates and numbers as English prints them; unchanged if in English or unknown.
 
-    What numbers count is put into English too: "Prozent", "jours". The text's length may change: it
-    is for reading values.
+    What stands around numbers is put into English too: "Prozent", "jours", "mehr als". The text's
+    length may change: it is for reading values.
     """
     if language not in lexicon.LANGUAGES:
         return text
@@ -106,7 +106,7 @@ def _words(language: str) -> re.Pattern[str]:
 def _english(language: str) -> dict[str, str]:
     """Words for numbers, each with the English one."""
     lines = [line for key in _COUNTING for line in lexicon.sides(language, key)]
-    return {form: english[0] for english, forms in lines for form in forms}
+    return {form: english[0].replace("-", " ") for english, forms in lines for form in forms}
 
 
 @cache
@@ -136,5 +136,5 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(longest_first).replace("ss", "(?:ss|ß)").replace(r"\-", r"[\s-]")
 
 
-_COUNTING = ("numbers", "scales", "units")
+_COUNTING = ("numbers", "scales", "units", "rounding")
 _NAMES = tuple(line[0].capitalize() for line in lexicon.groups("calendar", "months"))

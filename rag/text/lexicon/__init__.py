@@ -20,8 +20,8 @@ _KEYS: dict[str, set[str]] = {
     **dict.fromkeys(
         LANGUAGES,
         {
-            "months", "numbers", "scales", "units", "within", "abbreviations", "openers", "saying",
-            "places",
+            "months", "numbers", "scales", "units", "rounding", "within", "abbreviations",
+            "openers", "saying", "naming", "places",
         },
     ),
     "calendar": {"months", "weekdays"},

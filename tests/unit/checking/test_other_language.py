@@ -32,6 +32,14 @@ SPANISH = (
 )
 
 
+RATES = (
+    "The U.S. Federal Reserve raised rates by 0.25 percentage points, its chair Powell said. "
+    "About 612 people lost their homes, more than 1,300 fled, and damage reached €3 million. A boy "
+    "was among the 27 dead, AP reported. Sales rose from $1.2 billion to $1.4 billion in two "
+    "decades. The U.K. sent aid, and Volodymyr Zelenskyy met Xi Jinping in Beijing on 24 February."
+)
+
+
 def cited(text: str) -> list[Hit]:
     return [hit(article(text, published=date(2021, 3, 10)))]
 
@@ -63,11 +71,29 @@ def test_what_cannot_be_compared_is_said_to_be_so(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Die US-Notenbank erhöhte die Zinsen um 0,25 Prozentpunkte.", "de"),
+        ("Rund 600 Menschen verloren ihr Haus, mehr als 1.300 flohen.", "de"),
+        ("Der Schaden betrug 3 Mio. Euro, berichtete Associated Press.", "de"),
+        ("Wolodymyr Selenskyj traf Xi Jinping am 24. Februar in Peking.", "de"),
+        ("Mehrere Zeugen sagten, Großbritannien helfe den USA.", "de"),
+        ("Seine Anwältin erklärte, dass zwei Dutzend Menschen laut Polizei starben.", "de"),
+        ("Les dégâts ont atteint 3 M€, a déclaré la Banque Mondiale.", "fr"),
+        ("La Fed a relevé ses taux de 0,25 point de pourcentage.", "fr"),
+        ("Las ventas subieron de 1.200 a casi 1.400 millones en 20 años.", "es"),
+    ],
+)
+def test_it_is_read_as_people_of_that_language_write(sentence: str, language: str) -> None:
+    assert check(sentence, cited(RATES), language) == ("supported", (OTHER_LANGUAGE,))
+
+
+@pytest.mark.parametrize(
     ("sentence", "reason"),
     [
         ("In sechs Stunden fielen 43 Zentimeter Schnee.", "the figure 43"),
         ("Die Räumung kostete 12 Millionen Kronen.", "the figure 12 million"),
-        ("Rund 16.000 Fahrer saßen fest.", "the figure 16,000"),
+        ("Am Ende saßen 18.000 Fahrer fest.", "the figure 18,000"),
         ("Die Fahrer saßen bis zum 9. März fest.", "the date 9 March"),
         ("Bürgermeister Hans Weber sagte, der Pass sei gesperrt.", "the name"),
         ("Laut Peter Hansen war der Pass gesperrt.", "the name Peter Hansen"),
