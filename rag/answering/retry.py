@@ -70,8 +70,9 @@ def _changed(first: Draft, second: Draft) -> str:
 
 def _fault(item: Sentence, draft: Draft) -> Fault:
     """A weak sentence, with the words of the passages that are most like it."""
-    sources = [_closest(number, hit, item) for number, hit in _cited(item, draft)]
-    if not sources:
+    cited = [_closest(number, hit, item) for number, hit in _cited(item, draft)]
+    sources = [source for source in cited if source[2]]
+    if not cited:
         every = [_closest(number, hit, item) for number, hit in enumerate(draft.hits, start=1)]
         sources = sorted(every, key=lambda source: -source[2])[:_PLACES]
         sources = [source for source in sources if source[2] >= _LIKE]

@@ -156,12 +156,12 @@ def test_only_a_larger_share_of_unsupported_sentences_is_written_again(share: fl
 
 
 def test_the_model_is_told_what_is_wrong_in_its_own_numbers() -> None:
-    chat = Chat(["Three ships were turned away [2]. It cost 99 [2]."], [""])
+    chat = Chat(["Three ships were turned away [2]. It cost the mayor 99 [2]."], [""])
     tell(chat, retry=0.0)
     *_, (_, before), (_, request) = chat.asked[1]
-    assert before == "Three ships were turned away [2]. It cost 99 [2]."
-    assert "“It cost 99.” Reason: the figure 99 is not in the cited passage." in request
-    assert "Passage 2 says: “" in request
+    assert before == "Three ships were turned away [2]. It cost the mayor 99 [2]."
+    assert "“It cost the mayor 99.” Reason: the figure 99 is not in the cited passage" in request
+    assert "“The mayor protested.”" in request
     assert "“Three ships were turned away.” Reason" not in request
 
 
