@@ -25,6 +25,7 @@ from rag.answering.evidence import Evidence, gather
 from rag.answering.generate import Writing, whole, written
 from rag.answering.languages import to_write_in
 from rag.answering.refusal import suspected
+from rag.answering.second_opinion import second_opinion
 from rag.answering.subanswers import together
 from rag.answering.writer import declined, reported, told
 from rag.articles.paths import upload
@@ -167,6 +168,8 @@ def answer(
         done = yield from _by_model(blank, query, evidence, given, alone, model, resources)
     else:
         done = yield from alone()
+    if resources.judge and done.model != EXTRACTIVE:
+        done = yield from second_opinion(done, resources.judge)
     now = time.perf_counter()
     seconds = {**found.seconds, "answer": now - searched, "total": now - started}
     yield Done(replace(done, seconds=seconds))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from rag.articles import READER
 from rag.articles.splitting import SPLITTER
 from rag.models.embedding import Embedder
+from rag.models.entailment import Entailment
 from rag.models.llm import LanguageModel, open_model
 from rag.models.reranking import Reranker
 from rag.models.runtime import Compute
-from rag.settings import Settings
+from rag.settings import BY_MODEL, BY_RULES, Settings
 from vectorstore.index import Fingerprint, Index
 
 NO_RERANKER = "none"
@@ -27,17 +28,26 @@ class Resources:
     embedder: Embedder
     reranker: Reranker | None
     model: LanguageModel | None  # None: the extractive writer
+    entailment: Entailment | None = None  # gives a second opinion; None: the model, or nobody
 
     @property
     def loaded(self) -> bool:
         """Whether the models are in memory already."""
-        return self.embedder.loaded and (self.reranker is None or self.reranker.loaded)
+        others = (self.reranker, self.entailment)
+        return self.embedder.loaded and all(item.loaded for item in others if item)
+
+    @property
+    def judge(self) -> LanguageModel | Entailment | None:
+        """Who is asked for a second opinion on the rules' checks; None: nobody."""
+        return self.model if self.settings.verify == BY_MODEL else self.entailment
 
     def warm(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self.embedder.load()
         if self.reranker is not None:
             self.reranker.load()
+        if self.entailment is not None:
+            self.entailment.load()
 
 
 @contextmanager
@@ -59,13 +69,15 @@ def open_resources(
     embedder = open_embedder(settings)
     named = settings.reranker
     reranker = None if named == NO_RERANKER else Reranker(named, compute(settings))
+    verify = settings.verify
+    entailment = None if verify in (BY_RULES, BY_MODEL) else Entailment(verify)
     if rebuild:
         Index.erase(settings.index, settings.chroma)
     index = Index.open(
         settings.index, fingerprint(settings, embedder), chroma=settings.chroma, create=create
     )
     try:
-        yield Resources(settings, index, embedder, reranker, model)
+        yield Resources(settings, index, embedder, reranker, model, entailment)
     finally:
         index.close()
 

@@ -170,7 +170,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the numbers it cites and whether they bear it out."""
+    """One sentence of an answer with the numbers it cites and whether they bear it out.
+
+    `reasons` of a supported sentence say what could not be checked, or why a model supports it.
+    """
 
     text: str
     citations: tuple[int, ...]
@@ -178,6 +181,7 @@ class Sentence:
     reasons: tuple[str, ...] = ()
     goes_on: bool = False  # words of the source before, whose name is not said again
     part: str = ""  # of a question with several: the one that it answers
+    judged_by: str = ""  # the model whose verdict and reasons these are; empty: the rules'
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from rag.errors import SettingsError
 
 PREFIX = "BYLINE_"
 FILE = "byline.toml"
+BY_RULES, BY_MODEL = "rules", "model"  # who checks sentences: the setting `verify`
 
 
 def default_cache() -> Path:
@@ -52,7 +53,8 @@ class Settings:
     llm_timeout: float = 60.0  # seconds without a byte before the model counts as silent
     llm_deadline: float = 180.0  # seconds that a model may take over one question, all in all
     llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
-    retry_unsupported: float = 0.34  # more unsupported sentences (share): written again; 1: never
+    retry_unsupported: float = 0.34  # more hard faults a sentence: asked to look again; 1: never
+    verify: str = BY_RULES  # or "model": llm on doubtful sentences; or an NLI CrossEncoder's folder
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
@@ -184,6 +186,10 @@ def _checked(settings: Settings) -> Settings:
     for name in ("llm_timeout", "llm_deadline"):
         if not 0 < getattr(settings, name) < math.inf:
             raise SettingsError(f"{name} is {getattr(settings, name)}; it must be above 0 seconds.")
+    if not settings.verify.strip():
+        raise SettingsError(
+            f"verify is empty; it must be {BY_RULES!r}, {BY_MODEL!r}, or a folder or hub name."
+        )
     if settings.llm_base_url and not settings.llm_base_url.startswith(("http://", "https://")):
         raise SettingsError(
             f"llm_base_url is {settings.llm_base_url!r}; it must be like http://host:port/v1."

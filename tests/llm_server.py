@@ -24,8 +24,9 @@ _MOST_PASSAGES = 2  # the model "narrow" reads no more
 class LLMServer:
     """`reply` is what the model "good" streams, in pieces; `requests` what it was asked.
 
-    The model "condensing" gives it where a question is to be rewritten, and answers honestly.
-    "pointing" gives it with the number of the passage that has the words in place of "[=words]".
+    The model "condensing" gives it where a question is to be rewritten, and answers honestly;
+    "judging" where claims are to be judged, and else invents, in German "judging_german";
+    "pointing" with the number of the passage that has the words in place of "[=words]".
     """
 
     url: str
@@ -71,6 +72,14 @@ def pointing(request: dict[str, Any], reply: str) -> str:
 def inventing(request: dict[str, Any]) -> str:
     """Sentences of the passages with figures that are nowhere."""
     return f"{honest(request)} It was 98,765 in all [1]. Some 4,321 of them left again [2]."
+
+
+def german(request: dict[str, Any]) -> str:
+    """A figure of the first passage and one that is nowhere, in German."""
+    return (
+        "Am Pass fielen in sechs Stunden 42 Zentimeter Schnee, und er wurde gesperrt [1]. Dort "
+        "standen nach Angaben der Polizei 98.765 Autos [1]."
+    )
 
 
 def miscited(request: dict[str, Any]) -> str:
@@ -168,6 +177,8 @@ def _deltas(request: dict[str, Any], reply: Sequence[str]) -> list[Delta]:
         return _content("It was 98,765 [1]." if again else inventing(request), 6)
     if name == "giving_up":
         return [] if again else _content(inventing(request).removeprefix(said), 6)
+    if name.startswith("judging") and "<claim " not in request["messages"][-1]["content"]:
+        return _content(german(request) if name == "judging_german" else inventing(request), 7)
     if name == "condensing" and "Last question: " not in request["messages"][-1]["content"]:
         return _content(said, 7)
     if name == "pointing":

@@ -14,7 +14,7 @@ from rag.answering.paragraphs import Segment
 from rag.checking.support import check
 from rag.schema import Citation, Hit, Sentence
 from rag.speakers.attribution import speaker
-from rag.text.sentences import article_sentences
+from rag.text.sentences import Span, article_sentences
 from rag.text.words import stems
 
 _RUN = re.compile(f"{MARK.pattern}+")
@@ -69,14 +69,14 @@ class MarkedText:
                 self.dropped.append(marker(given))
                 yield dropped(given)
 
-    def checked(self, item: Segment) -> Sentence:
-        """The sentence, held against what it cites."""
+    def checked(self, item: Segment, language: str | None = None) -> Sentence:
+        """The sentence, held against what it cites. `language`: the answer's; None: unknown."""
         hits = {shown: self._hits[at] for at, shown in self._numbers.items()}
         numbers = tuple(shown for shown in item.numbers if shown in hits)
         cited = [hits[shown] for shown in numbers]
         if cited and len(item.words) > _LONGEST:
             return Sentence(item.words, numbers, "unsupported", (_TOO_LONG,))
-        support, reasons = check(item.words, cited)
+        support, reasons = check(item.words, cited, language)
         return Sentence(item.words, numbers, support, reasons)
 
     def citations(self, sentences: Sequence[Sentence]) -> list[Citation]:
@@ -103,14 +103,20 @@ def _whole(number: int, hit: Hit) -> Citation:
 
 def _used(hit: Hit, sentences: Sequence[str]) -> tuple[int, int]:
     """The stretch of the passage that holds, for each sentence, the words most like it."""
+    best = [closest(hit, sentence)[0] for sentence in sentences]
+    if not best:
+        return hit.passage.start, hit.passage.end
+    return min(start for start, _ in best), max(end for _, end in best)
+
+
+def closest(hit: Hit, sentence: str) -> tuple[Span, float]:
+    """Where the sentence of a passage stands that is most like `sentence`, and how much (0..1)."""
     text, passage = hit.article.text, hit.passage
     spans = article_sentences(hit.article, passage.start, passage.end) or [
         (passage.start, passage.end)
     ]
-    best = [max(spans, key=lambda span: _likeness(sentence, text, span)) for sentence in sentences]
-    if not best:
-        return passage.start, passage.end
-    return min(start for start, _ in best), max(end for _, end in best)
+    found = [(span, _likeness(sentence, text, span)) for span in spans]
+    return max(found, key=lambda item: item[1])
 
 
 def _likeness(sentence: str, text: str, span: tuple[int, int]) -> float:

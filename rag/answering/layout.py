@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 from rag.answering.paragraphs import Run, Segment, cell, sentences
 from rag.schema import Sentence
+from rag.text.language import written_in
 
 _MARKDOWN = MarkdownIt("zero", {"maxNesting": 20}).enable(
     ["heading", "list", "table", "hr", "blockquote", "emphasis", "backticks", "strikethrough"]
@@ -49,6 +50,7 @@ Node = Tag | Segment
 class _Walk:
     """Where the walk over the tokens is."""
 
+    language: str | None = None
     nodes: list[Node] = field(default_factory=list)
     block: int = 0
     heading: bool = False
@@ -59,8 +61,8 @@ class _Walk:
 
 
 def laid_out(text: str) -> list[Node]:
-    """The elements and sentences of an answer's `text`, in reading order."""
-    walk = _Walk()
+    """The elements and sentences of an answer's `text`, in reading order, by its own language."""
+    walk = _Walk(written_in(text))
     for token in _MARKDOWN.parse(text):
         _step(walk, token)
     return _credited(walk.nodes)
@@ -141,7 +143,7 @@ def _inline(walk: _Walk, runs: list[Run]) -> None:
     if walk.row is not None:
         walk.row.append(runs)
         return
-    found = sentences(runs, walk.block)
+    found = sentences(runs, walk.block, walk.language)
     if walk.heading or walk.head:
         own = tuple(run.number for run in runs if run.number)
         walk.inherited = (*walk.inherited, *own) if walk.head else own

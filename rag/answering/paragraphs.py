@@ -79,12 +79,15 @@ class Segment:
         return any(run.dropped for run in self.runs)
 
 
-def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
-    """The sentences of a paragraph, an item or a heading; without a word: one of no words."""
+def sentences(runs: Sequence[Run], block: int, language: str | None = None) -> list[Segment]:
+    """The sentences of a paragraph, an item or a heading; without a word: one of no words.
+
+    `language` (ISO 639-1; None: English) tells where they end.
+    """
     plain = "".join(run.text for run in runs if not is_marker(run))
     spans = [
         (start, end)
-        for start, end in _spans(plain, runs)
+        for start, end in _spans(plain, runs, language)
         if any(letter.isalnum() for letter in plain[start:end])
     ]
     if not spans:
@@ -98,7 +101,7 @@ def sentences(runs: Sequence[Run], block: int) -> list[Segment]:
     ]
 
 
-def _spans(plain: str, runs: Sequence[Run]) -> list[Span]:
+def _spans(plain: str, runs: Sequence[Run], language: str | None) -> list[Span]:
     """Where the sentences are. A full stop behind a marker ends one: "on 19 May [1]. Prices …"."""
     at, ends = 0, set[int]()
     for run in runs:
@@ -106,7 +109,7 @@ def _spans(plain: str, runs: Sequence[Run]) -> list[Span]:
             ends.add(stop.end())
         at += 0 if is_marker(run) else len(run.text)
     spans = list[Span]()
-    for start, end in sentence_spans(plain):
+    for start, end in sentence_spans(plain, language=language):
         edges = [start, *sorted(edge for edge in ends if start < edge < end), end]
         spans += [trim(plain, *edge) for edge in pairwise(edges)]
     return spans

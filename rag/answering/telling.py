@@ -25,11 +25,14 @@ from rag.models.embedding import Embedder
 from rag.models.prompts import REFUSAL, visible
 from rag.models.thinking import Spoken
 from rag.schema import Answer, Article, Checked, Event, Hit, Restarted, Sentence, Token
+from rag.text.language import written_in
 from rag.text.words import plain_words
 
-# A line ends a piece; so does a full stop or a marker with a space and another word behind it.
+# A line ends a piece; so does a full stop or a marker with a space and another word behind it, but
+# not the full stop of "am 4. Mai".
 _BREAK = re.compile(
-    r"\n|(?<=[.!?…:\]】>])[\"'”’»)*_]*[ \t]+(?=[^\s\[\](（【［<^\\{}$*_`•–—#|>\d⁰¹²³⁴⁵⁶⁷⁸⁹-])"
+    r"\n|(?<=[.!?…:\]】>])(?<!\b\d\.)(?<!\b\d\d\.)"
+    r"[\"'”’»)*_]*[ \t]+(?=[^\s\[\](（【［<^\\{}$*_`•–—#|>\d⁰¹²³⁴⁵⁶⁷⁸⁹-])"
     r"|(?<=[。！？])(?=[^\s\[(（【［<^”」』])"
 )
 _VERDICT = re.compile(
@@ -81,14 +84,16 @@ class Telling:
         question: str = "",
         refusal: str = REFUSAL,
         embedder: Embedder | None = None,
+        language: str | None = None,
     ) -> None:
         """`hits`: the numbered passages, number 1 first, as the model was shown them.
 
+        `language` (ISO 639-1): what it was asked in, where the answer is too short to tell its own.
         `refusal` is shown where the model's reply is a bare one. `embedder` tells likeness to
         refusals and courtesies; None: they are told by their words alone.
         """
         self._hits, self._question = hits, question
-        self._refusal, self._embedder = refusal, embedder
+        self._refusal, self._embedder, self._language = refusal, embedder, language
         self._spoken = Spoken()
         self._begin()
 
@@ -145,7 +150,9 @@ class Telling:
             yield from self._decline()
         if not self.declines:
             claims = claims or [item for item in found if item.words]
-        self.sentences = [self._marked.checked(i) for i in claims if i.numbers or not self.declines]
+        language = written_in(self._marked.text) or self._language
+        said = [item for item in claims if item.numbers or not self.declines]
+        self.sentences = [self._marked.checked(item, language) for item in said]
         yield from map(Checked, self.sentences)
 
     def answer(self, blank: Answer) -> Answer:

@@ -12,7 +12,6 @@ from itertools import groupby
 from rag.articles.boilerplate import drop_furniture, read_furniture
 from rag.articles.bylines import read_byline
 from rag.articles.drafts import Block, Meta, is_prose, keep_lines
-from rag.articles.language import language_of
 from rag.articles.metadata import (
     Line,
     head,
@@ -25,6 +24,7 @@ from rag.articles.metadata import (
 from rag.articles.parts import mark_captions, split_comments
 from rag.errors import ArticleError
 from rag.schema import Article, Kind, Part
+from rag.text.language import language_of
 
 _GAP = "\n\n"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag.schema import Article, Part, Passage, TokenStarts
 from rag.text.sentences import Span, article_sentences, trim
 
-SPLITTER = 4  # part of the index fingerprint: raise it when the same article would split otherwise
+SPLITTER = 5  # part of the index fingerprint: raise it when the same article would split otherwise
 HEADER_TOKENS = 48
 _SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 _CHARACTERS_A_WORD = 15

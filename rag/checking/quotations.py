@@ -11,7 +11,7 @@ from rag.speakers.attribution import speaker
 from rag.text.sentences import article_sentences, sentence_spans
 from rag.text.words import fold
 
-_QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
+_QUOTED = re.compile(r"[“„\"]([^“”„\"]+)[”“\"]|«([^«»]+)»|(?<!\w)‘((?:[^‘’]|’(?=\w))+)’(?!\w)")
 _LEFT_OUT = re.compile(r"\s*(?:\[[^\]]*\]|\(?\.\.\.\)?|…)\s*")
 _EDGES = " .,;:!?-"
 _FEWEST = 3  # words; fewer may be anyone's
@@ -19,14 +19,18 @@ _FEWEST = 3  # words; fewer may be anyone's
 
 def quotations(sentence: str) -> list[str]:
     """What stands between quotation marks, in order."""
-    return [found[1] or found[2] for found in _QUOTED.finditer(sentence)]
+    return [next(filter(None, found.groups())) for found in _QUOTED.finditer(sentence)]
+
+
+def pieces(quoted: str) -> list[str]:
+    """What stands between the places where words are left out, folded."""
+    return [fold(piece).strip(_EDGES) for piece in _LEFT_OUT.split(quoted)]
 
 
 def wrong_quotations(sentence: str, hits: Sequence[Hit], folded: str) -> Iterator[str]:
     """Why quoted words of `sentence` are not borne out. `folded`: the passages' text, folded."""
     for quoted in quotations(sentence):
-        pieces = [fold(piece).strip(_EDGES) for piece in _LEFT_OUT.split(quoted)]
-        if not all(piece in folded for piece in pieces):
+        if not all(piece in folded for piece in pieces(quoted)):
             yield f"the words “{quoted}” are not in the cited passage"
         elif len(quoted.split()) >= _FEWEST:
             yield from _of_another(sentence, quoted, hits)

@@ -15,6 +15,7 @@ from rag.checking.figures import Figure
 from rag.checking.opposites import Line, Places
 from rag.checking.wording import Known
 from rag.schema import Article, Passage, printed_day
+from rag.text.language import written_in
 from rag.text.sentences import sentence_spans
 from rag.text.translated import in_english
 from rag.text.words import fold, stems
@@ -28,6 +29,7 @@ class Source:
 
     passage: Passage
     article: Article
+    language: str | None  # as the article says or its words tell
     shown: str  # its text with what is known of it and its article
     folded: str
     sentences: frozenset[str]  # folded, alone and with the next
@@ -72,13 +74,15 @@ class Evidence:
 def source(passage: Passage, article: Article) -> Source:
     """Cached: a streamed answer is checked again with every sentence that is complete."""
     text = f"{_known(passage, article)}\n{passage.text}".strip()
-    spans = sentence_spans(text, language=article.language)
-    english = in_english(text, article.language)
+    language = article.language or written_in(article.text)
+    spans = sentence_spans(text, language=language)
+    english = in_english(text, language)
     own = [fold(text[start:end]) for start, end in spans]
     runs = [fold(text[a:d]) for (a, _), (_, d) in zip(spans, spans[1:], strict=False)]
     return Source(
         passage=passage,
         article=article,
+        language=language,
         shown=text,
         folded=fold(text),
         sentences=frozenset([*own, *runs, fold(passage.text), fold(text)]),

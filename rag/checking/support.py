@@ -3,7 +3,8 @@
 Its figures, dates, names and quoted words must stand in the cited text and belong there to the
 same things and persons; no word of it may be turned round; and some of its other words must be
 there. Each comparison has its own file: `cited_figures`, `cited_dates`, `cited_names`, `binding`,
-`quotations`, `attributed`, `opposites`, `cited_limits`.
+`quotations`, `attributed`, `opposites`, `cited_limits`; and `other_language` what of it holds for
+other languages than English.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from rag.checking import (
     cited_limits,
     cited_names,
     opposites,
+    other_language,
 )
 from rag.checking import figures as figuring
 from rag.checking.atoms import Atom, atoms
@@ -26,39 +28,79 @@ from rag.checking.opposites import Line
 from rag.checking.quotations import wrong_quotations
 from rag.checking.sources import Evidence, Source, source
 from rag.schema import Hit, Support
+from rag.text.language import written_in
 from rag.text.words import fold
 
 NO_CITATION = "no citation"
+OTHER_LANGUAGE = "not checked: other language"  # beside "supported": nothing speaks against it
+FROM_ELSEWHERE = "its words are not in the cited passage"
 _FEW, _FEWER = 0.4, 0.34  # of what a sentence names; less in the passages: it is of something else
 _FEWEST = 4  # things; of fewer nothing follows
 _LIKE = 0.4  # of what a sentence names; a sentence of a passage with less is no source of it
 
 
-def check(sentence: str, hits: Sequence[Hit]) -> tuple[Support, tuple[str, ...]]:
+def check(
+    sentence: str, hits: Sequence[Hit], language: str | None = None
+) -> tuple[Support, tuple[str, ...]]:
     """Hold `sentence` (markers removed) against the passages it cites.
 
+    `language` (ISO 639-1) is that of the text it is from; None: its own words tell, if they can.
     Returns the verdict and, unless it is "supported", the reasons in plain words. A sentence of
-    a cited passage, word for word, is always supported.
+    a cited passage, word for word, is always supported. What is in another language than a passage
+    is checked by figures, dates, names and quoted words alone; `OTHER_LANGUAGE` says so beside
+    "supported".
     """
     if not hits:
         return "unsupported", (NO_CITATION,)
     sources = [source(hit.passage, hit.article) for hit in hits]
     if any(fold(sentence) in item.sentences for item in sources):
         return "supported", ()
+    spoken = language or written_in(sentence)
+    theirs = {item.language for item in sources} - {None}
+    if spoken and theirs and {spoken} | theirs != {"en"}:
+        return _in_other_languages(sentence, spoken, sources)
     evidence = Evidence.of(sources)
     claim = Line.of(sentence)
     things = [one for one in atoms(sentence, evidence.cased) if one.kind != "pronoun"]
     best = max(evidence.told, key=lambda line: line.share(things))
     wrong = [*_wrong(claim, things, hits, sources, evidence)]
     doubtful = [*_doubtful(claim, things, sources, evidence, best)]
-    has_hard = any(item.is_hard and not _share([item], evidence.told) for item in things)
-    if len(things) >= _FEWEST and _share(things, evidence.told) < (_FEW if has_hard else _FEWER):
-        wrong.append("its words are not in the cited passage")
+    if _is_from_elsewhere(things, evidence):
+        wrong.append(FROM_ELSEWHERE)
     reasons = [*dict.fromkeys((*wrong, *doubtful))]
     if reasons and best.share(things) >= _LIKE and not any(best.text in why for why in reasons):
         reasons.append(f"the nearest sentence there is “{best.text}”")
     verdict: Support = "unsupported" if wrong else "partial" if doubtful else "supported"
     return verdict, tuple(reasons)
+
+
+def _in_other_languages(
+    sentence: str, spoken: str, sources: Sequence[Source]
+) -> tuple[Support, tuple[str, ...]]:
+    """What `check` returns where the sentence or a passage is not in English."""
+    same = all(item.language in (spoken, None) for item in sources)
+    read = {spoken, *(item.language for item in sources if item.language)} <= other_language.READ
+    if not read:
+        return "supported", () if same else (OTHER_LANGUAGE,)
+    wrong = tuple(dict.fromkeys(other_language.wrong(sentence, spoken, sources)))
+    doubts = tuple(dict.fromkeys(other_language.doubtful(sentence, spoken, sources)))
+    if same:
+        evidence = Evidence.of(sources)
+        things = [one for one in atoms(sentence, evidence.cased) if one.kind != "pronoun"]
+        if _is_from_elsewhere(things, evidence):
+            return "unsupported", (*wrong, FROM_ELSEWHERE)
+    if wrong:
+        return "unsupported", (*wrong, *doubts)
+    if doubts:
+        return "partial", doubts
+    return "supported", () if same else (OTHER_LANGUAGE,)
+
+
+def _is_from_elsewhere(things: Sequence[Atom], evidence: Evidence) -> bool:
+    """Whether so little of what a sentence names is there that it tells of something else."""
+    has_hard = any(item.is_hard and not _share([item], evidence.told) for item in things)
+    few = _FEW if has_hard else _FEWER
+    return len(things) >= _FEWEST and _share(things, evidence.told) < few
 
 
 def _wrong(

@@ -14,6 +14,7 @@ from rag.articles.paths import as_typed
 from rag.commands.printing import print_csv, print_json
 from rag.errors import PackError, QuestionsError, SettingsError
 from rag.export import comparison_text, contract, evidence_pack, footnotes
+from rag.export.verdicts import remark
 from rag.pipeline import answer
 from rag.resources import Resources, open_resources
 from rag.retrieval import explaining
@@ -244,8 +245,7 @@ def _sources(got: Answer, told: Sequence[str]) -> str:
         searched = [f"Searched articles of {days}."] if days else []
         return "\n" + "\n".join([*cited, *notes, *searched, _nearest(got.hits)])
     lines = ["", "", *cited]
-    weak = [s for s in got.sentences if s.support != "supported"]
-    lines += [f"{s.support}: {s.text} ({'; '.join(s.reasons)})" for s in weak]
+    lines += [f"{s.text} ({said})" for s in got.sentences if (said := remark(s))]
     lines += [_differ(item) for item in got.disagreements if got.model != EXTRACTIVE]
     lines += notes
     lines += filter(None, [filtering.answered_from(got.scope)])

@@ -9,6 +9,7 @@ from rag.retrieval.search import Found
 from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Scope
 from rag.text.typed import storable
 
+RULES = "rules"  # whose verdict it is where no model judged
 _DIGITS = 4  # decimals of seconds and scores
 
 
@@ -25,6 +26,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
                 "citations": list(sentence.citations),
                 "support": sentence.support,
                 "reasons": list(sentence.reasons),
+                "judged_by": sentence.judged_by or RULES,
             }
             for sentence in answer.sentences
         ],

@@ -44,12 +44,13 @@ class Provenance:
     uploads: Path  # folder of the files added on the page
     files: Mapping[str, FileRecord]
     settings: Settings
-    weights: Mapping[str, str | None]  # SHA-256 by role: embedding, reranker (None: not used)
+    weights: Mapping[str, str | None]  # SHA-256 by role: embedding, reranker (None: not used) …
 
 
 def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
     """Look up what `answers`, just made with `resources`, rest on."""
-    reranker = resources.reranker
+    reranker, entailment = resources.reranker, resources.entailment
+    judges = {"verify": weights_sha256(entailment.folder)} if entailment else {}
     cited = {item.article.id: item.article for one in answers for item in one.citations}
     records = resources.index.files().values() if cited else ()
     return Provenance(
@@ -65,6 +66,7 @@ def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
         weights={
             "embedding": resources.embedder.weights,
             "reranker": weights_sha256(reranker.folder) if reranker else None,
+            **judges,
         },
     )
 

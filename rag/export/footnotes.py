@@ -14,11 +14,12 @@ from typing import Any
 
 from rag.answering.layout import laid_out, paired
 from rag.export import templating
+from rag.export.contract import RULES
 from rag.export.evidence_pack import Pack
 from rag.export.marked_up import Manner, Pair, markdown
+from rag.export.verdicts import remark
 from rag.schema import EXTRACTIVE, Sentence
 
-_VERDICT = {"partial": "partly supported", "unsupported": "not supported"}
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&!$^@]|(?<=\w):(?=//)|(?<=www)\.", re.IGNORECASE)
 _STARTS = re.compile(r"^(\d*)([-+=.)])")
 
@@ -64,11 +65,19 @@ def laid(answer: Mapping[str, Any]) -> list[Pair]:
     """The elements and sentences of what a language model wrote; empty for other answers."""
     if answer["model"] == EXTRACTIVE:
         return []
-    said = [
-        Sentence(item["text"], tuple(item["citations"]), item["support"], tuple(item["reasons"]))
-        for item in answer["sentences"]
-    ]
-    return paired(laid_out(answer["answer"]), said)
+    return paired(laid_out(answer["answer"]), [_read(item) for item in answer["sentences"]])
+
+
+def _read(item: Mapping[str, Any]) -> Sentence:
+    """A sentence of a pack; older ones do not say who judged it."""
+    judge = item.get("judged_by", RULES)
+    return Sentence(
+        item["text"],
+        tuple(item["citations"]),
+        item["support"],
+        tuple(item["reasons"]),
+        judged_by="" if judge == RULES else str(judge),
+    )
 
 
 def _note(turn: int, number: int) -> str:
@@ -76,14 +85,13 @@ def _note(turn: int, number: int) -> str:
 
 
 def _doubt(item: Sentence) -> str:
-    weak = _weakness({"support": item.support, "reasons": item.reasons})
-    return f"*({_plain(weak)})*" if weak else ""
+    said = remark(item)
+    return f"*({_plain(said)})*" if said else ""
 
 
 def _sentence(item: Mapping[str, Any], turn: int) -> str:
     notes = "".join(_note(turn, number) for number in item["citations"])
-    weak = _weakness(item)
-    return _plain(item["text"]) + notes + (f" *({_plain(weak)})*" if weak else "")
+    return f"{_plain(item['text'])}{notes} {_doubt(_read(item))}".rstrip()
 
 
 def _footnote(item: Mapping[str, Any], turn: int) -> str:
@@ -111,11 +119,6 @@ def as_html(pack: Pack) -> str:
 
 
 # --- what both say
-
-
-def _weakness(item: Mapping[str, Any]) -> str:
-    verdict = _VERDICT.get(item["support"], "")
-    return ": ".join(filter(None, (verdict, "; ".join(item["reasons"])))) if verdict else ""
 
 
 def _source_facts(item: Mapping[str, Any]) -> Iterator[str]:
@@ -156,11 +159,11 @@ def _pack_facts(pack: Pack) -> Iterator[str]:
 
 _TEMPLATES = templating.opened(
     "rag.export",
-    weakness=_weakness,
+    weakness=lambda item: remark(_read(item)),
     source_facts=_source_facts,
     answer_facts=_answer_facts,
     laid=laid,
-    doubt=lambda item: _weakness({"support": item.support, "reasons": item.reasons}),
+    doubt=remark,
 )
 FORMS: Mapping[str, Callable[[Pack], str]] = {
     ".json": as_json,

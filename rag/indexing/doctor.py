@@ -18,6 +18,7 @@ from http.client import HTTPException
 
 from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
 from rag.models.embedding import Embedder
+from rag.models.entailment import Entailment
 from rag.models.keys import ENVIRONMENT, Key, redacted
 from rag.models.llm import (
     PROVIDERS,
@@ -32,7 +33,7 @@ from rag.models.llm import (
 from rag.models.reranking import Reranker
 from rag.resources import NO_RERANKER, compute, open_resources
 from rag.schema import EXTRACTIVE
-from rag.settings import Settings
+from rag.settings import BY_MODEL, BY_RULES, Settings
 
 _ONE_WORD = [("system", "Reply with one word."), ("human", "Is the sky above? Reply: yes.")]
 _OLLAMA = "http://127.0.0.1:11434"  # where it listens unless told otherwise
@@ -59,6 +60,8 @@ def diagnose(settings: Settings) -> list[Verdict]:
     embedding = _loaded("embedding model", lambda: _load_embedding(settings))
     reranker = _loaded("reranker", lambda: _load_reranker(settings))
     found = [*look_at_model(settings), *_offered(settings), embedding, reranker]
+    if settings.verify not in (BY_RULES, BY_MODEL):
+        found.append(_loaded("verify model", lambda: _load_entailment(settings)))
     return [*found, _index(settings)] if embedding.ok else found
 
 
@@ -264,9 +267,14 @@ def _load_reranker(settings: Settings) -> str:
     return settings.reranker
 
 
+def _load_entailment(settings: Settings) -> str:
+    Entailment(settings.verify).judge([("It is.", "Is it there?")])
+    return settings.verify
+
+
 def _index(settings: Settings) -> Verdict:
     try:
-        with open_resources(replace(settings, llm=EXTRACTIVE)) as resources:
+        with open_resources(replace(settings, llm=EXTRACTIVE, verify=BY_RULES)) as resources:
             count = len(resources.index.summaries())
             damage = resources.index.damage()
     except BylineError as error:

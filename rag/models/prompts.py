@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from rag.errors import PromptError
-from rag.schema import Article, Hit, Sentence, Turn, printed_day
+from rag.schema import Article, Hit, Turn, printed_day
 from rag.text.injection import disarmed
 
 Message = tuple[str, str]  # role ("system", "human" or "ai") and text
@@ -25,7 +25,8 @@ _VARIABLES = {
     "answer.md": {"today", "passages", "question", "notes"},
     "condense.md": {"history", "language", "question"},
     "judge.md": {"answer", "expected", "question"},
-    "retry.md": {"problems", "refusal"},
+    "retry.md": {"problems"},
+    "verify.md": {"claims", "passages"},
 }
 _ALONE = {"retry.md"}  # one message, to follow on others; the rest are a system and a human one
 _ITS_OWN = "the language that it is in"
@@ -97,19 +98,62 @@ def condense_messages(question: str, history: Sequence[Turn], language: str = ""
     return _fill("condense.md", values)
 
 
-def retry_messages(
-    asked: Sequence[Message], answer: str, sentences: Sequence[Sentence]
-) -> list[Message]:
-    """`asked` and what was answered, then a request to write what is wrong with `sentences` anew.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A sentence to be written anew: why, and the source's words by the number of their passage."""
 
-    `answer` holds the numbers that the model itself gave. Raises PromptError.
+    text: str
+    reasons: tuple[str, ...]
+    sources: tuple[tuple[int, str], ...] = ()
+
+
+def retry_messages(
+    asked: Sequence[Message],
+    answer: str,
+    faults: Sequence[Fault],
+    unknown: Sequence[str] = (),
+    passages: int = 0,
+) -> list[Message]:
+    """`asked` and what was answered, then a request to look at its `faults` again.
+
+    `answer` holds the numbers that the model itself gave; those of `unknown`, as it wrote them, are
+    none of the `passages`. Raises PromptError.
     """
-    problems = "\n".join(
-        f"- “{contained(item.text)}” Reason: {contained('; '.join(item.reasons))}."
-        for item in sentences
-    )
-    retry = _fill("retry.md", {"problems": problems, "refusal": REFUSAL})
+    problems = [_problem(item) for item in faults]
+    if unknown:
+        wrong = ", ".join(dict.fromkeys(unknown))
+        problems.append(f"- {wrong}: there is no such passage; they are numbered 1 to {passages}.")
+    retry = _fill("retry.md", {"problems": "\n".join(problems)})
     return [*asked, ("ai", answer), *retry]
+
+
+def _problem(fault: Fault) -> str:
+    lines = [f"- “{contained(fault.text)}” Reason: {contained('; '.join(fault.reasons))}."]
+    lines += [f"  Passage {n} says: “{_on_a_line(words)}”" for n, words in fault.sources]
+    return "\n".join(lines)
+
+
+def verify_messages(
+    claims: Sequence[tuple[str, Sequence[int]]], evidence: Mapping[int, Hit]
+) -> list[Message]:
+    """Messages that ask whether passages bear claims out, each with the numbers that it cites.
+
+    The claims are numbered from 1; `evidence` has the passages by their numbers. Raises
+    PromptError.
+    """
+    articles: dict[str, list[tuple[int, Hit]]] = {}
+    for number, hit in evidence.items():
+        articles.setdefault(hit.article.id, []).append((number, hit))
+    in_order = [sorted(own, key=lambda item: item[1].passage.start) for own in articles.values()]
+    values = {
+        "passages": "\n\n".join(map(_article, in_order)),
+        "claims": "\n".join(
+            f'<claim number="{at}" passages="{", ".join(map(str, numbers))}">'
+            f"{_on_a_line(text)}</claim>"
+            for at, (text, numbers) in enumerate(claims, start=1)
+        ),
+    }
+    return _fill("verify.md", values)
 
 
 def judge_messages(question: str, expected: str, answer: str) -> list[Message]:

@@ -42,6 +42,11 @@ def reranker_folder(setting: str) -> Path:
     return _verified(Path(__file__).parent / "reranker", RERANKER_SHA256)
 
 
+def entailment_folder(setting: str) -> Path:
+    """Folder of the model of natural language inference that `setting` names. Raises ModelError."""
+    return _named(setting, "verify")
+
+
 def weights_sha256(folder: Path) -> str:
     """Hash over the weights files in `folder`: what an index's vectors depend on."""
     files = sorted([*folder.rglob("*.safetensors"), *folder.rglob("pytorch_model*.bin")])

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from rag.articles.language import chances
 from rag.text import lexicon
+from rag.text.language import chances
 from vectorstore.selecting import Catalogue
 
 _SURELY_NOT = 0.005  # chance that it is in a language of the articles, below which it is in none

@@ -14,6 +14,7 @@ Span = tuple[int, int]
 
 _LINE = re.compile(r"[^\r\n]+")
 _LIST_NUMBER = re.compile(r"\W*\d{0,3}\W*")  # "1." or a lone quote mark is no sentence
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")
 
 
 def article_sentences(article: Article, start: int = 0, end: int | None = None) -> list[Span]:
@@ -46,8 +47,10 @@ def _of_line(text: str, line: Span, language: str) -> list[Span]:
         if begin == end:
             continue
         begin = begin if pending is None else pending
-        goes_on = _LIST_NUMBER.fullmatch(text, begin, end) or _abbreviated(language).search(
-            text, begin, end
+        goes_on = (
+            _LIST_NUMBER.fullmatch(text, begin, end)
+            or _abbreviated(language).search(text, begin, end)
+            or _counts_on(text, begin, end, language)
         )
         pending = begin if goes_on else None
         if pending is None:
@@ -62,6 +65,25 @@ def _abbreviated(language: str) -> re.Pattern[str]:
     """A pattern for words at a piece's end after which its sentence goes on."""
     known = lexicon.words(language, "abbreviations") if language in lexicon.LANGUAGES else ()
     return re.compile(rf"\b(?:{'|'.join(known)})\.$" if known else r"(?!)", re.IGNORECASE)
+
+
+def _counts_on(text: str, start: int, end: int, language: str) -> bool:
+    """Whether a piece ends in a German ordinal: "am 4.", "der 3.", "Dienstag, 4." before "Mai"."""
+    if language != "de" or not _ORDINAL.search(text, start, end):
+        return False
+    return bool(_after_opener().search(text, start, end) or _before_month().match(text, end))
+
+
+@cache
+def _after_opener() -> re.Pattern[str]:
+    openers = "|".join(lexicon.words("de", "openers"))
+    return re.compile(rf"\b(?:{openers})\s+\d{{1,2}}\.$", re.IGNORECASE)
+
+
+@cache
+def _before_month() -> re.Pattern[str]:
+    months = "|".join(form for _, forms in lexicon.sides("de", "months") for form in forms)
+    return re.compile(rf"\s+(?:{months})\b", re.IGNORECASE)
 
 
 def trim(text: str, start: int, end: int) -> Span:

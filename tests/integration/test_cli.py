@@ -42,7 +42,8 @@ def test_ask_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]
         "since": "2021-05-03", "until": "2021-06-09",
     }  # fmt: skip
     assert (got["question"], got["status"], got["model"]) == (question, "answered", "extractive")
-    assert list(got["sentences"][0]) == ["text", "citations", "support", "reasons"]
+    assert list(got["sentences"][0]) == ["text", "citations", "support", "reasons", "judged_by"]
+    assert got["sentences"][0]["judged_by"] == "rules"
     assert list(got["citations"][0]) == [
         "number", "file", "title", "author", "outlet", "published", "kind", "speaker", "page",
         "start", "end", "quote", "warning",

@@ -58,7 +58,8 @@ FAILING = {
     "signs": "empty answer", "endless": "thoughts or tool calls", "calling": "empty answer",
 }  # fmt: skip
 AS_HONEST = ["honest", "slow", "reasoning", "unopened", "caller"]
-STRAIGHT = ["honest", "slow", "reasoning", "caller", "long", "good", "broken"]
+STRAIGHT = ["honest", "slow", "reasoning", "caller", "long", "good", "broken", "miscited"]
+SECOND_IN_VAIN = ["inventing", "worsening", "giving_up"]
 OTHERS = ["good", "inventing", "miscited", "broken", "mending", "worsening", "giving_up", "long"]
 
 
@@ -117,8 +118,9 @@ def test_the_form_holds_whatever_a_model_does(
     assert all(item.support != "supported" for item in got.sentences if not item.citations)
     assert "think" not in got.text
     assert "tool_call" not in got.text
-    assert bool(restarts) == (name not in STRAIGHT)
-    assert bool(got.notes) == (name not in (*STRAIGHT, "unopened") or name == "long")
+    assert bool(restarts) == (name not in (*STRAIGHT, *SECOND_IN_VAIN))
+    silent = (*STRAIGHT, *SECOND_IN_VAIN, "unopened")
+    assert bool(got.notes) == (name not in silent or name in ("long", "giving_up"))
 
 
 def test_an_honest_model_is_believed(extractive: Resources, server: LLMServer) -> None:
@@ -147,7 +149,7 @@ def test_an_answer_that_goes_beyond_the_passages_is_asked_for_again(
     first, second = server.requests
     assert got.text == honest(first)
     assert restarts == list(got.notes)
-    assert "did not bear out 2 of 2 sentences" in restarts[0]
+    assert "Written a second time. Corrected or left out: “It was 98,765" in restarts[0]
     roles = [message["role"] for message in second["messages"]]
     assert roles == ["system", "user", "assistant", "user"]
     assert second["messages"][:2] == first["messages"]
@@ -163,15 +165,16 @@ def test_unsupported_sentences_are_marked_where_asking_again_does_not_help(
     assert wrong.support == "unsupported"
     assert "4,321" in wrong.text
     assert "4,321" in " ".join(wrong.reasons)
-    assert (len(restarts), len(server.requests)) == (1, 2)
+    assert (restarts, got.notes, len(server.requests)) == ([], (), 2)
 
 
 @pytest.mark.parametrize("name", ["worsening", "giving_up"])
 def test_the_better_text_is_kept(extractive: Resources, server: LLMServer, name: str) -> None:
     got, restarts = ask(with_model(extractive, server, name))
     assert "4,321" in got.text
-    assert len(restarts) == 2
-    assert "A second text was asked for" in got.notes[-1]
+    assert restarts == []
+    assert bool(got.notes) == (name == "giving_up")
+    assert all("A second text was asked for and failed" in note for note in got.notes)
 
 
 def test_asking_again_is_a_setting(extractive: Resources, server: LLMServer) -> None:

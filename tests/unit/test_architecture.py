@@ -31,24 +31,29 @@ HOMES = {
     "markupsafe": {"rag/export/templating"},
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),
-    "py3langid": {"rag/articles/language"},
+    "py3langid": {"rag/text/language"},
     "pydantic": {"rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
     "pypdfium2": {"rag/articles/formats/pdf"},
     "scipy": {"rag/evaluation/significance"},
-    "sentence_transformers": {"rag/models/embedding", "rag/models/reranking"},
+    "sentence_transformers": {
+        "rag/models/embedding", "rag/models/entailment", "rag/models/reranking",
+    },
     "sentencex": {"rag/text/sentences"},
     "snowballstemmer": {"rag/text/words"},
     "starlette": {"rag/web"},
     "striprtf": {"rag/articles/formats/rtf"},
     "tantivy": {"vectorstore/lexical"},
     "tokenizers": {"rag/models/runtime"},
-    "torch": {"rag/models/embedding", "rag/models/reranking", "rag/models/runtime"},
+    "torch": {
+        "rag/models/embedding", "rag/models/entailment", "rag/models/reranking",
+        "rag/models/runtime",
+    },
     "trafilatura": {"rag/articles/formats/html"},
-    "transformers": {"rag/models/embedding", "rag/models/reranking"},
+    "transformers": {"rag/models/embedding", "rag/models/entailment", "rag/models/reranking"},
     "uvicorn": {"rag/web"},
     "watchfiles": {"rag/indexing/watching"},
-}
+}  # fmt: skip
 
 # Room -> the rooms that it may import, besides itself and the schema, the errors and the settings.
 # A file at the root of `rag` is a room of its own.

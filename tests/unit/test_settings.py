@@ -49,6 +49,7 @@ def test_none_among_the_flags_means_not_given() -> None:
         ({"BYLINE_PRECISION": "int8"}, "precision is 'int8'; it must be one of auto, f32"),
         ({"BYLINE_LLM_TIMEOUT": "0"}, "above 0 seconds"),
         ({"BYLINE_LLM_DEADLINE": "inf"}, "above 0 seconds"),
+        ({"BYLINE_VERIFY": " "}, "verify is empty; it must be 'rules', 'model', or a folder"),
         ({"BYLINE_MODELS": "openai:a,gpt-4o"}, "models: 'gpt-4o' must be provider:model"),
     ],
 )

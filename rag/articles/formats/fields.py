@@ -9,8 +9,8 @@ from typing import Any
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
-from rag.articles.language import language_code
 from rag.text.dates import parse_date, two_ways
+from rag.text.language import language_code
 
 _TITLE = ("title", "headline")
 _AUTHOR = ("author", "authors", "byline", "by", "creator")

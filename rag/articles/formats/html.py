@@ -16,10 +16,10 @@ from rag.articles.drafts import Block, Meta
 from rag.articles.formats.html_cleaning import captions, clean_page
 from rag.articles.formats.html_links import drop_links, mark_links
 from rag.articles.formats.html_metadata import after_heading, only_heading, page_metadata
-from rag.articles.language import language_code
 from rag.articles.metadata import same_words
 from rag.errors import ArticleError
 from rag.schema import Article
+from rag.text.language import language_code
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]

@@ -17,7 +17,13 @@ FOLDER = Path(__file__).parent
 # File -> what it holds, no less and no more.
 LANGUAGES = ("de", "es", "fr", "it", "nl", "pt")  # besides English, each with a file of its own
 _KEYS: dict[str, set[str]] = {
-    **dict.fromkeys(LANGUAGES, {"months", "numbers", "scales", "abbreviations", "openers"}),
+    **dict.fromkeys(
+        LANGUAGES,
+        {
+            "months", "numbers", "scales", "units", "rounding", "within", "abbreviations",
+            "openers", "saying", "naming", "places",
+        },
+    ),
     "calendar": {"months", "weekdays"},
     "framing": {"summary", "timeline", "comparison", "pieces"},
     "growing": {"counted"},

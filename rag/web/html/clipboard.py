@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rag.answering.citations import marker
 from rag.export.marked_up import Manner, markdown
+from rag.export.verdicts import label
 from rag.schema import Answer, Citation, Sentence
 from rag.web.html.elements import laid
 
@@ -23,7 +24,8 @@ def _laid(given: Answer) -> str:
 
 
 def _doubt(item: Sentence) -> str:
-    return "" if item.support == "supported" else f"({_verdict(item.support)})"
+    said = label(item) or "; ".join(item.reasons)
+    return f"({said})" if said else ""
 
 
 def _sentences(given: Answer) -> Iterator[str]:
@@ -31,10 +33,6 @@ def _sentences(given: Answer) -> Iterator[str]:
         numbers = "".join(f"[{number}]" for number in item.citations)
         gap = " " if item.goes_on else "\n\n"
         yield gap + f"{' '.join(item.text.split())} {numbers} {_doubt(item)}".rstrip()
-
-
-def _verdict(support: str) -> str:
-    return "partly supported" if support == "partial" else "not supported by its sources"
 
 
 def _source(item: Citation) -> str:

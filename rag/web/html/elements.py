@@ -9,6 +9,7 @@ from datetime import date
 from rag.answering.layout import Node, laid_out, paired
 from rag.answering.paragraphs import Run, is_marker
 from rag.export import templating
+from rag.export.verdicts import label, unsettled
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
 from rag.schema import EXTRACTIVE, Answer, Article, Citation, Sentence, printed_day
@@ -128,6 +129,8 @@ _TEMPLATES = templating.opened(
     laid=laid,
     glued=glued,
     at_number=at_number,
+    label=label,
+    unsettled=unsettled,
     unchecked=unchecked,
     drawn=drawn,
     refuses=refuses,

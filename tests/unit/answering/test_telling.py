@@ -109,6 +109,15 @@ def told(
     return Told(answer, shown, [[s.text, [at[n] for n in s.citations]] for s in answer.sentences])
 
 
+@pytest.mark.parametrize(("language", "support"), [("de", "supported"), (None, "unsupported")])
+def test_too_short_an_answer_is_read_in_the_language_of_its_question(
+    language: str | None, support: str
+) -> None:
+    telling = Telling(HITS, language=language)
+    _ = [*telling.feed("Genau 18.000 [3]."), *telling.finish()]
+    assert [item.support for item in telling.sentences] == [support]
+
+
 # --- the replies of the fixture
 
 

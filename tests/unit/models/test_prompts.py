@@ -12,6 +12,7 @@ from rag.errors import PromptError
 from rag.models.prompts import (
     REFUSAL,
     Asked,
+    Fault,
     Message,
     answer_messages,
     condense_messages,
@@ -19,8 +20,9 @@ from rag.models.prompts import (
     is_refusal,
     parse,
     retry_messages,
+    verify_messages,
 )
-from rag.schema import Part, Sentence, Turn
+from rag.schema import Part, Turn
 from tests.unit.building import article, hit
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -71,10 +73,16 @@ def test_what_is_known_of_a_question_stands_below_it() -> None:
 
 
 def test_the_messages_of_a_second_try_are_as_agreed() -> None:
-    wrong = Sentence("It closed at 9.", (1,), "unsupported", ("the figure 9 is not in it", "no"))
+    wrong = Fault("It closed at 9.", ("the figure 9 is not in it", "no"), ((1, "It\nrained."),))
     asked = answer_messages(WHEN, HITS[-1:])
-    messages = retry_messages(asked, "It closed at 9 [1].", [wrong])
+    messages = retry_messages(asked, "It closed at 9 [1]. It rained [7].", [wrong], ["[7]"], 1)
     assert printed(messages) == golden("answer_messages_retry")
+
+
+def test_the_messages_for_a_second_opinion_are_as_agreed() -> None:
+    claims = [("It closed at <9>, said Ada Vell.", (1, 4)), ("Rubbish, a reader said.", (2,))]
+    evidence = {1: HITS[0], 2: HITS[1], 4: HITS[4]}
+    assert printed(verify_messages(claims, evidence)) == golden("verify_messages")
 
 
 def test_the_messages_for_a_follow_up_are_as_agreed() -> None:

@@ -11,6 +11,7 @@ import pytest
 from rag.text import lexicon
 from rag.text.words import stem
 
+PLAIN = ("within", "saying", "naming", "abbreviations")  # lists of single words
 ONE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # as the tokenizer cuts: no other is found
 
 
@@ -28,7 +29,7 @@ def lists() -> Iterator[tuple[str, str]]:
 def test_every_list_is_sound(file: str, key: str) -> None:
     if file == "numbers":
         assert lexicon.numbers(file, key)
-    elif file in ("openers", "titles"):
+    elif file in ("openers", "titles") or key in PLAIN:
         assert lexicon.words(file, key)
     else:
         assert lexicon.sides(file, key)

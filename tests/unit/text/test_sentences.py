@@ -33,6 +33,17 @@ def test_splits_after_a_closing_quotation_mark() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am Dienstag, dem 4. Mai, kam er. Es waren 14. Danach ging er.",
+        "Am Dienstag, 14. Juni, kam er. Es schneite. Der 3. Platz blieb leer.",
+    ],
+)
+def test_a_german_ordinal_ends_no_sentence(text: str) -> None:
+    assert len(sentence_spans(text, language="de")) == 3
+
+
 def test_a_line_break_ends_a_sentence() -> None:
     assert sentences("Headline without stop\n\nFirst. Second") == [
         "Headline without stop",

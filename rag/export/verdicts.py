@@ -1,0 +1,30 @@
+"""What stands beside a sentence: how far its sources bear it out, and who says so if not the rules.
+
+"partly supported", "not supported, says openai:gpt-4o", "not checked: other language"
+"""
+
+from __future__ import annotations
+
+from rag.schema import Sentence
+
+_LABELS = {"partial": "partly supported", "unsupported": "not supported"}
+
+
+def label(item: Sentence) -> str:
+    """The verdict; empty for a sentence that the rules support."""
+    if item.judged_by:
+        return f"{_LABELS.get(item.support, 'supported')}, says {item.judged_by}"
+    return _LABELS.get(item.support, "")
+
+
+def remark(item: Sentence) -> str:
+    """The verdict with its reasons; empty if there is nothing to say.
+
+    A supported sentence of another language than its sources has a reason: what was not checked.
+    """
+    return ": ".join(filter(None, (label(item), "; ".join(item.reasons))))
+
+
+def unsettled(item: Sentence) -> bool:
+    """Whether nothing speaks against it, but not all of it could be checked."""
+    return item.support == "supported" and bool(item.reasons) and not item.judged_by
