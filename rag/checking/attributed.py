@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.checking.atoms import Atom, Cased, atoms, same
-from rag.checking.binding import Told
-from rag.schema import Article, Hit
+from rag.checking.atoms import Atom, atoms, same
+from rag.checking.binding import Told, share
+from rag.schema import Article
 from rag.speakers.attribution import speaker
-from rag.text.sentences import article_sentences
 from rag.text.words import fold, plain_words
 
 _ENOUGH = 0.5  # of what is said; a sentence with less is not where it is from
@@ -21,43 +20,36 @@ def claimed(sentence: str, start: int = 0, end: int | None = None) -> str | None
     return speaker(hollow, start, len(sentence) if end is None else end)
 
 
-def by_others(
-    sentence: str, things: Sequence[Atom], hits: Sequence[Hit], cased: Cased
-) -> Iterator[str]:
-    """The reason, if all sentences that may be where it is from are another's words.
+def by_others(sentence: str, things: Sequence[Atom], lines: Sequence[Told]) -> Iterator[str]:
+    """The reason, if all of `lines` that may be where it is from are another's words.
 
     A sentence that names the claimed speaker, or whose speaker the claim names, decides nothing.
     """
     who = claimed(sentence)
     if who is None:
         return
-    said = [item for item in things if not _is_of(item, who)]
-    near = _nearest(said, hits, cased)
-    speakers = {speaker(hit.article, *span): line for hit, span, line in near}
-    if not speakers or None in speakers or any(_has(line, who) for line in speakers.values()):
+    near = _nearest([item for item in things if not _is_of(item, who)], lines)
+    speakers = {_speaker(line) for line in near}
+    if not near or None in speakers or any(_has(line, who) for line in near):
         return
     others = [str(other) for other in speakers]
     if any(may_be_one(who, other) or _has_words(sentence, other) for other in others):
         return
-    yield f"the article gives this to {' and '.join(sorted(others))}: “{near[0][2].text}”"
+    yield f"the article gives this to {' and '.join(sorted(others))}: “{near[0].text}”"
 
 
-def _nearest(
-    said: Sequence[Atom], hits: Sequence[Hit], cased: Cased
-) -> list[tuple[Hit, tuple[int, int], Told]]:
-    """The sentences of the passages that say the most of it, best first."""
-    found = []
-    for hit in hits:
-        article, passage = hit.article, hit.passage
-        for start, end in article_sentences(article, passage.start, passage.end):
-            text = article.text[start:end]
-            line = Told(text, atoms(text, cased, article.published))
-            found.append((line.share(said), (hit, (start, end), line)))
-    best = max((share for share, _ in found), default=0.0)
-    if best < _ENOUGH:
-        return []
-    near = [item for item in found if item[0] >= _AS_GOOD * best]
-    return [item for _, item in sorted(near, key=lambda item: -item[0])]
+def _speaker(line: Told) -> str | None:
+    if line.article is None:
+        return None
+    return speaker(line.article, line.start, line.start + len(line.text))
+
+
+def _nearest(said: Sequence[Atom], lines: Sequence[Told]) -> list[Told]:
+    """The sentences that say the most of it, best first."""
+    shares = [(share(said, [line]), line) for line in lines if not line.is_header]
+    best = max((found for found, _ in shares), default=0.0)
+    near = [item for item in shares if item[0] >= max(_ENOUGH, _AS_GOOD * best)]
+    return [line for _, line in sorted(near, key=lambda item: -item[0])]
 
 
 def _is_of(item: Atom, name: str) -> bool:

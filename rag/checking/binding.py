@@ -13,10 +13,10 @@ from itertools import combinations
 
 from rag.checking.atoms import Atom, Cased, atoms, same
 from rag.checking.cited_figures import comparable, loose
-from rag.schema import Article
+from rag.schema import Article, Passage
 from rag.text.dates import WEEKDAYS
 from rag.text.names import countries
-from rag.text.sentences import sentence_spans
+from rag.text.sentences import article_sentences
 
 WEIGHT = {"name": 1.6, "figure": 1.6, "date": 1.3, "word": 1.0, "pronoun": 0.0}
 _OTHER_CLAUSE = 0.6
@@ -44,7 +44,13 @@ class Told:
     text: str
     atoms: tuple[Atom, ...]
     context: tuple[Atom, ...] = ()
-    is_header: bool = False
+    article: Article | None = None  # None: a header, which is no sentence of its article
+    start: int = 0  # in the article's text
+
+    @property
+    def is_header(self) -> bool:
+        """Whether it is what stands over the passages of an article."""
+        return self.article is None
 
     @property
     def pronouns(self) -> list[Atom]:
@@ -72,28 +78,35 @@ class Told:
 
     def share(self, things: Sequence[Atom]) -> float:
         """The share (0..1) by weight of `things` that it means."""
-        total = sum(WEIGHT[item.kind] for item in things)
-        return sum(WEIGHT[item.kind] for item in things if self.means(item)) / (total or 1)
+        return share(things, [self])
+
+
+def share(things: Sequence[Atom], lines: Sequence[Told]) -> float:
+    """The share (0..1) by weight of `things` that one of `lines` means."""
+    total = sum(WEIGHT[item.kind] for item in things)
+    met = sum(WEIGHT[it.kind] for it in things if any(line.means(it) for line in lines))
+    return met / (total or 1)
 
 
 Place = tuple[Atom, Told]  # a thing of the evidence and the sentence that names it
 
 
-def told(header: str, text: str, article: Article, cased: Cased) -> list[Told]:
+def told(header: str, passage: Passage, article: Article, cased: Cased) -> list[Told]:
     """The sentences of a passage, its header first."""
     above = atoms(header, cased, article.published)
-    found = [Told(header, above, is_header=True)]
+    found = [Told(header, above)]
     names = [item for item in above if item.kind == "name"]
     before: list[tuple[Atom, ...]] = []
-    for start, end in sentence_spans(text, language=article.language):
-        own = atoms(text[start:end], cased, article.published)
+    for start, end in article_sentences(article, passage.start, passage.end):
+        text = article.text[start:end]
+        own = atoms(text, cased, article.published)
         near = [
             item
             for line in before[-_BACK:]
             for item in line
             if item.kind == "name" and item.place < _OPENING
         ]
-        found.append(Told(text[start:end], own, (*near, *names)))
+        found.append(Told(text, own, (*near, *names), article, start))
         before.append(own)
     return found
 
@@ -131,11 +144,11 @@ def elsewhere(
 ) -> Iterator[tuple[Atom, Atom, Told]]:
     """Whom the claim puts where the evidence has another: "Ada Brenn of the harbour union"."""
     for one, other in _affiliated(text, claim):
-        if any(line.may_be_of(one) and line.has(other) for line in lines):
+        there = [line for line in lines if line.has(other)]
+        if not there or any(line.may_be_of(one) for line in there):
             continue
         for line in lines:
-            own = [b for a, b in _affiliated(line.text, line.atoms) if same(a, one)]
-            if own and any(it.has(other) for it in lines):
+            if any(same(who, one) for who, _ in _affiliated(line.text, line.atoms)):
                 yield one, other, line
                 break
 

@@ -34,7 +34,7 @@ _COUNTED = 10  # up to so many things are counted at a glance
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wording:
     """The stems of a sentence's words and of its evidence's."""
 
     claim: frozenset[str] = frozenset()
@@ -42,7 +42,7 @@ class Told:
 
 
 def wrong_figures(
-    claimed: Sequence[Figure], evidence: Sequence[Figure], told: Told = Told()
+    claimed: Sequence[Figure], evidence: Sequence[Figure], told: Wording = Wording()
 ) -> Iterator[str]:
     """Why figures of a sentence are not borne out by those of the passages, one by one."""
     for claim in claimed:
@@ -126,7 +126,7 @@ def _rounded(claim: Figure, value: float) -> bool:
     return abs(round(value / unit, places) * unit - claim.value) < 1e-6 * claim.value
 
 
-def _reckoned(claim: Figure, evidence: Sequence[Figure], told: Told) -> bool:
+def _reckoned(claim: Figure, evidence: Sequence[Figure], told: Wording) -> bool:
     """Whether it follows from two figures of the passage, or from one in another unit of time."""
     return (
         _by_ratio(claim, evidence)

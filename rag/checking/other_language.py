@@ -76,7 +76,7 @@ def _wrong_values(sentence: str, sources: Sequence[Source]) -> Iterator[str]:
     """The figures and dates of a sentence, as English prints them, that no source has."""
     dates = cited_dates.mentions(sentence, None)
     evidence = [item for source in sources for item in (*source.figures, *_hours(source))]
-    told = cited_figures.Told(evidence=frozenset().union(*(source.stems for source in sources)))
+    told = cited_figures.Wording(evidence=frozenset().union(*(source.stems for source in sources)))
     own = figuring.read(cited_dates.without(sentence, dates))
     for claim in own:
         meant = [claim, *_scaled(claim, own)]

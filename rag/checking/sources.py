@@ -90,9 +90,7 @@ def source(passage: Passage, article: Article) -> Source:
         stems=frozenset(stems(text)),
         figures=_both(text, english, lambda said: figuring.read(_undated(said, article))),
         dates=_both(text, english, lambda said: cited_dates.mentions(said, article.published)),
-        told=tuple(
-            told(_known(passage, article), passage.text, article, cased_of((article.text,)))
-        ),
+        told=tuple(told(_known(passage, article), passage, article, cased_of((article.text,)))),
     )
 
 

@@ -23,7 +23,7 @@ from rag.checking import (
 from rag.checking import figures as figuring
 from rag.checking.atoms import Atom, atoms
 from rag.checking.attributed import by_others
-from rag.checking.binding import WEIGHT, Told
+from rag.checking.binding import Told, share
 from rag.checking.opposites import Line
 from rag.checking.quotations import wrong_quotations
 from rag.checking.sources import Evidence, Source, source
@@ -98,9 +98,9 @@ def _in_other_languages(
 
 def _is_from_elsewhere(things: Sequence[Atom], evidence: Evidence) -> bool:
     """Whether so little of what a sentence names is there that it tells of something else."""
-    has_hard = any(item.is_hard and not _share([item], evidence.told) for item in things)
+    has_hard = any(item.is_hard and not share([item], evidence.told) for item in things)
     few = _FEW if has_hard else _FEWER
-    return len(things) >= _FEWEST and _share(things, evidence.told) < few
+    return len(things) >= _FEWEST and share(things, evidence.told) < few
 
 
 def _wrong(
@@ -114,7 +114,7 @@ def _wrong(
     yield from wrong_quotations(claim.text, hits, evidence.folded)
     dates = cited_dates.mentions(claim.text, None)
     own = figuring.read(cited_dates.without(claim.text, dates))
-    told = cited_figures.Told(frozenset(word.stem for word in claim.words), evidence.stems)
+    told = cited_figures.Wording(frozenset(word.stem for word in claim.words), evidence.stems)
     yield from cited_figures.wrong_figures(own, evidence.figures, told)
     yield from cited_figures.crossed(own, evidence.figures)
     yield from _wrong_dates(claim.text, sources, relative=False)
@@ -132,7 +132,7 @@ def _wrong(
         yield f"the passage does not have {one.text} at {item.text}: “{line.text}”"
     for one, item, line in binding.torn(things, evidence.told):
         yield f"the passage does not give {item.text} with {one.text}: “{line.text}”"
-    yield from by_others(claim.text, things, hits, evidence.cased)
+    yield from by_others(claim.text, things, evidence.told)
 
 
 def _doubtful(
@@ -150,13 +150,6 @@ def _doubtful(
     if best.share(things) >= _LIKE:
         for limit in cited_limits.dropped(claim.text, things, best):
             yield f"the passage says “{limit}”: “{best.text}”"
-
-
-def _share(things: Sequence[Atom], lines: Sequence[Told]) -> float:
-    """Share (0..1) by weight of what the claim names that the evidence names too."""
-    total = sum(WEIGHT[item.kind] for item in things)
-    met = sum(WEIGHT[it.kind] for it in things if any(line.means(it) for line in lines))
-    return met / (total or 1)
 
 
 def _wrong_dates(sentence: str, sources: Sequence[Source], *, relative: bool) -> Iterator[str]:
