@@ -26,12 +26,29 @@ def printed_day(day: date | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of an article that is not, or not only, the author's own prose."""
+    """A stretch of an article of one kind and by one person.
+
+    `author` of a comment: its reader, where the page says so. Of the body: whose words these are
+    if they are not the article's author's, such as a quoted mail's or a turn of a transcript.
+    """
 
     kind: Kind
     start: int
     end: int
-    author: str | None = None  # who wrote a reader comment, where the page says so
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the file that which begins at `start` stands, where a page does not say it.
+
+    `time`: of a recording "00:01:12", of a live blog's entry as printed. `box`: left, top, right
+    and bottom on the page's picture, as shares (0..1) of its width and height.
+    """
+
+    start: int
+    time: str | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +74,17 @@ class Article:
     updated: date | None = None  # when it was last changed, where the page says so
     language: str | None = None  # ISO 639-1, "en"
     dated: str | None = None  # the printed date if it can be read two ways: "03/04/2015"
+    places: tuple[Place, ...] = ()  # in order, each until the next
+    notes: tuple[str, ...] = ()  # what a reader should know: "has tracked changes", "teaser"
 
     def page_at(self, offset: int) -> int | None:
         """1-based page that holds the character at `offset`; None for files without pages."""
         return bisect_right(self.pages, offset) or None if self.pages else None
+
+    def place_at(self, offset: int) -> Place | None:
+        """The place that holds the character at `offset`; None before the first."""
+        at = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[at - 1] if at else None
 
     def part_at(self, offset: int) -> Part | None:
         """The part that holds the character at `offset`, or None between parts."""
@@ -377,6 +401,7 @@ class IngestReport:
     articles: int
     passages: int
     seconds: Mapping[str, float]
+    partly: tuple[FailedFile, ...] = ()  # files that were read, and what of them is missing
 
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file's path

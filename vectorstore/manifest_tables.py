@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA = 2  # rises when the tables below change; see migrations.py
+SCHEMA = 3  # rises when the tables below change; see migrations.py
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -20,7 +20,8 @@ CREATE INDEX file_articles_article ON file_articles (article_id, cited_path);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT, author TEXT, outlet TEXT, published TEXT, url TEXT,
     label TEXT, updated TEXT, language TEXT, dated TEXT, parts TEXT NOT NULL,
-    pages TEXT NOT NULL, characters INTEGER NOT NULL, text TEXT NOT NULL
+    pages TEXT NOT NULL, places TEXT NOT NULL, notes TEXT NOT NULL,
+    characters INTEGER NOT NULL, text TEXT NOT NULL
 );
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -40,5 +41,5 @@ NAMES = ("meta", "files", "file_articles", "articles", "passages", "likeness", "
 ARTICLE = (
     "id, (SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id) AS path,"
     " title, author, outlet, published, url, label, updated, language, dated, parts, pages,"
-    " text"
+    " places, notes, text"
 )

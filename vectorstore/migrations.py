@@ -20,8 +20,25 @@ from vectorstore.manifest_tables import SCHEMA
 
 FIRST = 2  # the oldest schema that is known
 
+
+def _places_and_notes(db: sqlite3.Connection) -> None:
+    """2 to 3: where in its file an article's text stands, and notes; the text stays last."""
+    db.execute("ALTER TABLE articles RENAME TO older")
+    db.execute(
+        "CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, author TEXT, outlet TEXT,"
+        " published TEXT, url TEXT, label TEXT, updated TEXT, language TEXT, dated TEXT,"
+        " parts TEXT NOT NULL, pages TEXT NOT NULL, places TEXT NOT NULL, notes TEXT NOT NULL,"
+        " characters INTEGER NOT NULL, text TEXT NOT NULL)"
+    )
+    db.execute(
+        "INSERT INTO articles SELECT id, title, author, outlet, published, url, label, updated,"
+        " language, dated, parts, pages, '[]', '[]', characters, text FROM older"
+    )
+    db.execute("DROP TABLE older")
+
+
 # From a schema to the next. A step runs inside a transaction and must not end it.
-STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {}
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {2: _places_and_notes}
 
 
 def bring_up(manifest: Manifest) -> None:

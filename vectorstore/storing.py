@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from rag.schema import Article, FileRecord, Part, Passage
+from rag.schema import Article, FileRecord, Part, Passage, Place
 
 Counter = Literal["epoch", "generation", "commits"]
 LISTED = "IN (SELECT value FROM json_each(?))"  # any number of values in one parameter
@@ -34,12 +34,14 @@ def _select(db: sqlite3.Connection, sql: str, ids: Iterable[str]) -> list[sqlite
 
 def _insert_article(db: sqlite3.Connection, article: Article, passages: Sequence[Passage]) -> None:
     parts = json.dumps([[part.kind, part.start, part.end, part.author] for part in article.parts])
+    places = json.dumps([[place.start, place.time, place.box] for place in article.places])
     published, updated = _iso(article.published), _iso(article.updated)
     db.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (article.id, article.title, article.author, article.outlet, published, article.url,
          article.label, updated, article.language, article.dated, parts,
-         json.dumps(article.pages), len(article.text), article.text),
+         json.dumps(article.pages), places, json.dumps(article.notes), len(article.text),
+         article.text),
     )  # fmt: skip
     db.executemany(
         "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -106,7 +108,13 @@ def article_of(row: sqlite3.Row) -> Article:
     values["updated"] = day_of(row["updated"])
     values["parts"] = tuple(Part(*part) for part in json.loads(row["parts"]))
     values["pages"] = tuple(json.loads(row["pages"]))
+    values["places"] = tuple(_place(*place) for place in json.loads(row["places"]))
+    values["notes"] = tuple(json.loads(row["notes"]))
     return Article(**values)
+
+
+def _place(start: int, time: str | None, box: Sequence[float] | None) -> Place:
+    return Place(start, time, (box[0], box[1], box[2], box[3]) if box else None)
 
 
 def passage_of(row: sqlite3.Row, text: str) -> Passage:

@@ -12,7 +12,7 @@ from rag.articles.listing import Listing, find_files, is_folder, listed
 from rag.articles.paths import cited, original, printable
 from rag.articles.reading import Reading
 
-READER = 4  # part of the index fingerprint: raise it when the same file would read otherwise
+READER = 5  # part of the index fingerprint: raise it when the same file would read otherwise
 
 __all__ = [
     "READER",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -23,7 +23,7 @@ from rag.articles.metadata import (
 )
 from rag.articles.parts import mark_captions, split_comments
 from rag.errors import ArticleError
-from rag.schema import Article, Kind, Part
+from rag.schema import Article, Kind, Part, Place
 from rag.text.language import language_of
 
 _GAP = "\n\n"
@@ -44,6 +44,8 @@ def make_article(
     updated: date | None = None,
     language: str | None = None,
     dated: str | None = None,
+    places: Iterable[Place] = (),
+    notes: Iterable[str] = (),
 ) -> Article:
     """Make an article with the id of what it holds, `article_id`."""
     article = Article(
@@ -61,6 +63,8 @@ def make_article(
         updated=updated,
         language=language,
         dated=dated,
+        places=tuple(places),
+        notes=tuple(notes),
     )
     return replace(article, id=article_id(article))
 
@@ -73,7 +77,8 @@ def article_id(article: Article) -> str:
     content = [
         *(article.title, article.author, article.outlet, published, article.url, article.text),
         *([[p.kind, p.start, p.end, p.author] for p in article.parts], article.pages),
-        *(article.label, updated, article.language, article.dated),
+        *(article.label, updated, article.language, article.dated, article.notes),
+        [[place.start, place.time, place.box] for place in article.places],
     ]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
     return digest[:16]
@@ -86,10 +91,12 @@ def assemble(
     *,
     fallback: Meta | None = None,
     paged: bool = False,
+    notes: Sequence[str] = (),
 ) -> Article:
     """Sort out what belongs to the article, find what is not `known`, and put it together.
 
-    `fallback` is metadata of the file that is worth less than a printed byline.
+    `fallback` is metadata of the file that is worth less than a printed byline; `notes` are what a
+    reader should know of how it came about.
 
     Raises:
         ArticleError: nothing is left that could be cited.
@@ -106,7 +113,7 @@ def assemble(
         raise ArticleError(
             "There is no text in the file: save the article again from where it came."
         )
-    text, parts, pages = _join(blocks)
+    text, parts, pages, places = _join(blocks)
     return make_article(
         path,
         title=meta.title,
@@ -121,6 +128,8 @@ def assemble(
         updated=meta.updated,
         language=meta.language or language_of(text),
         dated=None if meta.published else meta.dated,
+        places=places,
+        notes=notes,
     )
 
 
@@ -164,21 +173,22 @@ def is_headline(line: str, title: str) -> bool:
     return same_words(line, title) or (is_field and same_words(value, title))
 
 
-def _join(blocks: list[Block]) -> tuple[str, list[Part], list[int]]:
-    """Text, parts (neighbours of the article's own are one, each comment is one), page starts."""
-    texts, parts, pages = list[str](), list[Part](), list[int]()
+def _join(blocks: list[Block]) -> tuple[str, list[Part], list[int], list[Place]]:
+    """Text, parts (neighbours by one person are one, each comment is one), pages, places."""
+    texts, parts, pages, places = list[str](), list[Part](), list[int](), list[Place]()
     length = 0  # of the texts joined so far, the gap before the next one included
-    for (kind, _), group in groupby(enumerate(blocks), key=_part_key):
+    for (kind, author, _), group in groupby(enumerate(blocks), key=_part_key):
         start = length
         for _, block in group:
             pages += [length + offset for offset in block.starts]
+            places += [replace(block.place, start=length)] if block.place else []
             texts.append(block.text)
             length += len(block.text) + len(_GAP)
-        author = block.author if kind == "comment" else None
         parts.append(Part(kind, start, length - len(_GAP), author))
-    return _GAP.join(texts), parts, pages
+    return _GAP.join(texts), parts, pages, places
 
 
-def _part_key(item: tuple[int, Block]) -> tuple[Kind, int]:
+def _part_key(item: tuple[int, Block]) -> tuple[Kind, str | None, int]:
     number, block = item
-    return block.kind, -1 if block.kind == "body" else number
+    author = None if block.kind == "caption" else block.author
+    return block.kind, author, -1 if block.kind == "body" else number

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from rag.schema import Kind
+from rag.schema import Kind, Place
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]]*$")
 
@@ -36,13 +36,15 @@ class Meta:
 class Block:
     """One cleaned paragraph, or one reader comment of several.
 
-    `starts` are offsets in `text` at which a page of the file begins.
+    `author` of a body block: whose words it is, if not the article's author's. `starts` are
+    offsets in `text` at which a page of the file begins; `place` is where the block stands.
     """
 
     text: str
     kind: Kind = "body"
     author: str | None = None
     starts: tuple[int, ...] = ()
+    place: Place | None = None  # its `start` is not known yet
 
     @property
     def lines(self) -> list[str]:

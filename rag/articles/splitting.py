@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.schema import Article, Part, Passage, TokenStarts
 from rag.text.sentences import Span, article_sentences, trim
@@ -32,7 +32,7 @@ def header(article: Article) -> str:
 
 
 def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[Passage]:
-    """Cut each part of `article` into passages of whole sentences.
+    """Cut each part of `article` into passages of whole sentences; short turns stand together.
 
     `article.text[p.start:p.end] == p.text` for every passage. A passage with its header has at
     most `limits.tokens` tokens; only a sentence that is itself longer is cut, between words.
@@ -43,7 +43,7 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
     ruler = _Ruler(article.text, token_starts(article.text), limits.words, room)
     spans = [
         (span, part)
-        for part in article.parts or (Part("body", 0, len(article.text)),)
+        for part in _stretches(article)
         for span in _pack(_units(article, part, ruler), ruler, limits.overlap_sentences)
     ]
     return [
@@ -59,6 +59,17 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
         )
         for number, ((start, end), part) in enumerate(spans)
     ]
+
+
+def _stretches(article: Article) -> list[Part]:
+    """The parts; those of the body that follow on one another as one, whoever's words they are."""
+    found: list[Part] = []
+    for part in article.parts or (Part("body", 0, len(article.text)),):
+        if found and part.kind == found[-1].kind == "body":
+            found[-1] = replace(found[-1], end=part.end)
+        else:
+            found.append(part)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

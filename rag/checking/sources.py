@@ -103,8 +103,9 @@ def cased_of(texts: tuple[str, ...]) -> Cased:
 def _known(passage: Passage, article: Article) -> str:
     """What a reader of the passage is told of it: who wrote it, when, and what it is."""
     part = article.part_at(passage.start)
-    who = part.author if part and passage.kind == "comment" else article.author
-    known = (passage.header, who, article.label, printed_day(article.published))
+    own = part.author if part else None
+    who = own if passage.kind == "comment" else article.author
+    known = (passage.header, who, own, article.label, printed_day(article.published))
     return "\n".join(filter(None, known))
 
 

@@ -85,12 +85,15 @@ def _ingested(report: IngestReport) -> str:
     lines = [
         f"{report.files} {'file' if report.files == 1 else 'files'}: "
         f"{report.added} added, {report.changed} changed, "
-        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed; "
+        f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed"
+        f"{f', {len(report.partly)} read in part' if report.partly else ''}; "
         f"{report.articles} articles, {report.passages} passages "
         f"({report.seconds['total']:.1f} s)"
     ]
-    named, more = report.failed[:_SHOWN_FAILURES], len(report.failed) - _SHOWN_FAILURES
-    lines += [f"failed: {item.file}: {item.reason}" for item in named]
+    told = [("failed", item) for item in report.failed]
+    told += [("in part", item) for item in report.partly]
+    named, more = told[:_SHOWN_FAILURES], len(told) - _SHOWN_FAILURES
+    lines += [f"{what}: {item.file}: {item.reason}" for what, item in named]
     lines += [f"… and {more:,} more; --json names them all"] if more > 0 else []
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rag.answering.comparison import Comparison, Row
 from rag.retrieval.search import Found
-from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Scope
+from rag.schema import Answer, Citation, Disagreement, Hit, IngestReport, Place, Scope
 from rag.text.typed import storable
 
 RULES = "rules"  # whose verdict it is where no model judged
@@ -101,6 +101,7 @@ def ingest_json(report: IngestReport) -> dict[str, Any]:
         "articles": report.articles,
         "passages": report.passages,
         "seconds": _rounded(report.seconds),
+        "partly": [{"file": item.file, "reason": item.reason} for item in report.partly],
     }
 
 
@@ -141,7 +142,14 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "end": citation.quote_end,
         "quote": citation.quote,
         "warning": citation.warning,
+        **_place(article.place_at(citation.quote_start)),
+        "article_notes": list(article.notes),
     }
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    """When in a recording the words are said, and where on a scanned page they stand."""
+    return {"time": place and place.time, "box": list(place.box) if place and place.box else None}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What an index folder remembers of its files beside the index: `shelf.json`.
 
-Which files the user left out, which could not be read and why, and when the last ingest was. It
-stays when the index is built again: what was left out is the user's word. Only who holds the
-index's write lock saves it; a reader sees the old file or the new one, never half of one.
+Which files the user left out, which could not be read, or not whole, and why, and when the last
+ingest was. It stays when the index is built again: what was left out is the user's word. Only who
+holds the index's write lock saves it; a reader sees the old file or the new one, never half of one.
 """
 
 from __future__ import annotations
@@ -38,12 +38,14 @@ class LastIngest:
 class Shelf:
     """`left_out`: paths of files, or of articles in a file of many ("news.jsonl#7").
 
-    `failed`: by the path of the file, what of it could not be read.
+    `failed`: by the path of the file, what of it could not be read. `partly`: likewise, what is
+    missing of files that were read.
     """
 
     left_out: frozenset[str] = frozenset()
     failed: Mapping[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     last: LastIngest | None = None
+    partly: Mapping[str, tuple[FailedFile, ...]] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Shelf:
@@ -89,12 +91,23 @@ def _shelf(values: Mapping[str, Any]) -> Shelf:
     last = values["last"]
     return Shelf(
         frozenset(values["left_out"]),
-        {
-            path: tuple(FailedFile(file, reason) for file, reason in found)
-            for path, found in values["failed"].items()
-        },
+        _told(values["failed"]),
         LastIngest(**{**last, "at": datetime.fromisoformat(last["at"])}) if last else None,
+        _told(values.get("partly", {})),  # shelves of earlier versions have none
     )
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, tuple[FailedFile, ...]]:
+    return {
+        path: tuple(FailedFile(file, reason) for file, reason in found)
+        for path, found in values.items()
+    }
+
+
+def _listed(told: Mapping[str, tuple[FailedFile, ...]]) -> dict[str, list[list[str]]]:
+    return {
+        path: [[item.file, item.reason] for item in found] for path, found in sorted(told.items())
+    }
 
 
 def _values(shelf: Shelf) -> dict[str, Any]:
@@ -102,10 +115,8 @@ def _values(shelf: Shelf) -> dict[str, Any]:
     return {
         "version": VERSION,
         "left_out": sorted(shelf.left_out),
-        "failed": {
-            path: [[item.file, item.reason] for item in found]
-            for path, found in sorted(shelf.failed.items())
-        },
+        "failed": _listed(shelf.failed),
+        "partly": _listed(shelf.partly),
         "last": last
         and {
             "at": last.at.isoformat(timespec="seconds"),

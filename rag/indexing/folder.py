@@ -67,12 +67,16 @@ def ingest_folder(
         for path, file in found.items():
             work.take(path, file, known.get(path))
         report = work.finish(_gone(known, found, there, shelf), started)
-        before = {path: shelf.failed[path] for path in work.as_before if path in shelf.failed}
+        failed, partly = (
+            {path: told[path] for path in work.as_before if path in told}
+            for told in (shelf.failed, shelf.partly)
+        )
         last = LastIngest(
             datetime.now(UTC), report.files, report.added, report.changed, report.removed,
             report.seconds["total"],
         )  # fmt: skip
-        save(index.folder, replace(shelf, failed={**before, **work.failed}, last=last))
+        failed, partly = {**failed, **work.failed}, {**partly, **work.partly}
+        save(index.folder, replace(shelf, failed=failed, partly=partly, last=last))
         return report
 
 
@@ -105,8 +109,12 @@ def ingest_files(
         for path, file in found.items():
             work.take(path, file, known.get(path), again=True)
         report = work.finish(gone, started)
-        failed = {path: why for path, why in shelf.failed.items() if path not in paths}
-        save(index.folder, replace(shelf, failed={**failed, **work.failed}))
+        failed, partly = (
+            {path: why for path, why in told.items() if path not in paths}
+            for told in (shelf.failed, shelf.partly)
+        )
+        failed, partly = {**failed, **work.failed}, {**partly, **work.partly}
+        save(index.folder, replace(shelf, failed=failed, partly=partly))
         return report
 
 
@@ -123,6 +131,7 @@ class _Work:
     changed: int = 0
     as_before: list[str] = field(default_factory=list)
     failed: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
+    partly: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     emptied: list[str] = field(default_factory=list)  # all of their articles are left out
     waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
     unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
@@ -185,6 +194,7 @@ class _Work:
             articles=articles,
             passages=passages,
             seconds={**self.seconds, "total": total},
+            partly=tuple(item for found in self.partly.values() for item in found),
         )
 
     @contextmanager
@@ -217,6 +227,8 @@ class _Work:
             self.failed[record.path] = reading.failed
         kept = [article for article in reading.articles if article.path not in self.left_out]
         if kept:
+            if reading.partly:
+                self.partly[record.path] = reading.partly
             self._queue(record, kept)
             self.added += is_new
             self.changed += not is_new

@@ -22,7 +22,7 @@ from rag.indexing.folder import ingest_files
 from rag.resources import Resources
 from rag.schema import FileRecord, IngestReport, Progress
 
-State = Literal["", "changed", "gone"]
+State = Literal["", "part", "changed", "gone"]
 
 MONTHS = 120  # more months than that are shown as years
 
@@ -31,8 +31,8 @@ MONTHS = 120  # more months than that are shown as years
 class Source:
     """One article of the list. `files` hold it; `copies` counts near-copies and further files.
 
-    `state`: its file has changed since it was read, or has gone. `added`: its file was added on
-    the page.
+    `state`: its file was read in part (`missing` says what is missing), has changed since it was
+    read, or has gone. `added`: its file was added on the page.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Source:
     files: tuple[str, ...]
     state: State
     added: bool
+    missing: str = ""
 
     @property
     def name(self) -> str:
@@ -77,6 +78,7 @@ def listed(resources: Resources) -> list[Source]:
     states = {
         path: _state(record, paths.file_of(path, root, added)) for path, record in records.items()
     }
+    partly = _missing(shelf(resources))
     return [
         Source(
             id=item.id,
@@ -89,12 +91,19 @@ def listed(resources: Resources) -> list[Source]:
             passages=item.passages,
             copies=max(alike[origins.get(item.id, "")] - 1, 0) + max(len(files) - 1, 0),
             files=tuple(files),
-            state=_worst([states[path] for path in files]),
+            state=_worst([states[path] for path in files])
+            or ("part" if any(path in partly for path in files) else ""),
             added=any(map(is_upload, files)),
+            missing="; ".join(partly[path] for path in files if path in partly),
         )
         for item in summaries
         for files in [sorted(holding.get(item.id, ()))]
     ]
+
+
+def _missing(shelf: Shelf) -> dict[str, str]:
+    """What is missing of each file that was read in part."""
+    return {path: "; ".join(item.reason for item in found) for path, found in shelf.partly.items()}
 
 
 def coverage(days: Iterable[date | None]) -> list[Bar]:

@@ -213,7 +213,7 @@ def _head(article: Article) -> Iterator[tuple[str, str]]:
     yield "outlet", _on_a_line(article.outlet)
     yield "author", _on_a_line(article.author)
     yield "date", printed_day(article.published) or _UNKNOWN
-    yield "kind", _on_a_line(", ".join(filter(None, ("article", article.label))))
+    yield "kind", _on_a_line(", ".join(filter(None, ("article", article.label, *article.notes))))
 
 
 def _passage(number: int, hit: Hit) -> str:

@@ -49,7 +49,8 @@ def speaker(article: Article, start: int, end: int) -> str | None:
     """Who says most of `article.text[start:end]`; None: the author, or unknown.
 
     A comment's words are its reader's, "gull47 (reader comment)"; words within quotation marks in
-    a comment are "Roe, quoted in a reader comment" where it says whose they are.
+    a comment are "Roe, quoted in a reader comment" where it says whose they are. So are those of a
+    part by somebody other than the article's author, "Roe, quoted by Lowe".
     """
     start, end = trim(article.text, max(0, start), min(end, len(article.text)))
     said: Counter[str] = Counter()
@@ -116,22 +117,28 @@ def _said(article: Article) -> tuple[Said, ...]:
     found: list[Said] = []
     for part in article.parts or (Part("body", 0, len(article.text)),):
         if part.kind == "comment":
-            found += _comment(article, part)
+            reader = f"{part.author} ({READER})" if part.author else READER
+            found += _own_words(article, part, reader, READER)
+        elif part.author:
+            found += _own_words(article, part, part.author, part.author)
         else:
             found += _read(article, part.start, part.end)
     return tuple(found)
 
 
-def _comment(article: Article, part: Part) -> Iterator[Said]:
-    """A comment is its reader's, but for the words that it quotes and says whose they are."""
-    reader = f"{part.author} ({READER})" if part.author else READER
+def _own_words(article: Article, part: Part, who: str, where: str) -> Iterator[Said]:
+    """A part is its author's words, but for those that it quotes and says whose they are."""
     at = part.start
     for item in _read(article, part.start, part.end):
         for start, end in item.quoted if item.speaker else ():
-            yield Said(at, start, reader)
-            yield Said(start, end, f"{item.speaker}, quoted in a {READER}")
+            yield Said(at, start, who)
+            yield Said(start, end, f"{item.speaker}, quoted {_by(where)}")
             at = end
-    yield Said(at, part.end, reader)
+    yield Said(at, part.end, who)
+
+
+def _by(where: str) -> str:
+    return f"in a {READER}" if where == READER else f"by {where}"
 
 
 def _read(article: Article, start: int, end: int) -> list[Said]:

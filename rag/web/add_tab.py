@@ -124,7 +124,7 @@ class Actions:
             name = pasted.headline.strip() or "The pasted text"
             reason = step.failed[0].reason if step.failed else None
             cleared = kept if reason else ("",) * len(fields)
-            yield *cleared, notices.added([(name, reason)])
+            yield *cleared, notices.added([(name, reason)], _partly(step))
 
     def fetch(
         self, url: str | None, request: gr.Request | None = None
@@ -143,7 +143,7 @@ class Actions:
                 yield gr.skip(), step
                 continue
             reason = step.failed[0].reason if step.failed else None
-            yield gr.skip() if reason else "", notices.added([(address, reason)])
+            yield gr.skip() if reason else "", notices.added([(address, reason)], _partly(step))
 
     def _told(
         self,
@@ -212,4 +212,9 @@ def _result(given: Sequence[tuple[Path, str]], report: IngestReport) -> str:
         (name, reasons.pop(name, None) or reasons.pop(safe_name(name), None)) for name in names
     ]
     # What is left are rows and members of files that were added but for these.
-    return notices.added([*lines, *reasons.items()])
+    return notices.added([*lines, *reasons.items()], _partly(report))
+
+
+def _partly(report: IngestReport) -> list[tuple[str, str]]:
+    """The files that were read in part, and what of each is missing."""
+    return [(without_mark(item.file), item.reason) for item in report.partly]

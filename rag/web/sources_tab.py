@@ -26,7 +26,12 @@ from rag.web.theme import INGEST, NEWEST, QUIET, static
 from rag.web.visiting import noted, who
 
 BROKEN = "Something went wrong here. The server's log says what."
-STATES = [("Any", ""), ("Changed since", "changed"), ("File gone", "gone")]
+STATES = [
+    ("Any", ""),
+    ("Read in part", "part"),
+    ("Changed since", "changed"),
+    ("File gone", "gone"),
+]
 
 logger = logging.getLogger(__name__)
 Shown = tuple[Any, ...]  # the view, the line of what was done, and the three parts of the tab

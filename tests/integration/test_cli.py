@@ -46,7 +46,7 @@ def test_ask_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]
     assert got["sentences"][0]["judged_by"] == "rules"
     assert list(got["citations"][0]) == [
         "number", "file", "title", "author", "outlet", "published", "kind", "speaker", "page",
-        "start", "end", "quote", "warning",
+        "start", "end", "quote", "warning", "time", "box", "article_notes",
     ]  # fmt: skip
     assert got["citations"][0]["published"] == "2021-05-03"
     assert list(got["hits"][0]) == ["file", "start", "end", "text", "score", "warning"]
@@ -93,7 +93,7 @@ def test_ingest_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[s
     got = json.loads(out)
     assert list(got) == [
         "files", "added", "changed", "removed", "unchanged", "failed", "articles", "passages",
-        "seconds",
+        "seconds", "partly",
     ]  # fmt: skip
     assert (got["unchanged"], got["articles"]) == (2, 2)
     assert [item["file"] for item in got["failed"]] == ["photo.jpg"]

@@ -102,7 +102,7 @@ def note(word: str) -> Callable[[sqlite3.Connection], None]:
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> dict[int, Callable[[sqlite3.Connection], None]]:
-    """Today's Byline as if it were three schemas on."""
+    """Byline as if the first schema were followed by three of which this one knows nothing."""
     steps = {
         2: lambda db: db.execute("CREATE TABLE notes (word TEXT)") and None,
         3: note("three"),

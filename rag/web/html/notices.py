@@ -86,9 +86,9 @@ def limits(found: Scope) -> str:
 # --- what was added
 
 
-def added(lines: Sequence[tuple[str, str | None]]) -> str:
-    """Return one line for each file and why it failed; None: it was added."""
-    return printed("notices", "added", lines, sum(reason is None for _, reason in lines))
+def added(lines: Sequence[tuple[str, str | None]], partly: Sequence[tuple[str, str]] = ()) -> str:
+    """Return a line for each file, why it failed (None: it was added) or was read in part."""
+    return printed("notices", "added", lines, sum(reason is None for _, reason in lines), partly)
 
 
 def reading(step: Step) -> str:

@@ -50,10 +50,15 @@ def _month(key: str) -> str:
 
 
 def standing(shelf: Shelf, changed: int, gone: int) -> str:
-    """Return when the last ingest was, which files failed, and which were left out."""
+    """Return when the last ingest was, and which files failed, were read in part or left out."""
     failed = [
         (path, item.file, without_mark(item.file), item.reason)
         for path, found in shelf.failed.items()
+        for item in found
+    ]
+    partly = [
+        (path, without_mark(item.file), item.reason)
+        for path, found in shelf.partly.items()
         for item in found
     ]
     left_out = [(path, without_mark(path)) for path in sorted(shelf.left_out)]
@@ -65,6 +70,7 @@ def standing(shelf: Shelf, changed: int, gone: int) -> str:
         _did(shelf.last) if shelf.last else "",
         [*_astray(changed, gone)],
         failed,
+        partly,
         left_out,
         FAILED_SHOWN,
         LEFT_SHOWN,

@@ -1,0 +1,37 @@
+"""Raised characters: never read as part of the word or the figure before them.
+
+One rule for all formats: a power of ten stays one ("10^6"), a square or cubic unit stays one
+("km²"), letters stay as they are ("1st"), and a note's number goes.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TEN = re.compile(r"(?<![\d.,])10$")
+_UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdm]?m|ft|in|mi|yd|nm|µm)$", re.IGNORECASE)
+_NUMBER = re.compile(r"[-−–+]?\d+")
+_NOTE = re.compile(r"[\s,;–-]*(?:[\[(]?(?:\d+|[*†‡§¶]+|[a-z])[\])]?[\s,;–-]*)+")
+_AFTER_A_WORD = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]”\"’»])$")
+_SMALL = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
+
+
+def raised(before: str, text: str, *, note: bool = False) -> str:
+    """What to write for `text` raised above the line after `before`.
+
+    `note`: the file itself says that it is the reference of a note.
+    """
+    bare = text.strip()
+    if note or not bare:
+        return ""
+    if _NUMBER.fullmatch(bare):
+        if _TEN.search(before):
+            return f"^{bare.translate(str.maketrans('−–', '--'))}"
+        is_unit = _UNIT.search(before) and len(bare) == 1
+        return bare.translate(_SMALL) if is_unit else ""
+    return "" if _NOTE.fullmatch(bare) and not _is_word(before, bare) else text
+
+
+def _is_word(before: str, bare: str) -> bool:
+    """Whether letters belong to what is before them ("1a", "M" and "e"): no note is meant."""
+    return bare.isalpha() and not _AFTER_A_WORD.search(before)
