@@ -55,6 +55,8 @@ class Settings:
     llm_context: int = 0  # tokens the model can read and write; 0: as langchain knows it, or 8192
     retry_unsupported: float = 0.34  # more hard faults a sentence: asked to look again; 1: never
     verify: str = BY_RULES  # or "model": llm on doubtful sentences; or an NLI CrossEncoder's folder
+    readers: int = 0  # processes that read files; 0: one for each core, at most four
+    read_seconds: float = 60.0  # that reading one file may take
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
@@ -165,6 +167,7 @@ _AT_LEAST = {
     "max_upload_mb": 1,
     "calls": 1,
     "llm_context": 0,
+    "readers": 0,
     "port": 0,
 }
 _ONE_OF = {"inference": ("auto", "openvino", "torch"), "precision": ("auto", "f32")}
@@ -183,7 +186,7 @@ def _checked(settings: Settings) -> Settings:
     for name in ("threshold", "retry_unsupported"):
         if not 0 <= getattr(settings, name) <= 1:
             raise SettingsError(f"{name} is {getattr(settings, name)}; it goes from 0 to 1.")
-    for name in ("llm_timeout", "llm_deadline"):
+    for name in ("llm_timeout", "llm_deadline", "read_seconds"):
         if not 0 < getattr(settings, name) < math.inf:
             raise SettingsError(f"{name} is {getattr(settings, name)}; it must be above 0 seconds.")
     if not settings.verify.strip():

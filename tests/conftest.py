@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from rag.indexing import work
 from rag.models import runtime
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -53,6 +54,12 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
         if name.startswith("BYLINE_") or name.endswith("_API_KEY"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in the test's own process, but where a test asks for reading processes."""
+    monkeypatch.setattr(work, "count_for", lambda wanted: wanted)
 
 
 @pytest.fixture(autouse=True)

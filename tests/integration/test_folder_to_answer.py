@@ -108,11 +108,11 @@ def test_only_what_changed_is_read_again(
     first = ingest(folder, resources)
     assert (first.added, first.unchanged, first.articles) == (2, 0, 2)
     read: list[str] = []
-    import rag.indexing.folder
+    import rag.indexing.readers
 
-    real = rag.indexing.folder.read_file
+    real = rag.indexing.readers.read_file
     monkeypatch.setattr(
-        rag.indexing.folder,
+        rag.indexing.readers,
         "read_file",
         lambda file, path: (read.append(path), real(file, path))[1],
     )
@@ -280,9 +280,9 @@ def test_where_a_stream_is_cut_the_articles_own_sentences_stand_in(
 def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
     folder: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import rag.indexing.folder
+    import rag.indexing.readers
 
-    real = rag.indexing.folder.read_file
+    real = rag.indexing.readers.read_file
 
     def read(file: Path, path: str) -> object:
         (folder / "bakery.txt").unlink(missing_ok=True)
@@ -290,7 +290,7 @@ def test_a_file_that_goes_while_the_folder_is_read_costs_that_file_alone(
         return real(file, path)
 
     (folder / "a-first.txt").write_text("Quay shut\n\nThe quay was shut at noon on Friday.\n")
-    monkeypatch.setattr(rag.indexing.folder, "read_file", read)
+    monkeypatch.setattr(rag.indexing.readers, "read_file", read)
     report = ingest(folder, resources)
     assert {item.file for item in report.failed} == {"bakery.txt", "storm.txt"}
     assert (report.added, report.articles) == (1, 1)

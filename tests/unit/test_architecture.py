@@ -32,7 +32,7 @@ HOMES = {
     "openvino": {"rag/models/runtime"},
     "openvino_telemetry": set(),
     "py3langid": {"rag/text/language"},
-    "pydantic": {"rag/web/restoring", "rag/integrations/langchain"},
+    "pydantic": {"rag/indexing/readers", "rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
     "pypdfium2": {"rag/articles/formats/pdf"},
     "scipy": {"rag/evaluation/significance"},
