@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -87,6 +87,12 @@ def tests_of(filters: Filters) -> dict[str, Test]:
     if filters.opinion is not None:
         tests["opinion"] = lambda a: (a.label == OPINION) is filters.opinion
     return tests
+
+
+def passing_paths(paths: Iterable[str], filters: Filters) -> Iterator[str]:
+    """The paths that the filter of files lets pass."""
+    wanted = [_tidy(file) for file in filters.files]
+    return (path for path in paths if any(is_at(path, file) for file in wanted) or not wanted)
 
 
 def plain(text: str) -> str:

@@ -6,20 +6,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
-from rag.retrieval.excerpts import Excerpt, locate, share, words_of
+from rag.retrieval.excerpts import locate, share, words_of
 from rag.retrieval.fusion import covering, fused, ranked, similarity_score
 from rag.retrieval.query import Boosts, Query
 from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
-from vectorstore.selecting import Facts, tests_of
+from vectorstore.selecting import Facts, passing_paths, tests_of
 
 # Weights on the scale of the fused score (cosine + BM25 + article, each 0..1); measured, as is
 # the order of the steps: see benchmarks/LOG.md.
@@ -78,13 +78,13 @@ def search(
     started = time.perf_counter()
     looked_at = _folded(_candidates(query, index, embedder, candidates))
     kept = list(islice((item for item in looked_at if not item.repeats), depth))
-    articles = index.articles({item.passage.article_id for item in kept})
+    articles = _read({item.passage.article_id for item in kept}, query.filters, index)
     # What another thread has removed from the index since it was found is no longer there.
     kept = [item for item in kept if item.passage.article_id in articles]
     searched = time.perf_counter()
     hits = _reranked(query, kept, articles, reranker)
     reranked = time.perf_counter()
-    quotes = _quotes(query.excerpt, looked_at, articles, index)
+    quotes = _quotes(query, looked_at, articles, index)
     hits = _quoted_first(hits, quotes)[:depth]
     shown = {hit.passage.id for hit in hits}
     left_out = tuple(
@@ -100,6 +100,17 @@ def search(
     nearest = max((item.cosine for item in looked_at), default=0.0)
     unknown = tuple(name for name in query.names if index.lacks(name))
     return Found(tuple(hits), seconds, left_out, quotes, coverage, nearest, unknown)
+
+
+def _read(ids: Collection[str], filters: Filters, index: Index) -> dict[str, Article]:
+    """Articles by their ids; one that several files hold under a path that the filter lets pass."""
+    articles = index.articles(ids)
+    if not filters.files:
+        return articles
+    return {
+        id_: replace(article, path=next(passing_paths(index.files_of(id_), filters), article.path))
+        for id_, article in articles.items()
+    }
 
 
 # --- finding
@@ -259,17 +270,18 @@ def _hit(
 
 
 def _quotes(
-    asked: Excerpt | None,
+    query: Query,
     candidates: Sequence[_Candidate],
     articles: Mapping[str, Article],
     index: Index,
 ) -> tuple[Quote, ...]:
     """Where the words that the question repeats stand, the article with most of them first."""
+    asked = query.excerpt
     if asked is None:
         return ()
     near = [item for item in candidates[:_QUOTED_FROM] if share(asked.words, item.passage.text) > 0]
     missing = {item.passage.article_id for item in near} - set(articles)
-    known = {**articles, **index.articles(missing)}
+    known = {**articles, **_read(missing, query.filters, index)}
     found: dict[str, Quote] = {}
     for item in near:
         article = known.get(item.passage.article_id)

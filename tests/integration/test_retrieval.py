@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -187,3 +188,19 @@ def test_the_table_has_two_lines_a_passage(resources: Resources) -> None:
     assert len(table) == 1 + 2 * len(rows)
     assert "what became of it" in table[0]
     assert text([]) == "Nothing was found."
+
+
+def test_what_two_files_hold_is_cited_as_the_one_that_was_asked_for(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("Quay shut\n\nThe quay at Merrow was shut at noon on Friday.\n")
+    with open_resources(Settings(index=tmp_path / "index"), create=True) as opened:
+        ingest(folder, opened)
+        for asked in ("When was the quay shut?", "Who said “The quay at Merrow was shut at noon”?"):
+            for name in ("a.txt", "b.txt"):
+                found = find(asked, opened, filters=Filters(files=(name,)))
+                assert {hit.article.path for hit in found.hits} == {name}
+                assert {quote.hit.article.path for quote in found.quotes} <= {name}
