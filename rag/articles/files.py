@@ -23,7 +23,13 @@ _MODULES = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".doc": "old_word",
+    ".dot": "old_word",
     ".odt": "odt",
+    ".ott": "odt",
+    ".fodt": "odt",
     ".rtf": "rtf",
     ".epub": "epub",
     ".eml": "mail",
@@ -68,10 +74,12 @@ def read_articles(file: Path, path: str) -> list[Article]:
 
 def read_data(data: bytes, suffix: str, path: str) -> Reading:
     """Read what a file with that suffix holds; see `read_file`."""
-    read = _reader(suffix)
+    from rag.articles.formats.signatures import true_suffix
+
+    _reader(suffix)  # refuse it, whatever is in it
     if not data.strip():
         raise ArticleError("The file is empty: save the article again from where it came.")
-    found = read(data, path)
+    found = _reader(true_suffix(data, suffix.lower()))(data, path)
     reading = found if isinstance(found, Reading) else Reading(tuple(found))
     if not reading.articles and not reading.failed:
         raise ArticleError("There is no article in the file.")

@@ -17,7 +17,7 @@ HOMES = {
     "charset_normalizer": {"rag/articles/formats/decoding"},
     "chromadb": {"vectorstore/store"},
     "datasketch": {"rag/indexing/duplicates"},
-    "docx": {"rag/articles/formats/docx"},
+    "docx": set(),
     "fastapi": {"rag/web"},
     "gradio": {"rag/web"},
     "gradio_client": set(),
@@ -42,7 +42,6 @@ HOMES = {
     "sentencex": {"rag/text/sentences"},
     "snowballstemmer": {"rag/text/words"},
     "starlette": {"rag/web"},
-    "striprtf": {"rag/articles/formats/rtf"},
     "tantivy": {"vectorstore/lexical"},
     "tokenizers": {"rag/models/runtime"},
     "torch": {

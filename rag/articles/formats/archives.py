@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from rag.articles.files import read_data
+from rag.articles.files import SUFFIXES, read_data
 from rag.articles.formats.zips import MB, Limits, open_zip, read_member
 from rag.articles.listing import is_assets
 from rag.articles.paths import printable
@@ -32,7 +32,7 @@ def read(data: bytes, path: str) -> Reading:
     """
     articles: list[Article] = []
     failed: list[FailedFile] = []
-    archive = open_zip(data, _LIMITS, _BROKEN)
+    archive = open_zip(data, _LIMITS, _BROKEN, reads=_is_read)
     for name, item in _members(archive):
         member = f"{path}/{printable(name)}"
         try:
@@ -49,7 +49,13 @@ def _read(archive: zipfile.ZipFile, item: zipfile.ZipInfo, name: str, path: str)
     suffix = PurePosixPath(name).suffix
     if suffix.lower() == ".zip":
         raise ArticleError("An archive within an archive is not read; unpack it into the folder.")
+    if suffix.lower() not in SUFFIXES:  # refused without being unpacked
+        return read_data(b"", suffix, path)
     return read_data(read_member(archive, item, _LIMITS), suffix, path)
+
+
+def _is_read(name: str) -> bool:
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower() in SUFFIXES
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:

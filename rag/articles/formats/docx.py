@@ -1,98 +1,101 @@
-"""Word documents: paragraphs and tables in reading order, title and author."""
+"""Word documents: their text as it stands when all changes are accepted, in reading order."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import Any
 
-from rag.articles.assembling import assemble
-from rag.articles.cleaning import clean_text, one_line
+from rag.articles.bundles import assembled
+from rag.articles.cleaning import one_line, paragraphs
+from rag.articles.coverage import counted
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.fields import headline, person
-from rag.articles.formats.zips import MB, Limits, open_zip, read_member
+from rag.articles.formats.ooxml import Package, open_package, properties
+from rag.articles.formats.word_styles import Styles, read_styles
+from rag.articles.formats.word_text import Story, held_texts, read_story
+from rag.articles.reading import Reading
 from rag.errors import ArticleError
-from rag.schema import Article, Kind
 
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.table import Table, _Row
-
-_LIMITS = Limits(member=300 * MB, total=300 * MB)
-_BROKEN = "The file is not a readable Word document; open it in Word and save it again as .docx."
-_LOCKED = b"\xd0\xcf\x11\xe0"  # an OLE container: an encrypted .docx, or a .doc under a new name
+BROKEN = "The file is not a readable Word document; open it in Word and save it again as .docx."
+_CHANGES = ("{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo")
+_DEEPEST = 3  # documents within documents
 
 
-def read(data: bytes, path: str) -> list[Article]:
-    """Read a .docx file.
+def read(data: bytes, path: str) -> Reading:
+    """Read a .docx file, or a macro-enabled one or a template, which are built alike.
+
+    Insertions stand, deletions are gone; hidden, white and struck-out words, comments in the
+    margin, page headers and tables of contents are left out. Footnotes and endnotes are captions
+    after the paragraph that refers to them, text boxes paragraphs after theirs.
 
     Raises:
-        ArticleError: broken, encrypted, too large when unpacked, or without text.
+        ArticleError: broken, too large when unpacked, or without text.
 
     """
-    _check_archive(data)
-    import docx
-
-    try:
-        document = docx.Document(io.BytesIO(data))
-        blocks = [block for text, style in _texts(document) for block in _block(text, style)]
-        title, author = _properties(document)
-        title = title or _styled_title(document)
-    except Exception as error:  # the parsers raise whatever a broken part makes them trip over
-        raise ArticleError(_BROKEN) from error
-    return [assemble(path, blocks, Meta(title=title), fallback=Meta(author=author))]
-
-
-def _check_archive(data: bytes) -> None:
-    if data.startswith(_LOCKED):
-        raise ArticleError(
-            "The document is encrypted or an old .doc; save it as .docx without a password."
-        )
-    archive = open_zip(data, _LIMITS, _BROKEN)
-    for item in archive.infolist():  # python-docx would believe a size that is too small
-        read_member(archive, item, _LIMITS)
+    package = open_package(data, BROKEN)
+    main = package.target("", "officeDocument")
+    if main is None:
+        raise ArticleError(BROKEN)
+    story, held, changed = _read(package, main, 0)
+    title, author = properties(package)
+    printed = story.titles.get("title") or _opening_title(story)
+    known = Meta(title=printed or title or story.titles.get("heading 1"))
+    notes = ("has tracked changes",) if changed else ()
+    articles = assembled(path, story.blocks, known, fallback=Meta(author=author), notes=notes)
+    return counted(articles, path, held, missing=story.missing)
 
 
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Text and style of each paragraph and table."""
-    from docx.table import Table
-
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            yield _table(item), "Table"
-        else:
-            yield item.text, (item.style and item.style.name) or ""
+def _opening_title(story: Story) -> str | None:
+    """The heading that the document begins with, if it does."""
+    heading = story.titles.get("heading 1")
+    return heading if story.blocks and one_line(story.blocks[0].text) == heading else None
 
 
-def _table(table: Table) -> str:
-    rows = []
-    for row in table.rows:
-        cells = _cells(row)
-        distinct = [c for n, c in enumerate(cells) if c and (n == 0 or c != cells[n - 1])]
-        rows.append(" | ".join(distinct))
-    return "\n".join(filter(None, rows))
+def _read(package: Package, main: str, depth: int) -> tuple[Story, list[str], bool]:
+    """The story of a document, the texts that it holds, and whether it has tracked changes."""
+    root = package.xml(main)
+    notes = {
+        (kind, _id(note)): note
+        for kind in ("footnote", "endnote")
+        if (part := package.target(main, f"{kind}s"))
+        for note in package.xml(part).iter(f"{{*}}{kind}")
+    }
+    styles = package.target(main, "styles")
+    known = read_styles(package.xml(styles)) if styles else Styles()
+    targets = package.targets(main)
+
+    def chunk(number: str) -> list[Block]:
+        item = targets.get(number)
+        return _chunk(package, item.name, depth + 1) if item else []
+
+    story = read_story(root, known, notes, chunk)
+    held = held_texts([root, *story.notes], story, known)
+    changed = any(next(part.iter(*_CHANGES), None) is not None for part in (root, *story.notes))
+    return story, held, changed
 
 
-def _cells(row: _Row) -> list[str]:
-    try:
-        return [one_line(cell.text) for cell in row.cells]
-    except (ValueError, IndexError):  # merged with a cell that is not there
-        return [one_line("".join(cell.itertext())) for cell in row._tr.iter("{*}tc")]
+def _chunk(package: Package, name: str, depth: int) -> list[Block]:
+    """Blocks of a file that was put into the document whole."""
+    suffix = PurePosixPath(name).suffix.lower()
+    data = package.data(name)
+    if suffix in (".htm", ".html", ".xhtml"):
+        from rag.articles.cleaning import decode
+        from rag.articles.formats.markup import parse_html, read_blocks
+
+        return read_blocks(parse_html(decode(data)))
+    if suffix == ".txt":
+        from rag.articles.cleaning import decode
+
+        return [Block(text) for text in paragraphs(decode(data))]
+    if suffix == ".docx" and depth < _DEEPEST:
+        inner = open_package(data, BROKEN)
+        main = inner.target("", "officeDocument")
+        return _read(inner, main, depth)[0].blocks if main else []
+    if suffix == ".rtf":
+        from rag.articles.formats.rtf import read_document
+
+        return read_document(data).blocks
+    raise ArticleError(f"A {suffix or 'part'} that was put into the document is not read.")
 
 
-def _block(text: str, style: str) -> list[Block]:
-    kind: Kind = "caption" if style == "Caption" else "body"
-    return [Block(part, kind) for part in clean_text(text).split("\n\n") if part]
-
-
-def _properties(document: Document) -> tuple[str | None, str | None]:
-    core = document.core_properties
-    return headline(core.title), person(core.author)
-
-
-def _styled_title(document: Document) -> str | None:
-    for wanted in ("Title", "Heading 1"):
-        for text, style in _texts(document):
-            if style == wanted and (title := one_line(text)):
-                return title
-    return None
+def _id(note: Any) -> str:
+    return next((text for key, text in note.attrib.items() if key.endswith("}id")), "")

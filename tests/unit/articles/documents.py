@@ -23,27 +23,42 @@ def make_zip(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATE
     return out.getvalue()
 
 
-def make_odt(body: str, styles: str = "", meta: str = "", manifest: str = "") -> bytes:
-    names = " ".join(
-        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for prefix, name in [
-            ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
-            ("meta", "meta"),
-        ]
-    )  # fmt: skip
-    names += ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+ODF = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [
+        ("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"),
+        ("meta", "meta"), ("draw", "drawing"), ("presentation", "presentation"),
+        ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible"),
+    ]
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+
+
+def make_odf(kind: str, body: str, styles: str = "", meta: str = "", manifest: str = "") -> bytes:
+    """An OpenDocument file: a "text", a "presentation" or a "spreadsheet"."""
     return make_zip(
         {
-            "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": f"<office:document-content {names}><office:automatic-styles>{styles}"
-            f"</office:automatic-styles><office:body><office:text>{body}</office:text>"
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": f"<office:document-content {ODF}><office:automatic-styles>{styles}"
+            f"</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}>"
             "</office:body></office:document-content>",
-            "meta.xml": f"<office:document-meta {names}><office:meta>{meta}"
+            "meta.xml": f"<office:document-meta {ODF}><office:meta>{meta}"
             "<meta:creation-date>2020-01-01T00:00:00</meta:creation-date>"
             "</office:meta></office:document-meta>",
             "META-INF/manifest.xml": f"<manifest>{manifest}</manifest>",
         }
     )
+
+
+def make_odt(body: str, styles: str = "", meta: str = "", manifest: str = "") -> bytes:
+    return make_odf("text", body, styles, meta, manifest)
+
+
+def make_flat_odt(body: str, styles: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {ODF}>'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document>"
+    ).encode()
 
 
 def make_epub(chapters: Sequence[str], metadata: str = "", extra: str = "") -> bytes:

@@ -12,6 +12,11 @@ from rag.articles import SUFFIXES, find_files, read_articles
 from rag.errors import ArticleError
 
 
+def _ole(stream: str) -> bytes:
+    """The first bytes of an old Office file, and the name of a stream in it."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600 + f"{stream}\0".encode("utf-16-le")
+
+
 def touch(file: Path, text: str = "text") -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
@@ -70,7 +75,12 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
         ("a.html", b"<html><body><img src='x'></body></html>", "no text"),
         ("a.pdf", b"%PDF-1.7 and nothing else", "not a readable PDF"),
         ("a.docx", b"PK\3\4 broken", "not a readable Word document"),
-        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "encrypted or an old .doc"),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600,
+            "not a readable Word document",
+        ),
+        ("a.docx", _ole("EncryptedPackage"), "encrypted; save it without a password"),
         ("a.jsonl", b'["x"]', "line 1: It is not an object"),
         ("a.jsonl", b'{"id": "1"}', "line 1: It has no text"),
         ("a.jsonl", b'{"id": [1], "text": "x"}', "line 1: Its id must be"),
@@ -124,7 +134,7 @@ def test_every_suffix_has_a_reader(tmp_path: Path) -> None:
 def test_importing_the_package_loads_no_parser() -> None:
     code = (
         "import sys, rag.articles; "
-        "heavy = {'lxml', 'trafilatura', 'docx', 'pypdfium2', 'yaml', 'striprtf', "
+        "heavy = {'lxml', 'trafilatura', 'docx', 'pypdfium2', 'yaml', "
         "'charset_normalizer', 'email.message', 'zipfile'} & set(sys.modules); "
         "sys.exit(bool(heavy))"
     )

@@ -11,6 +11,7 @@ from documents import (
     RTF,
     chapter,
     make_epub,
+    make_flat_odt,
     make_mail,
     make_mhtml,
     make_odt,
@@ -38,6 +39,7 @@ def whole(suffix: str) -> bytes:
         ".pdf": make_pdf([[(70, 700, 12, SHORT)]]),
         ".docx": make_docx([("Normal", SHORT)]),
         ".odt": make_odt(f"<text:p>{SHORT}</text:p>"),
+        ".fodt": make_flat_odt(f"<text:p>{SHORT}</text:p>"),
         ".rtf": RTF,
         ".epub": make_epub([chapter(f"<p>{SHORT}</p>")]),
         ".eml": make_mail(PAGE, "Subject: =?utf-8?Q?x?=\nFrom: A <a@b.example>", subtype="html"),
@@ -48,7 +50,8 @@ def whole(suffix: str) -> bytes:
         ".zip": make_zip({"a.txt": SHORT, "b.json": json.dumps(record)}),
     }
     same = {".text": ".txt", ".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
-    same |= {".mht": ".mhtml", ".tsv": ".csv"}
+    same |= {".mht": ".mhtml", ".tsv": ".csv", ".docm": ".docx", ".dotx": ".docx", ".ott": ".odt"}
+    same |= {".doc": ".rtf", ".dot": ".rtf"}  # often one under another name
     return made[same.get(suffix, suffix)]
 
 

@@ -1,0 +1,91 @@
+"""Running text of office documents: runs of words to blocks, by one rule for all of them.
+
+A reader says what comes next (words, raised words, the end of a paragraph, a note, a row of a
+table); what is hidden, deleted or struck out it never hands on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rag.articles.cleaning import clean_text, one_line
+from rag.articles.drafts import Block
+from rag.articles.raised import raised
+from rag.schema import Kind
+
+_SHORT_ROW = 400  # characters; a longer row of a table is a page's layout
+
+
+@dataclass(slots=True)
+class Flow:
+    """The blocks so far, and the paragraph that is being written."""
+
+    blocks: list[Block] = field(default_factory=list)
+    _text: list[str] = field(default_factory=list)
+    _raised: list[str] = field(default_factory=list)  # what is raised and not yet decided upon
+    _after: list[Block] = field(default_factory=list)  # what follows the paragraph
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything is in it."""
+        return bool(self.blocks or self._text or self._raised or self._after)
+
+    def add(self, text: str, *, up: bool = False) -> None:
+        """Go on with the paragraph; `up`: raised above the line."""
+        if up:
+            self._raised.append(text)
+        elif text:
+            self._settle()
+            self._text.append(text)
+
+    def follow(self, blocks: list[Block], kind: Kind | None = None) -> None:
+        """Put notes (`kind` "caption") or boxes after the paragraph that is being written."""
+        self._after += [Block(b.text, kind or b.kind, b.author) for b in blocks]
+
+    def end(self, kind: Kind = "body") -> None:
+        """End the paragraph; what follows it comes after it."""
+        self._settle()
+        text = clean_text("".join(self._text))
+        self.blocks += [Block(part, kind) for part in text.split("\n\n") if part]
+        self.blocks += self._after
+        self._text, self._after = [], []
+
+    def cut(self) -> Flow:
+        """Take the paragraph that is being written out of here, as a flow of its own."""
+        self._settle()
+        taken = Flow(_text=self._text, _after=self._after)
+        self._text, self._after = [], []
+        return taken
+
+    def rows(self, rows: list[list[Flow]]) -> None:
+        """Add a table: its short rows as lines of one block, cells of the others by themselves."""
+        lines: list[str] = []
+        for row in rows:
+            texts = [one_line(" ".join(cell._own())) for cell in row]
+            if len(row) > 1 and sum(map(len, texts)) <= _SHORT_ROW:
+                lines += filter(None, [" | ".join(filter(None, texts))])
+                self._after += [block for cell in row for block in cell._notes()]
+            else:
+                self._end_table(lines)
+                self.blocks += [block for cell in row for block in cell.blocks]
+        self._end_table(lines)
+
+    def _own(self) -> list[str]:
+        return [block.text for block in self.blocks if block.kind != "caption"]
+
+    def _notes(self) -> list[Block]:
+        return [block for block in self.blocks if block.kind == "caption"]
+
+    def _end_table(self, lines: list[str]) -> None:
+        self.blocks += [Block("\n".join(lines))] if lines else []
+        self.blocks += self._after
+        lines.clear()
+        self._after = []
+
+    def _settle(self) -> None:
+        """Decide what to write for what was raised; the blank that ends it stays."""
+        if not self._raised:
+            return
+        text, before = "".join(self._raised), "".join(self._text[-8:])
+        self._raised = []
+        self._text.append(raised(before, text) or text[len(text.rstrip()) :])

@@ -1,0 +1,80 @@
+"""What a file is by its first bytes, where its name says something else.
+
+A .doc is often a web page, Rich Text or a .docx, a .xls a web page; a .docx may be an old .doc.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import ArticleError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Office before 2007 and of mails
+_ZIP = b"PK\x03\x04"
+_STREAMS = {  # what of the container's own names tells its kind
+    "EncryptedPackage": "",
+    "WordDocument": ".doc",
+    "PowerPoint Document": ".ppt",
+    "Workbook": ".xls",
+    "Book": ".xls",
+    "__properties_version1.0": ".msg",
+}
+_FOLDERS = {b"word/": ".docx", b"ppt/": ".pptx", b"xl/": ".xlsx"}
+_OPEN = {b"text": ".odt", b"presentation": ".odp", b"spreadsheet": ".ods"}
+_OPEN_TYPE = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.([a-z]+)")
+_EPUB = b"mimetypeapplication/epub+zip"
+_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.I | re.S)
+_MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n[ \t]*)*?MIME-Version:", re.IGNORECASE)
+_OFFICE = (".doc", ".dot", ".xls", ".ppt", ".docx", ".xlsx", ".pptx", ".rtf", ".odt")
+
+
+def true_suffix(data: bytes, suffix: str) -> str:
+    """The suffix that a file should have; its own where its bytes say nothing else.
+
+    Raises:
+        ArticleError: it is encrypted, so that nobody can tell.
+
+    """
+    start = data[:8]
+    if start == _OLE:
+        return _of_streams(data) or suffix
+    if start.startswith(_ZIP):
+        return suffix if suffix == ".zip" else _of_members(data, suffix)
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        return ".pdf"
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return ".rtf"
+    if suffix not in _OFFICE:
+        return suffix
+    return _of_text(data, suffix)
+
+
+def _of_streams(data: bytes) -> str | None:
+    for name, suffix in _STREAMS.items():
+        if name.encode("utf-16-le") + b"\0\0" in data:
+            if not suffix:
+                raise ArticleError("The document is encrypted; save it without a password.")
+            return suffix
+    return None
+
+
+def _of_members(data: bytes, suffix: str) -> str:
+    opened = _OPEN_TYPE.search(data[:200])
+    if opened and opened[1] in _OPEN:
+        return _OPEN[opened[1]]
+    if _EPUB in data[:200]:
+        return ".epub"
+    if b"[Content_Types].xml" in data:
+        folders = {data.find(folder): own for folder, own in _FOLDERS.items() if folder in data}
+        return folders[min(folders)] if folders else suffix
+    return suffix
+
+
+def _of_text(data: bytes, suffix: str) -> str:
+    start = data[:4096].lstrip(b"\xef\xbb\xbf")
+    if _PAGE.match(start):
+        return ".html"
+    if _MIME.match(start):
+        return ".mhtml"
+    is_plain = suffix in (".doc", ".dot") and b"\0" not in data and not start.startswith(b"<")
+    return ".txt" if is_plain else suffix
