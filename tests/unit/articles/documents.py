@@ -61,6 +61,60 @@ def make_flat_odt(body: str, styles: str = "") -> bytes:
     ).encode()
 
 
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATED = "http://schemas.openxmlformats.org/package/2006/relationships"
+_WORD = " ".join(
+    f'xmlns:{prefix}="http://schemas.{name}"'
+    for prefix, name in [
+        ("w", "openxmlformats.org/wordprocessingml/2006/main"),
+        ("m", "openxmlformats.org/officeDocument/2006/math"),
+        ("r", "openxmlformats.org/officeDocument/2006/relationships"),
+        ("wp", "openxmlformats.org/drawingml/2006/wordprocessingDrawing"),
+        ("a", "openxmlformats.org/drawingml/2006/main"),
+        ("p", "openxmlformats.org/presentationml/2006/main"),
+        ("dgm", "openxmlformats.org/drawingml/2006/diagram"),
+        ("mc", "openxmlformats.org/markup-compatibility/2006"),
+        ("wps", "microsoft.com/office/word/2010/wordprocessingShape"),
+    ]
+) + ' xmlns:v="urn:schemas-microsoft-com:vml"'  # fmt: skip
+
+
+def office_part(name: str, content: str) -> str:
+    """A part of a Word or PowerPoint file, with the usual prefixes."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><{name} {_WORD}>{content}</{name}>'
+
+
+def relations(*targets: tuple[str, str]) -> str:
+    """A part that points to others: (kind, target), with the ids rId1, rId2 …"""
+    items = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{_RELATED}">{items}</Relationships>'
+
+
+def make_word(
+    body: str,
+    *,
+    styles: str = "",
+    notes: str = "",
+    related: Sequence[tuple[str, str]] = (),
+    parts: Mapping[str, str | bytes] | None = None,
+) -> bytes:
+    """A Word file by its XML; `notes` are its footnotes, `related` its further parts, from rId3."""
+    files = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relations(("officeDocument", "word/document.xml")),
+        "word/document.xml": office_part("w:document", f"<w:body>{body}</w:body>"),
+        "word/styles.xml": office_part("w:styles", styles),
+        "word/footnotes.xml": office_part("w:footnotes", notes),
+        "word/_rels/document.xml.rels": relations(
+            ("styles", "styles.xml"), ("footnotes", "/word/footnotes.xml"), *related
+        ),
+    }
+    return make_zip({**files, **(parts or {})})
+
+
 def make_epub(chapters: Sequence[str], metadata: str = "", extra: str = "") -> bytes:
     items = "".join(
         f'<item id="c{n}" href="ch%20{n}.xhtml" media-type="application/xhtml+xml"/>'
