@@ -61,7 +61,7 @@ class Flow:
         """Add a table: its short rows as lines of one block, cells of the others by themselves."""
         lines: list[str] = []
         for row in rows:
-            texts = [one_line(" ".join(cell._own())) for cell in row]
+            texts = [one_line(" ".join(cell._own())).removesuffix(" |") for cell in row]
             if len(row) > 1 and sum(map(len, texts)) <= _SHORT_ROW:
                 lines += filter(None, [" | ".join(filter(None, texts))])
                 self._after += [block for cell in row for block in cell._notes()]
