@@ -52,6 +52,7 @@ HOMES = {
     "transformers": {"rag/models/embedding", "rag/models/entailment", "rag/models/reranking"},
     "uvicorn": {"rag/web"},
     "watchfiles": {"rag/indexing/watching"},
+    "xlrd": {"rag/articles/formats/old_sheets"},
 }  # fmt: skip
 
 # Room -> the rooms that it may import, besides itself and the schema, the errors and the settings.

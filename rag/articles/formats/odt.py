@@ -28,7 +28,8 @@ def read(data: bytes, path: str) -> Reading:
     body = document.body("text")
     if body is None:
         raise ArticleError(_BROKEN)
-    story = Story(read_styles(document))
+    styles = read_styles(document)
+    story = Story(styles, coloured=styles.coloured)
     blocks = story.blocks(body)
     title, author = document.properties
     heading = story.titles.get("Heading_20_1")

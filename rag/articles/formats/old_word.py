@@ -18,6 +18,7 @@ from rag.articles.formats.converting import (
 )
 from rag.articles.formats.flow import Flow
 from rag.articles.formats.markup import local_name, parse_xml
+from rag.articles.formats.signatures import OLE
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -37,6 +38,8 @@ def read(data: bytes, path: str) -> Reading:
         ArticleError: broken, encrypted, without text, or no program to read it is installed.
 
     """
+    if not data.startswith(OLE):
+        raise ArticleError(_BROKEN)
     office, antiword = office_program(), antiword_program()
     if not office and not antiword:
         raise ArticleError(_NEEDED)

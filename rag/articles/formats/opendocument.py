@@ -129,6 +129,7 @@ class Styles:
 
     looks: Mapping[tuple[str, str], Look]
     named: Mapping[str, str]  # the named style that each automatic one was made from
+    coloured: bool = False  # whether pages are not white
 
     def look(self, element: Any, family: str, around: Look) -> Look:
         """How what is in an element looks."""
@@ -151,7 +152,12 @@ def read_styles(document: Document) -> Styles:
             for style in group:
                 if parent := value(style, "parent-style-name"):
                     automatic[value(style, "name")] = parent
-    return Styles({key: _inherited(key, found) for key in found}, automatic)
+    pages = (
+        _look(layout).get("shaded")
+        for root in (document.styles, document.content)
+        for layout in (() if root is None else root.iter("{*}page-layout-properties"))
+    )
+    return Styles({key: _inherited(key, found) for key in found}, automatic, any(pages))
 
 
 def _inherited(key: tuple[str, str], styles: Mapping[tuple[str, str], Any]) -> Look:
@@ -181,7 +187,8 @@ def _look(properties: Any) -> Look:
         elif name == "color":
             look["white"] = text.lower() == "#ffffff"
         elif name in ("background-color", "fill-color"):
-            look["shaded"] = text.lower() not in ("transparent", "#ffffff")
+            if text.lower() != "transparent":
+                look["shaded"] = text.lower() != "#ffffff"
         elif name == "visibility":
             look["hidden"] = text == "hidden"
     return look
@@ -195,13 +202,14 @@ class Story:
     titles: dict[str, str] = field(default_factory=dict)  # by style: "Title", "Heading_20_1"
     unseen: set[Any] = field(default_factory=set)  # elements that nobody sees
     raised: set[Any] = field(default_factory=set)  # elements above the line
+    coloured: bool = False  # on a background that is not white, as slides may be
     inside: int = 0  # paragraphs that are open
 
     def blocks(self, element: Any) -> list[Block]:
         """The blocks of what is in an element, as a text of its own."""
         inside, self.inside = self.inside, 0
         flow = Flow()
-        self._all(element, flow, {})
+        self._all(element, flow, {"shaded": self.coloured})
         flow.end()
         self.inside = inside
         return flow.blocks
@@ -241,7 +249,9 @@ class Story:
             self._all(element, flow, look)
 
     def _apart(self, element: Any, flow: Flow) -> None:
+        coloured, self.coloured = self.coloured, True  # boxes are, as often as not
         flow.follow(self.blocks(element))
+        self.coloured = coloured
         if not self.inside:
             flow.end()
 
@@ -278,7 +288,7 @@ class Story:
     def _shape_text(self, element: Any) -> list[Block]:
         inside, self.inside = self.inside, 0
         flow = Flow()
-        self._visit(element, flow, {})
+        self._visit(element, flow, {"shaded": True})
         self.inside = inside
         return flow.blocks
 

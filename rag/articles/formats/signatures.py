@@ -9,7 +9,7 @@ import re
 
 from rag.errors import ArticleError
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Office before 2007 and of mails
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Office before 2007 and of mails
 _ZIP = b"PK\x03\x04"
 _STREAMS = {  # what of the container's own names tells its kind
     "EncryptedPackage": "",
@@ -25,6 +25,7 @@ _OPEN_TYPE = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.([a-z]+
 _EPUB = b"mimetypeapplication/epub+zip"
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.I | re.S)
 _MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n[ \t]*)*?MIME-Version:", re.IGNORECASE)
+_PLAIN = {".doc": ".txt", ".dot": ".txt", ".xls": ".tsv"}
 _OFFICE = (".doc", ".dot", ".xls", ".ppt", ".docx", ".xlsx", ".pptx", ".rtf", ".odt")
 
 
@@ -36,7 +37,7 @@ def true_suffix(data: bytes, suffix: str) -> str:
 
     """
     start = data[:8]
-    if start == _OLE:
+    if start == OLE:
         return _of_streams(data) or suffix
     if start.startswith(_ZIP):
         return suffix if suffix == ".zip" else _of_members(data, suffix)
@@ -76,5 +77,5 @@ def _of_text(data: bytes, suffix: str) -> str:
         return ".html"
     if _MIME.match(start):
         return ".mhtml"
-    is_plain = suffix in (".doc", ".dot") and b"\0" not in data and not start.startswith(b"<")
-    return ".txt" if is_plain else suffix
+    is_plain = b"\0" not in data and not start.lstrip().startswith(b"<")
+    return _PLAIN.get(suffix, suffix) if is_plain else suffix

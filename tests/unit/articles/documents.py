@@ -53,11 +53,11 @@ def make_odt(body: str, styles: str = "", meta: str = "", manifest: str = "") ->
     return make_odf("text", body, styles, meta, manifest)
 
 
-def make_flat_odt(body: str, styles: str = "") -> bytes:
+def make_flat_odf(kind: str, body: str, styles: str = "") -> bytes:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {ODF}>'
         f"<office:automatic-styles>{styles}</office:automatic-styles>"
-        f"<office:body><office:text>{body}</office:text></office:body></office:document>"
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>"
     ).encode()
 
 
@@ -113,6 +113,60 @@ def make_word(
         ),
     }
     return make_zip({**files, **(parts or {})})
+
+
+def make_slides(
+    slides: Sequence[str],
+    *,
+    related: Sequence[Sequence[tuple[str, str]]] = (),
+    parts: Mapping[str, str | bytes] | None = None,
+) -> bytes:
+    """A PowerPoint file: each slide by its XML, or by the paragraphs of its one text box."""
+    files = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relations(("officeDocument", "ppt/presentation.xml")),
+        "ppt/presentation.xml": office_part(
+            "p:presentation",
+            "".join(f'<p:sldId id="{n}" r:id="rId{n}"/>' for n in range(1, len(slides) + 1)),
+        ),
+        "ppt/_rels/presentation.xml.rels": relations(
+            *(("slide", f"slides/slide{n}.xml") for n in range(1, len(slides) + 1))
+        ),
+    }
+    for number, slide in enumerate(slides, start=1):
+        if slide.startswith("<a:p"):
+            slide = (
+                f"<p:cSld><p:spTree><p:sp><p:txBody>{slide}</p:txBody></p:sp></p:spTree></p:cSld>"
+            )
+        files[f"ppt/slides/slide{number}.xml"] = office_part("p:sld", slide)
+        if len(related) >= number:
+            files[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(*related[number - 1])
+    return make_zip({**files, **(parts or {})})
+
+
+def make_book(
+    rows: str, *, strings: str = "", styles: str = "", columns: str = "", more: str = ""
+) -> bytes:
+    """An Excel file by the XML of its rows; `more` are further sheets in the workbook's list."""
+    return make_zip(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": office_part(
+                "workbook", f'<sheets><sheet name="Barrels" r:id="rId1"/>{more}</sheets>'
+            ),
+            "xl/_rels/workbook.xml.rels": relations(
+                ("worksheet", "worksheets/sheet1.xml"),
+                ("sharedStrings", "sharedStrings.xml"),
+                ("styles", "styles.xml"),
+            ),
+            "xl/worksheets/sheet1.xml": office_part(
+                "worksheet", f"<cols>{columns}</cols><sheetData>{rows}</sheetData>"
+            ),
+            "xl/sharedStrings.xml": office_part("sst", strings),
+            "xl/styles.xml": office_part("styleSheet", styles),
+        }
+    )
 
 
 def make_epub(chapters: Sequence[str], metadata: str = "", extra: str = "") -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 from conftest import make_docx, make_pdf
@@ -10,11 +11,14 @@ from documents import (
     PAGE,
     RTF,
     chapter,
+    make_book,
     make_epub,
-    make_flat_odt,
+    make_flat_odf,
     make_mail,
     make_mhtml,
+    make_odf,
     make_odt,
+    make_slides,
     make_zip,
 )
 from hypothesis import given, settings
@@ -26,6 +30,12 @@ from rag.errors import ArticleError
 
 FUZZ = settings(max_examples=40, deadline=None)
 SHORT = BODY[0][:40]
+TEXT_BOX = f"<draw:frame><draw:text-box><text:p>{SHORT}</text:p></draw:text-box></draw:frame>"
+TABLE_ROW = (
+    f"<table:table-row><table:table-cell><text:p>{SHORT}</text:p></table:table-cell>"
+    "</table:table-row>"
+)
+XLS = Path(__file__).parents[2] / "fixtures" / "formats" / "barrels.xls"
 
 
 @cache
@@ -39,7 +49,14 @@ def whole(suffix: str) -> bytes:
         ".pdf": make_pdf([[(70, 700, 12, SHORT)]]),
         ".docx": make_docx([("Normal", SHORT)]),
         ".odt": make_odt(f"<text:p>{SHORT}</text:p>"),
-        ".fodt": make_flat_odt(f"<text:p>{SHORT}</text:p>"),
+        ".fodt": make_flat_odf("text", f"<text:p>{SHORT}</text:p>"),
+        ".pptx": make_slides([f"<a:p><a:r><a:t>{SHORT}</a:t></a:r></a:p>"]),
+        ".xlsx": make_book(f'<row r="1"><c t="inlineStr"><is><t>{SHORT}</t></is></c></row>'),
+        ".xls": XLS.read_bytes(),
+        ".odp": make_odf("presentation", f"<draw:page>{TEXT_BOX}</draw:page>"),
+        ".fodp": make_flat_odf("presentation", f"<draw:page>{TEXT_BOX}</draw:page>"),
+        ".ods": make_odf("spreadsheet", f"<table:table>{TABLE_ROW}</table:table>"),
+        ".fods": make_flat_odf("spreadsheet", f"<table:table>{TABLE_ROW}</table:table>"),
         ".rtf": RTF,
         ".epub": make_epub([chapter(f"<p>{SHORT}</p>")]),
         ".eml": make_mail(PAGE, "Subject: =?utf-8?Q?x?=\nFrom: A <a@b.example>", subtype="html"),
@@ -51,7 +68,9 @@ def whole(suffix: str) -> bytes:
     }
     same = {".text": ".txt", ".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
     same |= {".mht": ".mhtml", ".tsv": ".csv", ".docm": ".docx", ".dotx": ".docx", ".ott": ".odt"}
-    same |= {".doc": ".rtf", ".dot": ".rtf"}  # often one under another name
+    same |= {".doc": ".rtf", ".dot": ".rtf", ".ppt": ".pptx", ".pps": ".pptx"}  # as often happens
+    same |= {".pptm": ".pptx", ".ppsx": ".pptx", ".potx": ".pptx", ".otp": ".odp", ".ots": ".ods"}
+    same |= {".xlsm": ".xlsx", ".xltx": ".xlsx"}
     return made[same.get(suffix, suffix)]
 
 

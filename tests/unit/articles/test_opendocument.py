@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from documents import BODY, make_flat_odt, make_odt, make_zip
+from documents import BODY, make_flat_odf, make_odt, make_zip
 
 from rag.articles.files import read_data
 from rag.schema import Article
@@ -172,7 +172,8 @@ FROM, TO = '<text:change-start text:change-id="c1"/>', '<text:change-end text:ch
         ),
         (
             p(
-                "<draw:frame><svg:title>Logo</svg:title><svg:desc>x</svg:desc></draw:frame>It sails."
+                "<draw:frame><svg:title>Logo</svg:title><svg:desc>x</svg:desc></draw:frame>"
+                "It sails."
             ),
             "It sails.",
         ),
@@ -186,7 +187,7 @@ FROM, TO = '<text:change-start text:change-id="c1"/>', '<text:change-end text:ch
 )
 def test_what_stands_in_a_text(read: Read, body: str, expected: str) -> None:
     assert read(make_odt(body, STYLES), "a.odt").text == expected
-    assert read(make_flat_odt(body, STYLES), "a.fodt").text == expected
+    assert read(make_flat_odf("text", body, STYLES), "a.fodt").text == expected
     assert not read_data(make_odt(body, STYLES), ".odt", "a.odt").partly
 
 
@@ -195,7 +196,7 @@ def test_styles_of_the_other_part_count(read: Read) -> None:
     content = make_odt(body, style("hid3", "", parent="secret"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    named = make_flat_odt("", style("secret", 'text:display="none"')).decode()
+    named = make_flat_odf("text", "", style("secret", 'text:display="none"')).decode()
     assert read(make_zip({**parts, "styles.xml": named}), "a.odt").text == "It sails."
 
 
