@@ -5,7 +5,10 @@ A .doc is often a web page, Rich Text or a .docx, a .xls a web page; a .docx may
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 
 from rag.errors import ArticleError
 
@@ -19,10 +22,9 @@ _STREAMS = {  # what of the container's own names tells its kind
     "Book": ".xls",
     "__properties_version1.0": ".msg",
 }
-_FOLDERS = {b"word/": ".docx", b"ppt/": ".pptx", b"xl/": ".xlsx"}
-_OPEN = {b"text": ".odt", b"presentation": ".odp", b"spreadsheet": ".ods"}
-_OPEN_TYPE = re.compile(rb"mimetypeapplication/vnd\.oasis\.opendocument\.([a-z]+)")
-_EPUB = b"mimetypeapplication/epub+zip"
+_FOLDERS = {"word": ".docx", "ppt": ".pptx", "xl": ".xlsx"}
+_OPEN = {"text": ".odt", "presentation": ".odp", "spreadsheet": ".ods"}
+_OPEN_TYPE = "application/vnd.oasis.opendocument."
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.I | re.S)
 _MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n[ \t]*)*?MIME-Version:", re.IGNORECASE)
 _PLAIN = {".doc": ".txt", ".dot": ".txt", ".xls": ".tsv"}
@@ -60,15 +62,28 @@ def _of_streams(data: bytes) -> str | None:
 
 
 def _of_members(data: bytes, suffix: str) -> str:
-    opened = _OPEN_TYPE.search(data[:200])
-    if opened and opened[1] in _OPEN:
-        return _OPEN[opened[1]]
-    if _EPUB in data[:200]:
+    """What an archive is by its members; a damaged one is what its name says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            stated = _stated(archive) if "mimetype" in names else ""
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError):
+        return suffix
+    if stated.startswith(_OPEN_TYPE):
+        kind = stated.removeprefix(_OPEN_TYPE).removesuffix("-template")
+        return _OPEN.get(kind, suffix)
+    if stated == "application/epub+zip":
         return ".epub"
-    if b"[Content_Types].xml" in data:
-        folders = {data.find(folder): own for folder, own in _FOLDERS.items() if folder in data}
-        return folders[min(folders)] if folders else suffix
-    return suffix
+    if "[Content_Types].xml" not in names:
+        return suffix
+    return next(
+        (_FOLDERS[top] for name in names if (top := name.split("/")[0]) in _FOLDERS), suffix
+    )
+
+
+def _stated(archive: zipfile.ZipFile) -> str:
+    with archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", "replace").strip()
 
 
 def _of_text(data: bytes, suffix: str) -> str:

@@ -135,9 +135,9 @@ def make_slides(
     }
     for number, slide in enumerate(slides, start=1):
         if slide.startswith("<a:p"):
-            slide = (
-                f"<p:cSld><p:spTree><p:sp><p:txBody>{slide}</p:txBody></p:sp></p:spTree></p:cSld>"
-            )
+            slide = f"<p:sp><p:txBody>{slide}</p:txBody></p:sp>"
+        if slide.startswith("<p:sp"):
+            slide = f"<p:cSld><p:spTree>{slide}</p:spTree></p:cSld>"
         files[f"ppt/slides/slide{number}.xml"] = office_part("p:sld", slide)
         if len(related) >= number:
             files[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(*related[number - 1])
