@@ -6,6 +6,7 @@ table); what is hidden, deleted or struck out it never hands on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.articles.cleaning import clean_text, one_line
@@ -60,15 +61,21 @@ class Flow:
     def rows(self, rows: list[list[Flow]]) -> None:
         """Add a table: its short rows as lines of one block, cells of the others by themselves."""
         lines: list[str] = []
-        for row in rows:
-            texts = [one_line(" ".join(cell._own())).removesuffix(" |") for cell in row]
-            if len(row) > 1 and sum(map(len, texts)) <= _SHORT_ROW:
-                lines += filter(None, [" | ".join(filter(None, texts))])
+        texts = [[cell.line for cell in row] for row in rows]
+        used = {at for row in texts for at, text in enumerate(row) if text}
+        for row, cells in zip(rows, texts, strict=True):
+            if len(row) > 1 and sum(map(len, cells)) <= _SHORT_ROW:
+                lines.append(joined_cells([cells[at] for at in sorted(used) if at < len(cells)]))
                 self._after += [block for cell in row for block in cell._notes()]
             else:
                 self._end_table(lines)
                 self.blocks += [block for cell in row for block in cell.blocks]
         self._end_table(lines)
+
+    @property
+    def line(self) -> str:
+        """What has been written, but for notes, as one line."""
+        return one_line(" ".join(self._own())).removesuffix(" |")
 
     def _own(self) -> list[str]:
         return [block.text for block in self.blocks if block.kind != "caption"]
@@ -77,7 +84,8 @@ class Flow:
         return [block for block in self.blocks if block.kind == "caption"]
 
     def _end_table(self, lines: list[str]) -> None:
-        self.blocks += [Block("\n".join(lines))] if lines else []
+        text = "\n".join(filter(None, lines))
+        self.blocks += [Block(text)] if text else []
         self.blocks += self._after
         lines.clear()
         self._after = []
@@ -89,3 +97,9 @@ class Flow:
         text, before = "".join(self._raised), "".join(self._text[-8:])
         self._raised = []
         self._text.append(raised(before, text) or text[len(text.rstrip()) :])
+
+
+def joined_cells(cells: Sequence[str]) -> str:
+    """A row as a line; an empty cell stays between others, so that each keeps its column."""
+    last = max((at for at, text in enumerate(cells) if text), default=-1)
+    return one_line(" | ".join(cells[: last + 1]))

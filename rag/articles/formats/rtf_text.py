@@ -244,7 +244,8 @@ class _Reader:
     # --- tables of the document's head
 
     def _name_font(self, text: str) -> None:
-        number = self.state.font or 0
+        if (number := self.state.font) is None:  # blanks between the fonts
+            return
         name = self.fonts.get(number, (None, ""))[1] + text.partition(";")[0]
         self.fonts[number] = font_page(self.charset, self.font_code, name), name
 

@@ -10,6 +10,7 @@ from rag.articles.assembling import assemble
 from rag.articles.cleaning import one_line
 from rag.articles.coverage import counted
 from rag.articles.drafts import Block, Meta
+from rag.articles.formats.flow import joined_cells
 from rag.articles.formats.records import Record, read_records, uses
 from rag.articles.reading import Reading, joined
 from rag.errors import ArticleError
@@ -60,7 +61,7 @@ def _read(sheet: Sheet, path: str, title: str | None, author: str | None, alone:
         return read_records(_records(sheet, header), path, "row")
     name = None if _USUAL_NAME.fullmatch(one_line(sheet.name)) else one_line(sheet.name)
     known = Meta(title=(title if alone else None) or name)
-    lines = [" | ".join(filter(None, map(one_line, cells))) for _, cells in sheet.rows]
+    lines = [joined_cells([one_line(cell) for cell in cells]) for _, cells in sheet.rows]
     blocks = [
         Block("\n".join(filter(None, lines[at : at + _ROWS_TOGETHER])))
         for at in range(0, len(lines), _ROWS_TOGETHER)

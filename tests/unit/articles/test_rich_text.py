@@ -163,6 +163,14 @@ def test_letters_of_the_document_in_a_font_that_says_it_is_western(read: Read) -
     assert read(data, "a.rtf").text.startswith("Мостзакрыт")
 
 
+def test_blanks_between_fonts_belong_to_none(read: Read) -> None:
+    data = (
+        rb"{\rtf1\ansi\deff0{ \fonttbl {\f0\fcharset0 {\*\panose 02}Times;} "
+        rb"{\f9\fcharset222 Tahoma;} }{\fs28 F\'e4hre \'fcber See.}}"
+    )
+    assert read(data, "a.rtf").text == "Fähre über See."
+
+
 def test_headlines_captions_and_notes_by_their_styles(read: Read) -> None:
     body = (
         rb"\pard\s2 Ferry sails\par\pard\s3 The quay.\par\pard\s0 %b{\footnote A note.}\par"

@@ -161,7 +161,7 @@ def test_a_workbook_as_it_is_shown(read: Read) -> None:
     data = make_book(rows, strings=rich, styles=STYLES, columns=columns, more=more)
     article = read(data, "a.xlsx")
     assert article.text == (
-        "Barrels\n\nYear | Share | Sold | Day\n2023 | 12.3% | 88,000 | 2024-05-03\n6,200 t | TRUE"
+        "Barrels\n\nYear | Share | Sold | Day\n2023 | 12.3% | 88,000 | 2024-05-03\n6,200 t | | TRUE"
     )
     assert article.path == "a.xlsx"
 
@@ -210,7 +210,7 @@ def test_an_old_workbook(read: Read) -> None:
     article = read((FIXTURES / "barrels.xls").read_bytes(), "a.xls")
     assert article.text == (
         "Barrels\n\nYear | Sold | Share | Price | Day | Note\n"
-        "2023 | 88,000 | 12.3% | € 1,200.50 | 2024-05-03 | 6,200 tonnes\n2022 | kept"
+        "2023 | 88,000 | 12.3% | € 1,200.50 | 2024-05-03 | 6,200 tonnes\n2022 | | | | | kept"
     )
 
 

@@ -249,6 +249,16 @@ WHITE = '<w:color w:val="FFFFFF"/>'
             "A | 1\n\nB | 2\n\nOff the islands.",
         ),
         # tables
+        (
+            p(r("It sails."))
+            + table(
+                row(p(r("A")), p(), p(r("B")), p(r("C"))),
+                row(p(r("1")), p(), p(), p(r("3"))),
+                row(p(r("4")), p(), p(), p()),
+                row(p(), p(), p(), p()),
+            ),
+            "It sails.\n\nA | B | C\n1 | | 3\n4",
+        ),
         (table(row(p(r("A")), table(row(p(r("1")), p(r("2")))) + p())), "A | 1 | 2"),
         (table(row(p(r("3")), p(r("3")))), "3 | 3"),
         (
