@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from rag.articles.bundles import assembled
-from rag.articles.cleaning import one_line, paragraphs
+from rag.articles.cleaning import decode, one_line, paragraphs
 from rag.articles.coverage import counted
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.ooxml import Package, open_package, properties
+from rag.articles.formats.signatures import true_suffix
 from rag.articles.formats.word_styles import Styles, read_styles
 from rag.articles.formats.word_text import Story, held_texts, read_story
 from rag.articles.reading import Reading
@@ -77,14 +78,9 @@ def _chunk(package: Package, name: str, depth: int) -> list[Block]:
     """Blocks of a file that was put into the document whole."""
     suffix = PurePosixPath(name).suffix.lower()
     data = package.data(name)
-    if suffix in (".htm", ".html", ".xhtml"):
-        from rag.articles.cleaning import decode
-        from rag.articles.formats.markup import parse_html, read_blocks
-
-        return read_blocks(parse_html(decode(data)))
+    if suffix in (".htm", ".html", ".xhtml", ".mht", ".mhtml"):
+        return _page(data)
     if suffix == ".txt":
-        from rag.articles.cleaning import decode
-
         return [Block(text) for text in paragraphs(decode(data))]
     if suffix == ".docx" and depth < _DEEPEST:
         inner = open_package(data, BROKEN)
@@ -95,6 +91,19 @@ def _chunk(package: Package, name: str, depth: int) -> list[Block]:
 
         return read_document(data).blocks
     raise ArticleError(f"A {suffix or 'part'} that was put into the document is not read.")
+
+
+def _page(data: bytes) -> list[Block]:
+    """Blocks of a web page, or of one with all that belongs to it (as programs export them)."""
+    from rag.articles.formats.markup import parse_html, read_blocks
+    from rag.articles.formats.mime import charset, parse, payload, texts
+
+    if true_suffix(data, ".docx") != ".mhtml":
+        return read_blocks(parse_html(decode(data)))
+    page = next(iter(texts(parse(data, BROKEN), "html")), None)
+    if page is None:
+        raise ArticleError("It is a saved page without a page.")
+    return read_blocks(parse_html(decode(payload(page), charset(page))))
 
 
 def _id(note: Any) -> str:

@@ -16,6 +16,8 @@ from rag.schema import Kind
 
 _SHORT_ROW = 400  # characters; a longer row of a table is a page's layout
 
+_WHITE = 0xFA  # of 255, in each colour: nobody tells it from paper
+
 
 @dataclass(slots=True)
 class Flow:
@@ -103,3 +105,11 @@ def joined_cells(cells: Sequence[str]) -> str:
     """A row as a line; an empty cell stays between others, so that each keeps its column."""
     last = max((at for at, text in enumerate(cells) if text), default=-1)
     return one_line(" | ".join(cells[: last + 1]))
+
+
+def is_white(colour: str) -> bool:
+    """Whether a colour as "ffffff" or "#ffffff" cannot be seen on paper."""
+    digits = colour.removeprefix("#").lower()
+    if len(digits) != 6 or any(digit not in "0123456789abcdef" for digit in digits):
+        return False
+    return all(int(digits[at : at + 2], 16) >= _WHITE for at in (0, 2, 4))

@@ -13,7 +13,7 @@ from typing import Any
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import Block
 from rag.articles.formats.fields import headline, person
-from rag.articles.formats.flow import Flow
+from rag.articles.formats.flow import Flow, is_white
 from rag.articles.formats.markup import local_name, parse_xml
 from rag.articles.formats.zips import MB, Limits, open_zip, read_member
 from rag.errors import ArticleError
@@ -185,13 +185,21 @@ def _look(properties: Any) -> Look:
             first = text.split(" ")[0]
             look["raised"] = first == "super" or (first[:1].isdigit() and first.strip("0%") != "")
         elif name == "color":
-            look["white"] = text.lower() == "#ffffff"
+            look["white"] = is_white(text)
+        elif name == "font-size":
+            look["tiny"] = _is_tiny(text)
         elif name in ("background-color", "fill-color"):
             if text.lower() != "transparent":
                 look["shaded"] = text.lower() != "#ffffff"
         elif name == "visibility":
             look["hidden"] = text == "hidden"
     return look
+
+
+def _is_tiny(size: str) -> bool:
+    """Whether letters are of a point or less: nobody reads them."""
+    number = size.removesuffix("pt")
+    return size.endswith("pt") and number.replace(".", "", 1).isdigit() and float(number) <= 1
 
 
 @dataclass(slots=True)
@@ -317,7 +325,7 @@ def rows_of(table: Any) -> Iterator[Any]:
 def is_unseen(look: Look) -> bool:
     """Whether nobody sees it: hidden, struck out, or white on white."""
     white = look.get("white", False) and not look.get("shaded")
-    return look.get("hidden", False) or look.get("struck", False) or white
+    return white or any(look.get(name, False) for name in ("hidden", "struck", "tiny"))
 
 
 def held_texts(root: Any, story: Story) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import Block
-from rag.articles.formats.flow import Flow
+from rag.articles.formats.flow import Flow, is_white
 from rag.articles.formats.rtf_state import FORMATS, State, Story
 from rag.articles.formats.rtf_tokens import (
     SYMBOL,
@@ -22,6 +22,7 @@ from rag.articles.formats.symbols import symbol
 from rag.errors import ArticleError
 from rag.schema import Kind
 
+_TINY = 2  # half points and less: nobody reads it
 _DEEPEST = 5_000  # groups within groups
 _SKIPPED = frozenset(
     "pict objdata objclass objname header headerl headerr headerf footer footerl footerr footerf"
@@ -193,9 +194,11 @@ class _Reader:
 
     def _is_seen(self) -> bool:
         state = self.state
-        if state.hidden or state.deleted or state.struck or self._style().startswith("toc "):
+        gone = state.hidden or state.deleted or state.struck or state.size <= _TINY
+        if gone or self._style().startswith("toc "):
             return False
-        white = 0 < state.colour < len(self.colours) and self.colours[state.colour] == (255,) * 3
+        coloured = 0 < state.colour < len(self.colours)
+        white = coloured and is_white(bytes(self.colours[state.colour]).hex())
         in_box = state.place == "text" and state.story is not self._first().story
         return not white or state.shaded or state.in_table or in_box
 
@@ -342,7 +345,7 @@ class _Reader:
         elif word == "cpg":
             self.font_code = value
         elif word in ("red", "green", "blue"):
-            self.mixing["red green blue".split().index(word)] = value
+            self.mixing["red green blue".split().index(word)] = value & 0xFF
         else:
             return False
         return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rag.articles.formats.flow import is_white
 from rag.articles.formats.markup import local_name
 
 Look = dict[str, Any]
@@ -58,8 +59,8 @@ def is_unseen(look: Look, *, on_colour: bool) -> bool:
     """Whether nobody sees it: hidden, struck out, or white on white."""
     if any(look.get(name) for name in (*TOGGLES, "deleted")):
         return True
-    white = look.get("colour") == "white" and not (look.get("shaded") or on_colour)
-    return white or look.get("size", _PLAIN_SIZE) <= _TINY
+    white = look.get("white") and not (look.get("shaded") or on_colour)
+    return bool(white) or look.get("size", _PLAIN_SIZE) <= _TINY
 
 
 def is_raised(look: Look) -> bool:
@@ -84,8 +85,7 @@ def look_of(properties: Any) -> Look:
         elif name in ("sz", "position") and _is_number(val):
             look["size" if name == "sz" else name] = int(float(val))
         elif name == "color":
-            theme = value(item, "themeColor").lower()
-            look["colour"] = "white" if val.lower() == "ffffff" or theme == "background1" else val
+            look["white"] = is_white(val) or _is_paper(item)
         elif name in ("shd", "highlight"):
             look["shaded"] = look.get("shaded") or is_shaded(item)
         elif name == "rStyle":
@@ -114,6 +114,12 @@ def value(element: Any, name: str) -> str:
         return ""
     found = (text for key, text in element.attrib.items() if key.rpartition("}")[2] == name)
     return next(found, "")
+
+
+def _is_paper(colour: Any) -> bool:
+    """Whether it is the theme's colour of the page, not a shade of it."""
+    is_page = value(colour, "themeColor").lower() in ("background1", "light1")
+    return is_page and not value(colour, "themeShade") and not value(colour, "themeTint")
 
 
 def _with_parents(style: Any, elements: Mapping[str, Any]) -> Look:

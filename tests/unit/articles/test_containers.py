@@ -310,3 +310,9 @@ def test_a_page_saved_complete_is_one_article(tmp_path: Path) -> None:
     (file,) = find_files(tmp_path)
     (article,) = read_file(file, "Page.html").articles
     assert article.text == "\n\n".join(["Ferry sails", *BODY])
+
+
+def test_a_picture_that_shrinks_well_does_not_cost_the_archive() -> None:
+    data = make_zip({"a.txt": BODY[0], "flat.bmp": bytes(6_000_000), "flat.tiff": bytes(6_000_000)})
+    reading = read_data(data, ".zip", "a.zip")
+    assert [article.path for article in reading.articles] == ["a.zip/a.txt"]

@@ -30,6 +30,7 @@ STYLES = (
     + style("up", 'style:text-position="super 58%"')
     + style("up2", 'style:text-position="33% 66%"')
     + style("down", 'style:text-position="sub 58%"')
+    + style("tiny", 'fo:font-size="1pt"')
     + style("white", 'fo:color="#ffffff"')
     + style("sign", 'fo:color="#ffffff" fo:background-color="#000000"')
     + style("P1", 'text:display="none"', "paragraph")
@@ -85,6 +86,7 @@ FROM, TO = '<text:change-start text:change-id="c1"/>', '<text:change-end text:ch
         # hidden, white, struck out
         (p(f"It sails.{s(' Ask Kragh.', 'hid')}"), "It sails."),
         (p(f"It sails.{s(' Ask Kragh.', 'hid2')}"), "It sails."),
+        (p(f"It sails.{s(' Ask Kragh.', 'tiny')}"), "It sails."),
         (p("Ask Kragh.", "P1") + p("It sails."), "It sails."),
         (p(f"It sails.{s(' Ask Kragh.', 'white')}{s(' Now.', 'sign')}"), "It sails. Now."),
         (p(f"It sails.{s(' It sank.', 'struck')}"), "It sails."),

@@ -39,6 +39,7 @@ def rtf(body: bytes) -> bytes:
         (rb"It sails.\v  Ask Kragh.\plain  Today.\par", "It sails. Today."),
         (rb"{\v Ask Kragh.\par}It sails.\par", "It sails."),
         (rb"It sails.{\cf2  Ask Kragh.}\par", "It sails."),
+        (rb"It sails.{\fs2  Ask Kragh.}\par", "It sails."),
         (rb"{\cf2\highlight1 Day} one.\par", "Day one."),
         (rb"{\cf2\chcbpat1 Day} one.\par", "Day one."),
         (rb"It sails.{\strike  It sank.}{\striked1  It burnt.}\par", "It sails."),

@@ -113,6 +113,11 @@ WHITE = '<w:color w:val="FFFFFF"/>'
         (p(r("It sails."), r(" Ask Kragh.", '<w:color w:themeColor="background1"/>')), "It sails."),
         (p(r("It sails."), r(" Ask Kragh.", '<w:sz w:val="2"/>')), "It sails."),
         (p(r("Day", WHITE + '<w:shd w:fill="000000"/>'), r(" one.")), "Day one."),
+        (p(r("It sails."), r(" Ask Kragh.", '<w:color w:val="FEFEFE"/>')), "It sails."),
+        (
+            p(r("It sails "), r("now.", '<w:color w:themeColor="background1" w:themeShade="BF"/>')),
+            "It sails now.",
+        ),
         (p(r("Day one.", WHITE), settings='<w:shd w:fill="1F3864"/>'), "Day one."),
         (
             table(row(p(r("Day", WHITE)), p(r("Cost", WHITE)), cell='<w:shd w:fill="1F3864"/>')),
@@ -337,6 +342,13 @@ def test_files_that_were_put_in(read: Read) -> None:
         parts={"word/part.htm": f"<html><body><p>{BODY[0]}</p></body></html>"},
     )
     assert read(made, "a.docx").text == f"It sails.\n\n{BODY[0]}\n\nIt waits."
+    mail = (
+        'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="cut"\n\n--cut\n'
+        'Content-Type: text/html; charset="utf-8"\nContent-Transfer-Encoding: quoted-printable\n\n'
+        f"<html><body><p>{BODY[0]} caf=C3=A9</p></body></html>\n--cut--\n"
+    )
+    exported = make_word(chunk, related=[("aFChunk", "a.mht")], parts={"word/a.mht": mail})
+    assert f"{BODY[0]} café" in read(exported, "a.docx").text
     lost = make_word(p(r("It sails.")) + chunk, related=[("aFChunk", "part.docx")])
     assert "a file that was put into it" in whole(lost).partly[0].reason
 
