@@ -36,6 +36,11 @@ _MODULES = {
     ".jsonl": "json_lines",
     ".csv": "csv_table",
     ".tsv": "csv_table",
+    ".srt": "subtitles",
+    ".vtt": "subtitles",
+    ".sbv": "subtitles",
+    ".ass": "subtitles",
+    ".ssa": "subtitles",
     ".zip": "archives",
 }
 SUFFIXES = tuple(_MODULES)

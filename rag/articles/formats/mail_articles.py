@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
+from itertools import pairwise
 
 from rag.articles.assembling import assemble
 from rag.articles.bylines import read_byline
@@ -181,7 +182,7 @@ def _stories(blocks: list[Block]) -> list[Block]:
     """Where a mail holds several stories with bylines, each has its own author."""
     signed = [n for n, block in enumerate(blocks) if block.author is None and _signer(block)]
     names = {_signer(blocks[n]) for n in signed}
-    between = (any(b.is_prose for b in blocks[one:two]) for one, two in zip(signed, signed[1:]))
+    between = (any(b.is_prose for b in blocks[one:two]) for one, two in pairwise(signed))
     if len(names) < 2 or not all(between):
         return blocks
     told = list(blocks)

@@ -91,9 +91,7 @@ def fields_at(lines: Sequence[str], at: int) -> tuple[Origin, int] | None:
             end = number + 1
         elif line and number == end and last and not found[last]:
             found[last], end = line.strip(" *_|"), number + 1  # the value on a line of its own
-        elif (
-            line and number == end and (_GOES_ON.search(lines[number - 1]) or _is_list(last, line))
-        ):
+        elif line and number == end and _goes_on(last, lines[number - 1], line):
             end = number + 1
         elif line:
             break
