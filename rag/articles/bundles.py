@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.articles.assembling import assemble
+from rag.articles.bylines import read_byline
 from rag.articles.drafts import Block, Meta
+from rag.articles.factiva import read_factiva, read_factiva_codes
+from rag.articles.metadata import read_head
+from rag.articles.nexis import read_nexis, read_nexis_uni
+from rag.articles.pieces import Piece, separated
+from rag.articles.proquest import read_proquest
 from rag.schema import Article
+
+_DATABASES = (read_nexis, read_nexis_uni, read_factiva_codes, read_factiva, read_proquest)
+_RULE = re.compile(r"(?:[-–—=_*~#•·+✂]\s?){3,}")
+_TITLED = re.compile(r"(?:title|headline|titel|titre|schlagzeile)\s?:\s*\S.*", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:author|byline|date|published|source|outlet|publication)\s?:", re.I)
+_NO_HEADLINE = re.compile(
+    r"(?:about|related|more|read|see|notes?|sources?|contact|correction|update)\b.*", re.IGNORECASE
+)
+_HEAD = 6  # lines in which a clipping's headline, byline and date stand
 
 
 def assembled(
@@ -15,12 +32,85 @@ def assembled(
     known: Meta,
     *,
     fallback: Meta | None = None,
+    paged: bool = False,
     notes: Sequence[str] = (),
 ) -> list[Article]:
     """The articles that a file's blocks hold, cited as `path#n` if they are several.
+
+    What is `known` of the file (its title, its author) is nothing that is known of one of several.
 
     Raises:
         ArticleError: nothing is left that could be cited.
 
     """
-    return [assemble(path, blocks, known, fallback=fallback, notes=notes)]
+    pieces = next((found for read in _DATABASES if (found := read(blocks))), [])
+    if not pieces:
+        pieces = [Piece(Meta(), tuple(stretch)) for stretch in _clippings(blocks)]
+        if len(pieces) < 2:
+            whole = assemble(path, blocks, known, fallback=fallback, paged=paged, notes=notes)
+            return [whole]
+    names = [f"{path}#{n}" for n in range(1, len(pieces) + 1)] if len(pieces) > 1 else [path]
+    return [
+        assemble(name, _on_its_page(piece, blocks), piece.known, paged=paged, notes=notes)
+        for name, piece in zip(names, pieces, strict=True)
+    ]
+
+
+def _on_its_page(piece: Piece, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a piece, of which the first knows how many pages have begun before it."""
+    first, *rest = piece.blocks
+    begun = 0
+    for block in blocks:
+        if first.text in block.text:
+            break
+        begun += len(block.starts)
+    return [replace(first, starts=(*[0] * begun, *first.starts)), *rest]
+
+
+def _clippings(blocks: list[Block]) -> list[list[Block]]:
+    """Clippings under one another: at a rule, or at "Title: …", where a new head stands.
+
+    A rule within an article has no headline with a byline or a date of its own below it.
+    """
+    stretches = [stretch for stretch in separated(_apart(blocks), _RULE) if stretch]
+    if len(stretches) == 1:
+        stretches = _titled(blocks)
+    joined: list[list[Block]] = []
+    for stretch in stretches:
+        if joined and not _has_head(stretch):
+            joined[-1] += stretch
+        else:
+            joined.append(stretch)
+    return joined if len(joined) > 1 and _has_head(joined[0]) else [blocks]
+
+
+def _apart(blocks: list[Block]) -> list[Block]:
+    """Blocks, a rule in one of them set apart."""
+    found: list[Block] = []
+    for block in blocks:
+        if len(block.lines) > 1 and any(map(_RULE.fullmatch, block.lines)):
+            pieces = re.split(r"\n?^((?:[-–—=_*~#•·+✂] ?){3,})$\n?", block.text, flags=re.MULTILINE)
+            found += [replace(block, text=piece, starts=()) for piece in pieces if piece.strip()]
+        else:
+            found.append(block)
+    return found
+
+
+def _titled(blocks: list[Block]) -> list[list[Block]]:
+    """Stretches that each begin "Title: …"."""
+    starts = [n for n, block in enumerate(blocks) if _TITLED.fullmatch(block.lines[0])]
+    if len(starts) < 2 or starts[0] != 0:
+        return [blocks]
+    return [blocks[one:two] for one, two in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+
+
+def _has_head(stretch: list[Block]) -> bool:
+    """Whether a stretch is an article of its own: headline, then a byline or a date, then prose."""
+    lines = [line for block in stretch[:_HEAD] for line in block.lines][:_HEAD]
+    signed = [n for n, line in enumerate(lines) if read_byline(line) or _SIGNED.match(line)]
+    if not signed or not any(block.is_prose for block in stretch):
+        return False
+    found = read_head(stretch, Meta())
+    is_whole = bool(found.title and (found.author or found.published or found.dated))
+    is_first = any(line for line in lines[: signed[0]]) or _TITLED.match(lines[0]) is not None
+    return is_whole and is_first and not _NO_HEADLINE.fullmatch(found.title or "")

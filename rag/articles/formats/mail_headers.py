@@ -50,10 +50,12 @@ _FIELD = re.compile(
 )
 _GOES_ON = re.compile(r"[,;<]\s*$")  # a list of recipients on several lines
 _MARKER = re.compile(
-    r"[-_=\s>]*(?:begin )?(?:forwarded (?:message|email|by.{0,80})|original (?:message|appointment)|"
+    r"[-_=\s>]*(?:begin )?(?:forwarded (?:message|email|by.{0,80})|"
+    r"original (?:message|appointment)|"
     r"(?:anfang der )?(?:weitergeleitete[nr]? |ursprüngliche )(?:nachricht|e-?mail)|"
     r"message (?:transféré|d[’']origine)|début du message (?:réexpédié|transféré)|"
-    r"mensaje (?:reenviado|original)|inicio del mensaje reenviado|mensagem (?:encaminhada|original)|"
+    r"mensaje (?:reenviado|original)|inicio del mensaje reenviado|"
+    r"mensagem (?:encaminhada|original)|"
     r"messaggio (?:inoltrato|originale)|inizio messaggio inoltrato|"
     r"(?:doorgestuurd|oorspronkelijk|begin doorgestuurd) bericht|"
     r"(?:vidarebefordrat|ursprungligt|videresendt|opprinnelig|oprindelig) (?:meddelande|melding|"

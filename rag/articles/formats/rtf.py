@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rag.articles.assembling import assemble
+from rag.articles.bundles import assembled
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.fields import headline, person
@@ -33,7 +33,7 @@ def read(data: bytes, path: str) -> list[Article]:
     blocks = [Block(text) for line in lines if (text := clean_text(_row(line)))]
     title = headline(_property(source, "title"))
     author = person(_property(source, "author"))
-    return [assemble(path, blocks, Meta(title=title), fallback=Meta(author=author))]
+    return assembled(path, blocks, Meta(title=title), fallback=Meta(author=author))
 
 
 def _made_safe(source: str) -> str:
