@@ -94,8 +94,8 @@ def labels_of(article: Article, lines: Sequence[Span], flow: Flow) -> dict[int, 
 
 def _asks(article: Article, label: str) -> bool:
     """Whether a label is the interviewer's."""
-    author = (article.author or "").casefold()
-    return label.casefold() in _QUESTION or bool(author and label.casefold() in author)
+    authors = set((article.author or "").casefold().replace(",", "").split())
+    return label.casefold() in _QUESTION or set(label.casefold().split()) <= authors
 
 
 def _spelt_out(count: Counter[str], asking: set[str]) -> dict[str, str | None]:
