@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.articles.assembling import assemble
 from rag.articles.bylines import read_byline
@@ -15,11 +16,15 @@ from rag.articles.nexis import read_nexis, read_nexis_uni
 from rag.articles.pieces import Piece, separated
 from rag.articles.proquest import read_proquest
 from rag.schema import Article
+from rag.text.dates import parse_date
 
 _DATABASES = (read_nexis, read_nexis_uni, read_factiva_codes, read_factiva, read_proquest)
 _RULE = re.compile(r"(?:[-–—=_*~#•·+✂]\s?){3,}")
 _TITLED = re.compile(r"(?:title|headline|titel|titre|schlagzeile)\s?:\s*\S.*", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:author|byline|date|published|source|outlet|publication)\s?:", re.I)
+_OUTLET_AND_DAY = re.compile(
+    r"(?P<outlet>[^\W\d_][^,|·\d]{1,40}?)\s?[,|·–—-]\s?(?P<day>(?:[^\W\d_]+,? )?\d.{3,25}\d{2})"
+)
 _NO_HEADLINE = re.compile(
     r"(?:about|related|more|read|see|notes?|sources?|contact|correction|update)\b.*", re.IGNORECASE
 )
@@ -45,10 +50,10 @@ def assembled(
     """
     pieces = next((found for read in _DATABASES if (found := read(blocks))), [])
     if not pieces:
-        pieces = [Piece(Meta(), tuple(stretch)) for stretch in _clippings(blocks)]
+        pieces = [Piece(_below_byline(it), tuple(it)) for it in _clippings(blocks)]
         if len(pieces) < 2:
-            whole = assemble(path, blocks, known, fallback=fallback, paged=paged, notes=notes)
-            return [whole]
+            rest = _below_byline(blocks).or_else(fallback or Meta())
+            return [assemble(path, blocks, known, fallback=rest, paged=paged, notes=notes)]
     names = [f"{path}#{n}" for n in range(1, len(pieces) + 1)] if len(pieces) > 1 else [path]
     return [
         assemble(name, _on_its_page(piece, blocks), piece.known, paged=paged, notes=notes)
@@ -65,6 +70,17 @@ def _on_its_page(piece: Piece, blocks: Sequence[Block]) -> list[Block]:
             break
         begun += len(block.starts)
     return [replace(first, starts=(*[0] * begun, *first.starts)), *rest]
+
+
+def _below_byline(blocks: Sequence[Block]) -> Meta:
+    """Outlet and date of a line "Ostpost, 6 May 2024" right below a byline."""
+    lines = [line for block in blocks[:_HEAD] for line in block.lines][:_HEAD]
+    for line, below in pairwise(lines):
+        match = _OUTLET_AND_DAY.fullmatch(below)
+        byline = read_byline(line) if match else None
+        if match and byline and byline.author:
+            return Meta(outlet=match["outlet"], published=parse_date(match["day"]))
+    return Meta()
 
 
 def _clippings(blocks: list[Block]) -> list[list[Block]]:
@@ -101,7 +117,7 @@ def _titled(blocks: list[Block]) -> list[list[Block]]:
     starts = [n for n, block in enumerate(blocks) if _TITLED.fullmatch(block.lines[0])]
     if len(starts) < 2 or starts[0] != 0:
         return [blocks]
-    return [blocks[one:two] for one, two in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+    return [blocks[one:two] for one, two in pairwise([*starts, len(blocks)])]
 
 
 def _has_head(stretch: list[Block]) -> bool:

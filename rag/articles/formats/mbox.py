@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.articles.formats import mail
 from rag.articles.reading import Reading, joined
@@ -32,9 +33,9 @@ def read(data: bytes, path: str) -> Reading:
 
 def _mails(data: bytes) -> Iterator[bytes]:
     """Bytes of each mail, without the line that parts it from the one before."""
-    starts = list(_FROM.finditer(data))
-    for start, after in zip(starts, [*starts[1:], None], strict=True):
-        piece = data[start.end() : after.start() if after else len(data)]
+    marks = [match.span() for match in _FROM.finditer(data)]
+    for (_, begin), (end, _) in pairwise([*marks, (len(data), 0)]):
+        piece = data[begin:end]
         yield _ESCAPED.sub(rb"\1", piece)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.articles.cleaning import decode
 from rag.articles.coverage import counted
@@ -65,7 +66,7 @@ def _timed(text: str) -> Iterator[Cue]:
     """Pieces below lines of two times; a number or a name above them is no word of theirs."""
     lines = text.splitlines()
     starts = [n for n, line in enumerate(lines) if _times(line)]
-    for at, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for at, after in pairwise([*starts, len(lines)]):
         match = _times(lines[at])
         if match is None:
             continue
@@ -74,8 +75,7 @@ def _timed(text: str) -> Iterator[Cue]:
             said = [match["rest"], *said]
         elif after < len(lines) and said and said[-1].strip() and _is_identifier(said):
             said = said[:-1]
-        elif "" in said:  # blank: what follows belongs to no piece, such as a note
-            said = _until_note(said)
+        said = _until_note(said)
         yield Cue(_seconds(match["start"]), "\n".join(said), end=_seconds(match["end"]))
 
 
@@ -86,6 +86,7 @@ def _is_identifier(said: list[str]) -> bool:
 
 
 def _until_note(said: list[str]) -> list[str]:
+    """The lines above a note or a style sheet, which is no piece's."""
     for number, line in enumerate(said):
         if number and not said[number - 1].strip() and _STEPS.match(line):
             return said[:number]

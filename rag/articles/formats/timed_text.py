@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
@@ -102,7 +103,7 @@ def _speakers(lines: list[str]) -> list[Cue]:
     if len(starts) < 2 or len(blank) > len(starts) / 2 or any(lines[: starts[0]][3:]):
         return []
     cues: list[Cue] = []
-    for at, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for at, after in pairwise([*starts, len(lines)]):
         match = found[at]
         said = [
             line
