@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rag.articles.cleaning import decode
 from rag.articles.coverage import counted
-from rag.articles.formats.transcripts import Cue, article_of_cues
+from rag.articles.formats.transcripts import Cue, article_of_cues, seconds
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -76,7 +76,7 @@ def _timed(text: str) -> Iterator[Cue]:
         elif after < len(lines) and said and said[-1].strip() and _is_identifier(said):
             said = said[:-1]
         said = _until_note(said)
-        yield Cue(_seconds(match["start"]), "\n".join(said), end=_seconds(match["end"]))
+        yield Cue(seconds(match["start"]), "\n".join(said), end=seconds(match["end"]))
 
 
 def _is_identifier(said: list[str]) -> bool:
@@ -98,16 +98,7 @@ def _dialogues(text: str) -> Iterator[Cue]:
     for match in _DIALOGUE.finditer(text):
         cells = [cell.strip() for cell in match["cells"].split(",")]
         if re.fullmatch(_TIME, cells[1]):
-            yield Cue(
-                _seconds(cells[1]), match["text"], who=cells[4] or None, end=_seconds(cells[2])
-            )
-
-
-def _seconds(time: str) -> float:
-    total = 0.0
-    for part in time.replace(",", ".").split(":"):
-        total = 60 * total + float(part)
-    return total
+            yield Cue(seconds(cells[1]), match["text"], who=cells[4] or None, end=seconds(cells[2]))
 
 
 def whisper_cues(text: str) -> list[Cue]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.subtitles import cues_of, is_subtitled
-from rag.articles.formats.transcripts import Cue, article_of_cues, spoken_article
+from rag.articles.formats.transcripts import Cue, article_of_cues, seconds, spoken_article
 from rag.articles.personal_names import is_name
 from rag.schema import Article, Place
 
@@ -80,13 +80,13 @@ def _recording(lines: list[str], path: str) -> Article | None:
     starts = [n for n, match in enumerate(found) if match]
     if len(starts) < _LEAST or len(starts) < _SHARE * len(filled) or starts[0] > 3:
         return None
-    seconds = [_seconds(m["boxed"] or m["bare"]) for m in found if m]
+    begins = [seconds(m["boxed"] or m["bare"]) for m in found if m]
     first = found[starts[0]]
-    is_from_start = seconds[0] <= _EARLY or bool(first and first["boxed"])
-    if sorted(seconds) != seconds or seconds[0] == seconds[-1] or not is_from_start:
+    is_from_start = begins[0] <= _EARLY or bool(first and first["boxed"])
+    if sorted(begins) != begins or begins[0] == begins[-1] or not is_from_start:
         return None  # the times of a programme, or of a live report's entries
     cues: list[Cue] = []
-    for at, after, start in zip(starts, [*starts[1:], len(filled)], seconds, strict=True):
+    for at, after, start in zip(starts, [*starts[1:], len(filled)], begins, strict=True):
         match = found[at]
         said = [match["text"] if match else "", *filled[at + 1 : after]]
         said = [line for line in said if line and not _LENGTH.fullmatch(line)]
@@ -112,19 +112,12 @@ def _speakers(lines: list[str]) -> list[Cue]:
         ]
         if match:
             text = " ".join([f"{match['who']}:", *said])
-            cues.append(Cue(_seconds(match["time"]), text, match["who"]))
+            cues.append(Cue(seconds(match["time"]), text, match["who"]))
     return cues
 
 
 def _is_person(who: str) -> bool:
     return is_name(who) or who.istitle() or who.startswith(("Speaker", "Unknown"))
-
-
-def _seconds(time: str) -> float:
-    total = 0.0
-    for part in time.replace(",", ".").split(":"):
-        total = 60 * total + float(part)
-    return total
 
 
 # --- chats

@@ -230,3 +230,11 @@ def clock(seconds: float) -> str:
     """Hours, minutes and seconds: "00:01:12"."""
     whole = max(0, int(seconds))
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def seconds(time: str) -> float:
+    """Seconds of "1:02:03.5", "02:03,500" and the like."""
+    total = 0.0
+    for figures in re.findall(r"\d+(?:[.,]\d+)?", time):
+        total = 60 * total + float(figures.replace(",", "."))
+    return total
