@@ -48,7 +48,7 @@ def assembled(
         ArticleError: nothing is left that could be cited.
 
     """
-    pieces = next((found for read in _DATABASES if (found := read(blocks))), [])
+    pieces = database_pieces(blocks)
     if not pieces:
         pieces = [Piece(_below_byline(it), tuple(it)) for it in _clippings(blocks)]
         if len(pieces) < 2:
@@ -59,6 +59,11 @@ def assembled(
         assemble(name, _on_its_page(piece, blocks), piece.known, paged=paged, notes=notes)
         for name, piece in zip(names, pieces, strict=True)
     ]
+
+
+def database_pieces(blocks: Sequence[Block]) -> list[Piece]:
+    """The articles of a database of the press that the blocks are; none if they are no such."""
+    return next((found for read in _DATABASES if (found := read(blocks))), [])
 
 
 def _on_its_page(piece: Piece, blocks: Sequence[Block]) -> list[Block]:

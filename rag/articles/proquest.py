@@ -30,6 +30,7 @@ _OF_PROQUEST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBER = re.compile(r"document \d+ of \d+", re.IGNORECASE)
+_CITATION = re.compile(r"\[[^\]]+\]\.? ?\d{1,2} \w+ \d{4}")  # names, outlet, place and day in one
 _NOTE = re.compile(r"\s*:?\s*\[[^\[\]]*(?:edition|headline)\]\s*$", re.IGNORECASE)
 
 
@@ -39,9 +40,21 @@ def read_proquest(blocks: Sequence[Block]) -> list[Piece]:
     keys = {match["key"].lower() for b in lines if (match := _OF_PROQUEST.fullmatch(b.text))}
     if "full text" not in keys or not {"proquest document id", "publication info"} & keys:
         return []
-    parts = stretches(lines, _RULE, ends=False) or [list(lines)]
+    parts = stretches(lines, _RULE, ends=False)
+    parts = parts if len(parts) > 1 else _ended(lines)
     found = [_proquest_fields(stretch) for stretch in parts]
     return [Piece.of(it.body, _proquest_head(it)) for it in found if it.body]
+
+
+def _ended(lines: Sequence[Block]) -> list[list[Block]]:
+    """Articles that nothing parts, as in a mail: the database's name is the last field of each."""
+    parts: list[list[Block]] = [[]]
+    for block in lines:
+        match = _OF_PROQUEST.fullmatch(block.text)
+        parts[-1].append(block)
+        if match and match["key"].lower() == "database":
+            parts.append([])
+    return parts
 
 
 def _proquest_fields(stretch: Sequence[Block]) -> Fields:
@@ -63,7 +76,8 @@ def _proquest_fields(stretch: Sequence[Block]) -> Fields:
 
 def _proquest_head(found: Fields) -> Meta:
     info = found.get("publication info")
-    title = found.get("title") or (found.head[0] if found.head else "")
+    heads = [text for text in found.head if not _CITATION.search(text)]
+    title = found.get("title") or (heads[-1] if heads else "")
     printed = found.get("publication date") or _last_date(info)
     return replace(
         dated(printed),

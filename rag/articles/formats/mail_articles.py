@@ -13,6 +13,7 @@ from email.message import Message
 from itertools import pairwise
 
 from rag.articles.assembling import assemble
+from rag.articles.bundles import database_pieces
 from rag.articles.bylines import read_byline
 from rag.articles.drafts import Block, Meta, keep_lines
 from rag.articles.formats.mail_bodies import as_blocks
@@ -105,9 +106,14 @@ def articles_of(mail: Mail, head: Head, path: str, *, is_plain: bool) -> list[Ar
     covers = head.is_forwarded and bool(mail.quoted)
     for item in _apart(mail):
         blocks = _stories(without_furniture(list(_blocks(item, is_plain=is_plain))))
+        sent = [replace(block, author=None) for block in blocks if block.author]
+        pieces = database_pieces(sent or blocks)
+        if pieces:  # what a database sent, perhaps with a word of who sent it on
+            blocks = [block for block in blocks if sent and not block.author]
         if blocks:
-            known, fallback = _facts(item, head, covers=covers)
+            known, fallback = _facts(item, head, covers=covers or bool(pieces))
             articles.append(assemble(path, blocks, known, fallback=fallback))
+        articles += [assemble(path, list(piece.blocks), piece.known) for piece in pieces]
     return articles
 
 

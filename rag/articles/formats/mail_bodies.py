@@ -126,11 +126,14 @@ def _body(part: Message, kind: str) -> Body | None:
 
 def plain_lines(source: str, *, is_flowed: bool = False) -> Iterator[Line]:
     """Lines of a text whose quoted ones begin with ">"."""
-    waiting = Line(0, "")  # a line that goes on in the next one
+    waiting = above = Line(0, "")  # a line that goes on in the next one; the one before
     for raw in re.split(r"\r\n?|\n", source):
-        mark = _QUOTE.match(raw)
+        mark = _QUOTE.match(raw) if raw.strip() != ">:" else None  # the end of "<address>:"
         depth = mark[0].count(">") if mark else 0
         text = raw[mark.end() :] if mark else raw
+        if not mark and _goes_on(above, raw):
+            depth = above.depth
+        above = Line(depth, raw)
         if waiting.text and waiting.depth != depth:
             yield Line(waiting.depth, one_line(waiting.text))
             waiting = Line(depth, "")
@@ -141,6 +144,12 @@ def plain_lines(source: str, *, is_flowed: bool = False) -> Iterator[Line]:
         waiting = Line(depth, "")
     if waiting.text:
         yield Line(waiting.depth, one_line(waiting.text))
+
+
+def _goes_on(above: Line, raw: str) -> bool:
+    """Whether a line is the rest of a quoted one that a program broke without a mark."""
+    is_broken = above.depth > 0 and len(above.text) >= _COLUMN and above.text[-1] not in '.!?:…"”'
+    return is_broken and raw[:1].islower()
 
 
 def _html_lines(source: str) -> Iterator[Line]:

@@ -34,18 +34,19 @@ class Origin:
 # --- fields: "From: …"
 
 _FIELDS = {
-    "from": "from von de da van från fra od",
+    "from": "from von de da van från fra od от lähettäjä",
     "day": "sent date gesendet datum envoyé enviado enviada inviato verzonden data fecha skickat"
-    " sendt dato",
-    "subject": "subject betreff objet asunto oggetto onderwerp assunto ämne emne",
+    " sendt dato message wysłano odesláno lähetetty отправлено дата",
+    "subject": "subject betreff objet sujet asunto oggetto onderwerp assunto ämne emne temat"
+    " předmět aihe тема",
     "to": "to an à para a aan till til cc kopie bcc cci antwort reply-to copie cópia copia"
-    " importance priority attachments anlagen wichtigkeit",
+    " importance priority attachments anlagen wichtigkeit do komu vastaanottaja кому копия",
 }
 _ENGLISH = frozenset("from sent date subject to cc".split())
 _KEYS = {word: name for name, words in _FIELDS.items() for word in words.split()}
 _FIELD = re.compile(
     rf"[\W_]*(?P<key>{'|'.join(sorted(_KEYS, key=len, reverse=True))})"
-    r"(?:\s(?:el|em|le|an))?\s?[*_]*\s?:(?:[*_|\s]+(?P<value>.*))?",
+    r"(?:\s(?:el|em|le|an|à|du))?\s?[*_]*\s?:[*_|\s]*(?P<value>.*)",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"[,;<]\s*$")  # a list of recipients on several lines
@@ -112,8 +113,9 @@ def _day_first(text: str) -> str:
 
 
 def _goes_on(last: str, before: str, line: str) -> bool:
-    """Whether a line only continues the list of recipients before it."""
-    return _GOES_ON.search(before) is not None or (last == "to" and "@" in line)
+    """Whether a line only continues the names and addresses before it."""
+    is_address = "@" in line and (last == "to" or line.startswith("<"))
+    return _GOES_ON.search(before) is not None or is_address
 
 
 def _is_talk(found: dict[str, str]) -> bool:
@@ -125,13 +127,18 @@ def _is_talk(found: dict[str, str]) -> bool:
 
 _VERB = (
     r"(?:wrote|writes|schrieb|a écrit|écrivait|escribió|ha scritto|schreef(?: het volgende)?|"
-    r"escreveu|skrev|pisze|napisała?|kirjoitti|napsala?(?:\(a\))?|написала?|írta)"
+    r"escreveu|skrev|pisze|napisał(?:a|\(a\))?|kirjoitti|napsal(?:a|\(a\))?|написала?|пишет|írta)"
 )
 _ADDRESS = r"[<(\[]?\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+\s*[>)\]]*(?:\s*<mailto:[^>]*>+)?"
 _ATTRIBUTION = re.compile(
-    rf"(?P<before>.{{0,220}}?)\b{_VERB}\b(?P<after>.{{0,160}}?)\s?:", re.IGNORECASE | re.DOTALL
+    rf"(?P<before>.{{0,220}}?)\b{_VERB}(?!\w)(?P<after>.{{0,160}}?)\s?:", re.IGNORECASE | re.DOTALL
 )
-_OLD_GMAIL = re.compile(rf"(?P<before>\d{{4}}-\d\d-\d\d \d\d?:\d\d GMT.*{_ADDRESS})\s?:", re.DOTALL)
+_BARE = re.compile(  # "30.09.2017, 18.30, "John Doe" <john@x.example>:"
+    rf"(?=.*\d{{4}})(?=.*\d\d?[:.]\d\d)(?P<before>[^!?]{{8,160}}{_ADDRESS})\s?:", re.DOTALL
+)
+_ZOHO = re.compile(
+    rf"-*\s?(?P<before>On .{{10,80}}{_ADDRESS})\s*(?:\(.*\)\s*)?wrote\s?-*", re.DOTALL
+)
 _LEAD = re.compile(
     r"\W*(?:on|am|le|el|il giorno|il|op|em|den|w dniu|dnia|dne|at|den)\s+(?=.*\d)",
     re.IGNORECASE | re.DOTALL,
@@ -153,13 +160,14 @@ def attribution_at(lines: Sequence[str], at: int) -> tuple[Origin, int] | None:
         if not lines[end - 1]:
             return None
         text = f"{text} {lines[end - 1]}".strip()
-        if lines[end - 1].endswith(":") and (found := _introduced(text)):
+        is_end = lines[end - 1].endswith((":", "wrote", "wrote ----"))
+        if is_end and (found := _introduced(text)):
             return found, end
     return None
 
 
 def _introduced(text: str) -> Origin | None:
-    match = _ATTRIBUTION.fullmatch(text) or _OLD_GMAIL.fullmatch(text)
+    match = _ATTRIBUTION.fullmatch(text) or _BARE.fullmatch(text) or _ZOHO.fullmatch(text)
     if not match or len(text) > 300:
         return None
     before = match["before"]
@@ -182,6 +190,7 @@ def _who(text: str) -> str:
         head = bare[: dated.start()]  # "Mira Olsen wrote on 8 May"
         bare = head if head.strip() and not re.search(r"\d", head) else bare
     bare = _CLOCK.sub("", bare, count=1).strip(" ,;:\"'“”*_-–—|(")
+    bare = re.sub(r"^(?:from|от|użytkownik|пользователь)(?:\s+|$)", "", bare)
     if re.fullmatch(r"(?:on|am|le|at|den|em|um)?\W*", bare, re.IGNORECASE):
         bare = ""
     mail = address[0].strip(" <>()[]") if address else ""

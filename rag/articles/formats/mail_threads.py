@@ -77,7 +77,7 @@ class _Reader:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.open = [Mail(None, 0)]
-        self.awaited: Origin | None = None  # the mail that an attribution announced
+        self.awaited: Mail | None = None  # what an attribution announced, one quotation deeper
         self.signed = -1  # depth of the signature that is being left out
 
     def read(self) -> Mail:
@@ -124,6 +124,7 @@ class _Reader:
         if not found:
             return 0
         origin, used = found
+        self._open_awaited(self.lines[at].depth)
         self._push(origin, self.lines[at].depth)
         return used
 
@@ -135,10 +136,12 @@ class _Reader:
         depth = self.lines[at].depth
         after = next((line for line in self.lines[at + used :] if line.text), None)
         if after and after.depth > depth:
+            self._open_awaited(depth)
             self._enter(depth)
-            self.awaited = origin
+            self.awaited = Mail(origin, depth + 1)
             return used
         if after and after.depth == depth and is_certain(texts[:used]):
+            self._open_awaited(depth)
             self._push(origin, depth)
             return used
         return 0
@@ -158,6 +161,11 @@ class _Reader:
             self._push(Origin(), line.depth)
         return 1
 
+    def _open_awaited(self, depth: int) -> None:
+        """Open the mail that was announced, of which nothing stands above the next one's."""
+        if self.awaited and self.awaited.origin and depth >= self.awaited.depth:
+            self._push(self.awaited.origin, self.awaited.depth)
+
     def _push(self, origin: Origin, depth: int) -> None:
         """Open a quoted mail."""
         self.awaited = None
@@ -169,7 +177,8 @@ class _Reader:
         """Open the quoted mail that a line stands in, if it is a deeper one than before."""
         if depth <= self.open[-1].depth:
             return
-        origin = self.awaited or _quoted_before(self.open[-1], depth)
+        announced = self.awaited.origin if self.awaited else None
+        origin = announced or _quoted_before(self.open[-1], depth)
         self._push(origin or Origin(), depth)
 
     def _begins_signature(self, texts: list[str]) -> bool:
