@@ -17,8 +17,8 @@ _MOST_NESTED = 5  # mails and archives, one within the other
 _CONTAINERS = (".eml", ".emlx", ".msg", ".mbox", ".zip")
 _SMALL_PICTURE = 20_000  # bytes: a logo, a portrait under a signature
 _NO_WORDS = re.compile(  # calendar entries, cards, signatures, what programs add for themselves
-    r"text/(?:calendar|x?-?v?-?card|vcard|directory|x-amp-html)|application/(?:ics|pgp-.*|"
-    r"(?:x-)?pkcs7-signature|ms-tnef-.*)|message/(?:delivery-status|disposition-notification)",
+    r"text/(?:calendar|(?:x-)?vcard|directory|x-amp-html|watch-html|enriched|rfc822-headers)|"
+    r"application/(?:ics|pgp-.*|(?:x-)?pkcs7-signature)|message/.*|multipart/.*",
     re.IGNORECASE,
 )
 _NO_WORDS_BY_NAME = frozenset(".ics .vcf .vcs .p7s .asc .sig .pgp .key".split())

@@ -90,10 +90,13 @@ def fields_at(lines: Sequence[str], at: int) -> tuple[Origin, int] | None:
             last = _KEYS[match["key"].lower()]
             if last in found and last != "to":
                 break
-            found[last] = (match["value"] or "").strip(" *_|")
+            found[last] = match["value"][:_LONGEST_LINE].strip(" *_|")
             end = number + 1
         elif line and number == end and last and not found[last]:
-            found[last], end = line.strip(" *_|"), number + 1  # the value on a line of its own
+            found[last], end = (
+                line[:_LONGEST_LINE].strip(" *_|"),
+                number + 1,
+            )  # the value on a line of its own
         elif line and number == end and _goes_on(last, lines[number - 1], line):
             end = number + 1
         elif line:
@@ -150,6 +153,7 @@ _CLOCK = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d")
 _HAS_ADDRESS = re.compile(_ADDRESS)
+_LONGEST_LINE = 300  # characters of an attribution, or of a field that counts
 _LONGEST = 4  # lines over which a program breaks an attribution
 
 
@@ -167,8 +171,10 @@ def attribution_at(lines: Sequence[str], at: int) -> tuple[Origin, int] | None:
 
 
 def _introduced(text: str) -> Origin | None:
+    if len(text) > _LONGEST_LINE:
+        return None
     match = _ATTRIBUTION.fullmatch(text) or _BARE.fullmatch(text) or _ZOHO.fullmatch(text)
-    if not match or len(text) > 300:
+    if not match:
         return None
     before = match["before"]
     after = match.groupdict().get("after") or ""
