@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rag.articles.assembling import assemble
 from rag.articles.bylines import read_byline
-from rag.articles.drafts import Block, Meta
+from rag.articles.drafts import Block, Meta, is_prose
 from rag.articles.factiva import read_factiva, read_factiva_codes
 from rag.articles.metadata import read_head
 from rag.articles.nexis import read_nexis, read_nexis_uni
@@ -50,7 +50,9 @@ def assembled(
     """
     pieces = database_pieces(blocks)
     if not pieces:
-        pieces = [Piece(_below_byline(it), tuple(it)) for it in _clippings(blocks)]
+        pieces = [
+            Piece(_foot(it).or_else(_below_byline(it)), tuple(it)) for it in _clippings(blocks)
+        ]
         if len(pieces) < 2:
             rest = _below_byline(blocks).or_else(fallback or Meta())
             return [assemble(path, blocks, known, fallback=rest, paged=paged, notes=notes)]
@@ -98,22 +100,43 @@ def _clippings(blocks: list[Block]) -> list[list[Block]]:
         stretches = _titled(blocks)
     joined: list[list[Block]] = []
     for stretch in stretches:
-        if joined and not _has_head(stretch):
+        if joined and not _is_whole(stretch):
             joined[-1] += stretch
         else:
             joined.append(stretch)
-    return joined if len(joined) > 1 and _has_head(joined[0]) else [blocks]
+    return joined if len(joined) > 1 and _is_whole(joined[0]) else [blocks]
+
+
+def _is_whole(stretch: list[Block]) -> bool:
+    """Whether a stretch is an article of its own."""
+    return _has_head(stretch) or bool(_foot(stretch).published)
+
+
+def _foot(stretch: list[Block]) -> Meta:
+    """Source and day in the last line of a clipping: "(Ostpost, 6 May 2024)"."""
+    line = stretch[-1].lines[-1].strip("—–- ()[]") if stretch else ""
+    match = _OUTLET_AND_DAY.fullmatch(line)
+    day = parse_date(match["day"]) if match else None
+    is_article = len(stretch) > 1 and any(it.is_prose for it in stretch) and not stretch[0].is_prose
+    return Meta(outlet=match["outlet"], published=day) if match and day and is_article else Meta()
 
 
 def _apart(blocks: list[Block]) -> list[Block]:
-    """Blocks, a rule in one of them set apart."""
+    """Blocks, a rule in one of them set apart; a line under a headline parts nothing."""
     found: list[Block] = []
     for block in blocks:
-        if len(block.lines) > 1 and any(map(_RULE.fullmatch, block.lines)):
-            pieces = re.split(r"\n?^((?:[-–—=_*~#•·+✂] ?){3,})$\n?", block.text, flags=re.MULTILINE)
-            found += [replace(block, text=piece, starts=()) for piece in pieces if piece.strip()]
-        else:
+        if len(block.lines) == 1 or block.starts or not any(map(_RULE.fullmatch, block.lines)):
             found.append(block)
+            continue
+        stretch: list[str] = []
+        for line in block.lines:
+            if _RULE.fullmatch(line) and (not stretch or is_prose(stretch[-1])):
+                found += [replace(block, text="\n".join(stretch), starts=())] if stretch else []
+                found.append(replace(block, text=line, starts=()))
+                stretch = []
+            else:
+                stretch.append(line)
+        found += [replace(block, text="\n".join(stretch), starts=())] if stretch else []
     return found
 
 

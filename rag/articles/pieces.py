@@ -11,6 +11,10 @@ from rag.articles.drafts import Block, Meta
 from rag.articles.personal_names import is_name, is_single_name, tidy_name
 from rag.text.dates import parse_date, two_ways
 
+DATABASE = re.compile(  # a line by which the file of a database of the press is known
+    r"\d+ of \d+ DOCUMENTS?|End of Document|(?:Document|Dokument) [A-Z][A-Z0-9]+\d{8}e\w{5,}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -1,9 +1,11 @@
 """Files of several articles: each has its own headline, byline, outlet and date."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rag.articles.coverage import counted
 from rag.articles.files import read_data
 from rag.schema import Article
 
@@ -138,7 +140,6 @@ def test_one_article_of_a_database_is_the_file() -> None:
     assert (article.path, article.title, article.outlet) == ("a.txt", "Ferry strike", "Ostpost")
 
 
-CLIPPING = "{title}\nBy {author}\n{outlet}, {day}\n\n{text}\n"
 RULES = ["* * * * *", "----------", "==========", "~~~~"]
 
 
@@ -153,6 +154,25 @@ def test_clippings_under_one_another(rule: str) -> None:
         (title, author, day) for title, author, _, day in FACTS
     ]
     assert BREWERY not in found[0].text
+
+
+def test_clippings_with_their_source_below() -> None:
+    text = "\n\n* * *\n\n".join(
+        f"{title}\n\n{body}\n\n({outlet}, {day:%d %B %Y})"
+        for (title, _, outlet, day), body in zip(FACTS, (FERRY, BREWERY), strict=True)
+    )
+    assert [(a.title, a.outlet, a.published) for a in articles(text)] == [
+        (title, outlet, day) for title, _, outlet, day in FACTS
+    ]
+
+
+def test_what_a_database_prints_around_an_article_is_not_missed() -> None:
+    held = ["Ferry strike", FERRY, "Load-Date: May 6, 2024; and a long list of subjects" * 4]
+    (article,) = articles(f"Ferry strike\n\n{FERRY}\n")
+    assert counted([article], "a.txt", held).partly
+    assert not counted([article], "a.txt", [*held, "End of Document"]).partly
+    parts = [replace(article, path=f"a.txt#{n}") for n in (1, 2)]
+    assert not counted(parts, "a.txt", held).partly
 
 
 def test_clippings_that_each_name_their_fields() -> None:
