@@ -44,6 +44,7 @@ _NEXIS_FIELD = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NEXIS_MARK = re.compile(r"(?:body|classification|graphic|correction|abstract)", re.IGNORECASE)
+_PAGE = re.compile(r"page \d* ?of \d*", re.IGNORECASE)  # where a page's foot is part of the text
 _APPENDED = re.compile(r"correction appended", re.IGNORECASE)  # Nexis leaves the date out then
 _EDITION = re.compile(r".*\b(?:edition|final|ausgabe|édition)\b.*", re.IGNORECASE)
 
@@ -95,7 +96,8 @@ def _nexis_fields(stretch: Sequence[Block]) -> Fields:
         match = _NEXIS_FIELD.fullmatch(text)
         key = match["key"].lower() if match else ""
         in_body = state == "body" and key not in _NEXIS_TAIL and key != "graphic"
-        if COPYRIGHT.fullmatch(text) and (not in_body or len(text) < 120):
+        is_note = COPYRIGHT.fullmatch(text) and (not in_body or len(text) < 120)
+        if is_note or _PAGE.fullmatch(text):
             continue
         if match and key == "body":
             state = "body"

@@ -112,6 +112,9 @@ def articles_of(mail: Mail, head: Head, path: str, *, is_plain: bool) -> list[Ar
             blocks = [block for block in blocks if sent and not block.author]
         if blocks:
             known, fallback = _facts(item, head, covers=covers or bool(pieces))
+            if any(_signer(block) == block.author for block in blocks if block.author):
+                house = fallback.outlet or fallback.author  # a digest's sender signs nothing
+                fallback = replace(fallback, author=None, outlet=house)
             articles.append(assemble(path, blocks, known, fallback=fallback))
         articles += [assemble(path, list(piece.blocks), piece.known) for piece in pieces]
     return articles
@@ -183,6 +186,8 @@ def kept_lines(mail: Mail) -> Iterator[str]:
 
 # --- digests
 
+_BY = ("by ", "von ", "par ", "por ")
+
 
 def _stories(blocks: list[Block]) -> list[Block]:
     """Where a mail holds several stories with bylines, each has its own author."""
@@ -200,11 +205,11 @@ def _stories(blocks: list[Block]) -> list[Block]:
 
 
 def _signer(block: Block) -> str | None:
-    """Whom a line "By …" names."""
-    if block.is_prose or not block.text.lower().startswith(("by ", "von ", "par ", "por ")):
+    """Whom a line "By …" names, by itself or below the headline."""
+    lines = [line for line in block.lines if line.lower().startswith(_BY)]
+    if block.is_prose or not lines or not (byline := read_byline(lines[0])):
         return None
-    byline = read_byline(block.lines[0])
-    return byline.author if byline else None
+    return byline.author
 
 
 def _story_start(blocks: list[Block], signed: int) -> int:

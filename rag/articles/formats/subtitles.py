@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from rag.articles.cleaning import decode
 from rag.articles.coverage import counted
 from rag.articles.formats.transcripts import Cue, article_of_cues, seconds
+from rag.articles.personal_names import is_name
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -45,8 +47,18 @@ def _is_plain(text: str) -> bool:
 
 def cues_of(text: str) -> list[Cue]:
     """The pieces of subtitles in any of their forms; none if it is something else."""
-    cues = list(_dialogues(text)) or list(_timed(text))
+    cues = _named(list(_dialogues(text)) or list(_timed(text)))
     return cues if any(cue.text for cue in cues) else []
+
+
+def _named(cues: list[Cue]) -> list[Cue]:
+    """Pieces of which the first line is a name alone, as Teams writes them."""
+    lines = [cue.text.strip().split("\n") for cue in cues]
+    names = [first if rest and is_name(first) else None for first, *rest in lines]
+    if len(cues) < 2 or None in names:
+        return cues
+    named = zip(cues, lines, names, strict=True)
+    return [replace(cue, text="\n".join(said[1:]), who=name) for cue, said, name in named]
 
 
 def is_subtitled(text: str) -> bool:

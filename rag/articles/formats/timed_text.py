@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from rag.articles.bylines import read_byline
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.subtitles import cues_of, is_subtitled
-from rag.articles.formats.transcripts import Cue, article_of_cues, seconds, spoken_article
+from rag.articles.formats.transcripts import (
+    Cue,
+    article_of_cues,
+    article_of_lines,
+    seconds,
+    spoken_article,
+)
 from rag.articles.personal_names import is_name
 from rag.schema import Article, Place
 
@@ -22,7 +29,7 @@ _TIMED = re.compile(
 _LENGTH = re.compile(r"(?:\d+ (?:hours?|minutes?|seconds?)(?:, )?)+")  # YouTube says the time twice
 _SPEAKER = re.compile(
     rf"(?P<who>[^\W\d_][\w.’' -]{{0,40}}?|Speaker \d+|Unknown Speaker)\s*:?\s+"
-    rf"[\[(]?(?P<time>{_CLOCK})[\])]?\s*:?"
+    rf"(?:[\[(]?(?P<time>{_CLOCK})[\])]?\s*:?|[\[(](?P<boxed>{_CLOCK})[\])]\s+(?P<text>.*))"
 )
 _CHAT = (
     re.compile(  # WhatsApp on a telephone of Apple's
@@ -51,6 +58,7 @@ _NO_WORDS = re.compile(
 _CREDIT = re.compile(r"Transcribed by |https?://otter\.ai")
 _HEADING = re.compile(r"(?:video )?transcri(?:pt|ption)|untertitel|show transcript", re.IGNORECASE)
 _EARLY = 120  # seconds: a recording begins at its beginning, a programme of a day does not
+_LONGEST_PIECE = 140  # characters
 _LEAST = 3  # lines with a time
 _SHARE = 0.3  # of the lines that have one
 
@@ -67,7 +75,19 @@ def spoken(text: str, path: str, title: str | None = None) -> Article | None:
         return _chat(messages, path, title)
     if cues := _speakers(lines):
         return article_of_cues(cues, path, own_labels=False)
-    return _recording(lines, path)
+    if recording := _recording(lines, path):
+        return recording
+    return article_of_lines(lines, path) if _is_ragged(lines) else None
+
+
+def _is_ragged(lines: list[str]) -> bool:
+    """Whether a text is the pieces of a recording, a line each: sentences run over their ends."""
+    runs_on = sum(one[-1:].isalnum() and two[:1].islower() for one, two in pairwise(lines))
+    ends = sum(line.endswith((".", "?", "!")) for line in lines)
+    is_short = max(map(len, lines), default=0) <= _LONGEST_PIECE
+    if any(map(read_byline, lines[:4])):
+        return False
+    return is_short and all(lines) and len(lines) > 3 and min(runs_on, ends) >= 0.25 * len(lines)
 
 
 # --- recordings
@@ -99,7 +119,7 @@ def _speakers(lines: list[str]) -> list[Cue]:
     """Pieces below lines of a name and a time, as Otter, Teams and others write them."""
     found = [_SPEAKER.fullmatch(line) for line in lines]
     starts = [n for n, match in enumerate(found) if match and _is_person(match["who"])]
-    blank = [n for n in starts if n + 1 >= len(lines) or not lines[n + 1]]
+    blank = [n for n in starts if not _words_of(lines, found[n], n)]
     if len(starts) < 2 or len(blank) > len(starts) / 2 or any(lines[: starts[0]][3:]):
         return []
     cues: list[Cue] = []
@@ -111,9 +131,14 @@ def _speakers(lines: list[str]) -> list[Cue]:
             if line and not line.startswith("Transcribed by ")
         ]
         if match:
-            text = " ".join([f"{match['who']}:", *said])
-            cues.append(Cue(seconds(match["time"]), text, match["who"]))
+            text = " ".join([f"{match['who']}:", match["text"] or "", *said])
+            cues.append(Cue(seconds(match["time"] or match["boxed"]), text, match["who"]))
     return cues
+
+
+def _words_of(lines: list[str], match: re.Match[str] | None, at: int) -> bool:
+    """Whether words stand right behind or below a name with a time."""
+    return bool(match and match["text"]) or (at + 1 < len(lines) and bool(lines[at + 1]))
 
 
 def _is_person(who: str) -> bool:

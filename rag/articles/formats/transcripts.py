@@ -24,18 +24,19 @@ from rag.text.language import language_of
 _EMPTY = "Nobody says a word in the file: save the transcript again from where it came."
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?\s+(?P<who>[^>]+)>")
 _TAG = re.compile(r"\{\\[^{}]*\}|</?[a-zA-Z][^<>]{0,200}>|<\d[\d:.]*>|\\[Nnh]")
-_MUSIC = re.compile(
-    r"[♪♫#\s]+|[\[(*](?:[♪♫\s]|\w+ )*(?:music|musik|musique|applause|applaus|laughter|laughs|"
-    r"gelächter|rires|silence|noise|inaudible|no audio|blank_audio|cheering)(?: \w+)*[♪♫\s]*[\])*]",
-    re.IGNORECASE,
+_SOUND = (
+    r"[\[(*](?:[♪♫\s]|\w+ )*(?:music|musik|musique|applause|applaus|laughter|laughs|"
+    r"gelächter|rires|silence|noise|inaudible|no audio|blank_audio|cheering)(?: \w+)*[♪♫\s]*[\])*]"
 )
+_MUSIC = re.compile(rf"[♪♫#\s]+|{_SOUND}", re.IGNORECASE)
+_SOUNDS = re.compile(_SOUND, re.IGNORECASE)
 _LABEL = re.compile(
     r"(?P<turn>(?:>>+|[-–—])\s*)?(?:\[(?P<in_brackets>[^\[\]:]{2,40})\]:?|"
     r"(?P<who>[^\W\d_][\w.’'()/ -]{0,40}?)\s?:)(?:\s+|$)"
 )
 _TURN = re.compile(r">>+\s*|(?:[-–—]\s*)(?=\S)")
 _ROLE = re.compile(
-    r"(?:speaker|sprecher(?:in)?|person|voice|participant|locuteur|intervenant) ?\w{1,2}|q|a|"
+    r"(?:speaker|sprecher(?:in)?|person|voice|participant|locuteur|intervenant)[ _]?\w{1,2}|q|a|"
     r"(?:the )?(?:interviewer|interviewee|reporter|moderator|host|narrator|anchor|presenter|caller|"
     r"audience|question|answer|judge|witness|counsel|chair(?:man|woman)?|operator|translator|"
     r"frage|antwort|moderatorin|reporterin)",
@@ -72,11 +73,27 @@ def article_of_cues(
 
     """
     known = known or Meta()
-    turns = _turns([line for cue in _without_repeats(cues) for line in _lines(cue)], own_labels)
+    turns = _turns(
+        [line for cue in _without_repeats(cues) for line in _lines(cue)], own_labels=own_labels
+    )
     blocks = [block for _, turn in groupby(turns, key=_number) for block in _paragraphs(list(turn))]
     if not blocks:
         raise ArticleError(_EMPTY)
     return spoken_article(path, blocks, known)
+
+
+def article_of_lines(lines: Sequence[str], path: str) -> Article:
+    """One article of a recording's pieces without times.
+
+    Raises:
+        ArticleError: no words are in them.
+
+    """
+    turns = _turns([line for text in lines for line in _lines(Cue(0, text))], own_labels=True)
+    blocks = [block for _, turn in groupby(turns, key=_number) for block in _paragraphs(list(turn))]
+    if not blocks:
+        raise ArticleError(_EMPTY)
+    return spoken_article(path, [replace(block, place=None) for block in blocks], Meta())
 
 
 def spoken_article(path: str, blocks: list[Block], known: Meta) -> Article:
@@ -110,7 +127,8 @@ def _lines(cue: Cue) -> Iterator[Cue]:
         if voice := _VOICE.search(raw):
             who = one_line(html.unescape(voice["who"]))
         line = one_line(_TAG.sub(" ", raw) if "<" in raw or "{" in raw or "\\" in raw else raw)
-        if line and not _MUSIC.fullmatch(line):
+        line = "" if _MUSIC.fullmatch(line) else one_line(_SOUNDS.sub(" ", line))
+        if line:
             yield replace(cue, text=line, who=who)
 
 
@@ -139,7 +157,7 @@ def _number(said: _Said) -> int:
     return said.turn
 
 
-def _turns(cues: list[Cue], own_labels: bool) -> list[_Said]:
+def _turns(cues: list[Cue], *, own_labels: bool) -> list[_Said]:
     """Pieces with the numbers of their turns, each given to whom the file names."""
     labels = [_label(cue.text) if own_labels and not cue.who else None for cue in cues]
     count = Counter(label[0] for label in labels if label)
