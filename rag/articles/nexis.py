@@ -20,6 +20,7 @@ from rag.articles.pieces import (
     own_lines,
     stretches,
 )
+from rag.text.dates import WEEKDAY, find_dates
 
 _DOCUMENT = re.compile(
     r"(?:\d+ (?:of|de|von|van|di) \d+ (?:documents?|dokumente?n?)|dokument \d+ von \d+)", re.I
@@ -163,10 +164,22 @@ def _new_head(found: Fields) -> Meta:
     if not places:
         return Meta(title=found.get("headline") or (head[-1] if head else None), author=author)
     at = places[-1]
-    title = head[at - 2] if at >= 2 else ""
-    if at >= 3 and head[at - 3].endswith(";"):
-        title = f"{head[at - 3]} {title}"
-    title = re.sub(r" - Correction Appended$", "", title)
+    outlet = _outlet_before_day(head[at])
+    above = head[:at] if outlet else head[: at - 1]
+    title = above[-1] if above else ""
+    if len(above) > 1 and above[-2].endswith(";"):
+        title = f"{above[-2]} {title}"
     return replace(
-        dated(head[at]), title=title or None, author=author, outlet=outlet_named(head[at - 1])
+        dated(head[at]),
+        title=re.sub(r" - Correction Appended$", "", title) or None,
+        author=author,
+        outlet=outlet_named(outlet or head[at - 1]),
     )
+
+
+def _outlet_before_day(line: str) -> str | None:
+    """The outlet in "Ostpost (Kolvik) May 6, 2024", where a page's lines were joined."""
+    day = next(find_dates(line), None)
+    before = line[: day.start] if day else ""
+    before = re.sub(rf"{WEEKDAY},?\s*$", "", before, flags=re.IGNORECASE).strip(" ,")
+    return before or None
