@@ -59,6 +59,9 @@ ATTRIBUTIONS = [
     ("Op wo 8 mei 2024 om 10:00 schreef Mira Olsen <mira@ostpost.example>:", True),
     ("Em qua., 8 de mai. de 2024 às 10:00, Mira Olsen <m@x.example> escreveu:", True),
     ("Den ons. 8. maj 2024 kl. 10.00 skrev Mira Olsen <mira@ostpost.example>:", True),
+    ('08.05.2024, 10:00, "Mira Olsen" <mira@ostpost.example>:', True),
+    ("---- On Wed, 08 May 2024 10:00:00 +0200 Mira Olsen <m@x.example> wrote ----", True),
+    ("W dniu 2024-05-08 10:00:39 użytkownik Mira Olsen <m@x.example> napisał:", True),
     ("2024-05-08 10:00 GMT+02:00 Mira Olsen <mira@ostpost.example>:", True),
 ]
 
@@ -156,6 +159,39 @@ def test_mails_within_mails() -> None:
     )
     assert of(mails(text), "It was signed.") == ("Arne Falk", date(2024, 5, 7))
     assert of(mails(text), QUOTED) == ("Mira Olsen", date(2024, 5, 8))
+
+
+def test_a_mail_that_quotes_nothing_but_another() -> None:
+    text = (
+        "Yes.\n\nOn 8 May 2024, at 10:00, Mira Olsen <m@x.example> wrote:\n\n"
+        ">> On 7 May 2024, at 9:00, Arne Falk <a@x.example> wrote:\n>>\n>>> It was signed.\n>>\n"
+        "> Is that so?\n"
+    )
+    assert who(mails(text), "It was signed.") == "Arne Falk"
+    assert who(mails(text), "Is that so?") == "Mira Olsen"
+
+
+def test_a_quoted_line_that_a_program_broke_without_a_mark() -> None:
+    line = "> Did you promise in the campaign, as the paper of Tuesday said that you had"
+    text = f"Never.\n\nOn 8 May 2024, at 10:00, Mira Olsen wrote:\n{line}\ndone then?\n> Well?\n"
+    assert "done then?" in mails(text)[1].text
+
+
+def test_articles_that_a_database_mailed() -> None:
+    record = (
+        "{title}\n\nAuthor: {author}\n\nPublication info: Ostpost ; Kolvik [Kolvik]06 May "
+        "2024: 1.\n"
+        "\nFull text: {title} it is, as the paper wrote at some length.\n\n"
+        "ProQuest document ID: 30\n\nDatabase: ProQuest Central\n\n"
+    )
+    text = record.format(title="Ferry strike", author="Olsen, Mira")
+    text += record.format(title="Brewery to close", author="Berg, Nils")
+    found = mails(text, "From: noreply@proquest.com\nSubject: Your ProQuest Research")
+    assert [(a.title, a.author, a.outlet) for a in found] == [
+        ("Ferry strike", "Mira Olsen", "Ostpost"),
+        ("Brewery to close", "Nils Berg", "Ostpost"),
+    ]
+    assert found[0].published == date(2024, 5, 6)
 
 
 def test_who_forwards_a_mail_has_written_the_words_above_it_alone() -> None:

@@ -134,6 +134,35 @@ def test_substation_alpha() -> None:
     assert turns(only(text, "a.ass")) == [("Lise Moe", "The nets, all of them.")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "0:0:4.1 --> 0:0:9.3\nArne Falk\n{}\n0:0:31.0 --> 0:0:40.0\nMira Olsen\n{}\n"),
+        ("a.txt", "[00:00:04] Arne Falk: {}\n\n[00:00:31] Mira Olsen: {}\n\n[00:01:02] Arne Falk: Yes"),
+        ("a.txt", "Arne Falk [00:00:04] {}\n\nMira Olsen [00:00:31] {}\n"),
+        ("a.vtt", "WEBVTT\n\n00:04.000 --> 00:05.000\n[SPEAKER_00]: {}\n\n"
+                  "00:31.000 --> 00:32.000\n[SPEAKER_01]: {}\n"),
+    ],
+)  # fmt: skip
+def test_where_programs_put_the_speaker(name: str, text: str) -> None:
+    article = only(text.format("We have 310 people.", "And now?"), name)
+    found = [(who, said.rpartition(": ")[2].rpartition("] ")[2]) for who, said in turns(article)][
+        :2
+    ]
+    assert found in (
+        [("Arne Falk", "We have 310 people."), ("Mira Olsen", "And now?")],
+        [("Speaker_00", "We have 310 people."), ("Speaker_01", "And now?")],
+    )
+    assert times(article)[:2] == ["00:00:04", "00:00:31"]
+
+
+def test_the_lines_of_a_recording_without_times() -> None:
+    text = "The ferry was late\nbecause the engine was cold.\nNobody told\nthe passengers.\n"
+    article = only(text, "a.txt")
+    whole = "The ferry was late because the engine was cold. Nobody told the passengers."
+    assert (article.text, article.title, article.places) == (whole, None, ())
+
+
 @pytest.mark.parametrize("head", ["{}  {}", "{} ({}):", "{}: {}"])
 def test_a_name_and_a_time_above_each_turn(head: str) -> None:
     said = [("Jon Kerr", "0:04", "We saw a boat."), ("Lise Moe", "0:31", "Who was on board?")]
