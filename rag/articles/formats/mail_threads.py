@@ -17,6 +17,7 @@ from rag.articles.formats.mail_headers import (
 )
 
 _SIGNATURE_LINES = 15  # more below "-- " are no signature
+_MOST_OPEN = 100  # mails, one quoted in the other
 _LOOK_AHEAD = 40  # lines
 _DEVICE = re.compile(
     r"(?:sent from|get) (?:my|outlook|yahoo|mail|proton|gmail|the).{0,60}|sent (?:with|via) .{1,40}"
@@ -169,6 +170,8 @@ class _Reader:
     def _push(self, origin: Origin, depth: int) -> None:
         """Open a quoted mail."""
         self.awaited = None
+        if len(self.open) >= _MOST_OPEN:
+            self.open.pop()
         mail = Mail(origin, depth)
         self.open[-1].items.append(mail)
         self.open.append(mail)

@@ -171,6 +171,11 @@ def test_a_mail_that_quotes_nothing_but_another() -> None:
     assert who(mails(text), "Is that so?") == "Mira Olsen"
 
 
+def test_a_thread_without_an_end() -> None:
+    text = "From: Mira Olsen\nTo: t@x.example\nSubject: Terminal\n\nAnd so on.\n\n" * 500
+    assert len(mails(f"Yes.\n\n{text}")) == 501
+
+
 def test_a_quoted_line_that_a_program_broke_without_a_mark() -> None:
     line = "> Did you promise in the campaign, as the paper of Tuesday said that you had"
     text = f"Never.\n\nOn 8 May 2024, at 10:00, Mira Olsen wrote:\n{line}\ndone then?\n> Well?\n"

@@ -138,7 +138,7 @@ def test_substation_alpha() -> None:
     ("name", "text"),
     [
         ("a.txt", "0:0:4.1 --> 0:0:9.3\nArne Falk\n{}\n0:0:31.0 --> 0:0:40.0\nMira Olsen\n{}\n"),
-        ("a.txt", "[00:00:04] Arne Falk: {}\n\n[00:00:31] Mira Olsen: {}\n\n[00:01:02] Arne Falk: Yes"),
+        ("a.txt", "[0:04] Arne Falk: {}\n\n[0:31] Mira Olsen: {}\n\n[1:02] Arne Falk: Yes"),
         ("a.txt", "Arne Falk [00:00:04] {}\n\nMira Olsen [00:00:31] {}\n"),
         ("a.vtt", "WEBVTT\n\n00:04.000 --> 00:05.000\n[SPEAKER_00]: {}\n\n"
                   "00:31.000 --> 00:32.000\n[SPEAKER_01]: {}\n"),
