@@ -113,7 +113,7 @@ def assemble(
         raise ArticleError(
             "There is no text in the file: save the article again from where it came."
         )
-    text, parts, pages, places = _join(blocks)
+    text, parts, pages, places = join(blocks)
     return make_article(
         path,
         title=meta.title,
@@ -173,7 +173,7 @@ def is_headline(line: str, title: str) -> bool:
     return same_words(line, title) or (is_field and same_words(value, title))
 
 
-def _join(blocks: list[Block]) -> tuple[str, list[Part], list[int], list[Place]]:
+def join(blocks: list[Block]) -> tuple[str, list[Part], list[int], list[Place]]:
     """Text, parts (neighbours by one person are one, each comment is one), pages, places."""
     texts, parts, pages, places = list[str](), list[Part](), list[int](), list[Place]()
     length = 0  # of the texts joined so far, the gap before the next one included

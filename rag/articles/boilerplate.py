@@ -136,7 +136,7 @@ def read_furniture(blocks: list[Block]) -> Meta:
 
 
 def _site(blocks: list[Block]) -> str | None:
-    lines = [line for block in blocks for line in block.lines]
+    lines = [line for block in blocks if not block.author for line in block.lines]
     banners = Counter(m["who"] for line in lines if (m := _BANNER.fullmatch(line)))
     counters = any(map(_is_counter, lines))
     for who, times in banners.most_common():

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rag.articles.cleaning import clean_text
+from rag.articles.pieces import DATABASE
 from rag.articles.reading import Coverage, Reading
 from rag.schema import Article, FailedFile, printed_day
 
@@ -30,6 +31,10 @@ def counted(
     articles were, without what is left out on purpose. `missing`: what is known to be missing, a
     phrase each ("a scanned page", "the attachment plan.dwg"). The order of words plays no part.
     """
+    held = list(held)
+    is_bundle = any(article.path.startswith(f"{path}#") for article in articles)
+    if is_bundle or any(DATABASE.fullmatch(text.strip()) for text in held):
+        held = []  # cover pages and a database's fields go on purpose
     coverage = measured(held, articles)
     said = [*missing]
     lost = coverage.held - coverage.kept

@@ -51,7 +51,7 @@ def head(blocks: list[Block]) -> list[Line]:
 def _head(blocks: list[Block]) -> Iterator[Line]:
     prose = 0
     for number, block in enumerate(blocks[:_HEAD_BLOCKS]):
-        if block.kind != "body":
+        if block.kind != "body" or block.author:  # somebody else's words
             continue
         yield from (Line(number, text) for text in block.lines)
         prose += block.is_prose
@@ -85,7 +85,7 @@ def read_datelines(blocks: list[Block]) -> Meta:
 
 def read_foot(blocks: list[Block]) -> Meta:
     """Read a signature, a credit or a byline under the article."""
-    if sum(block.is_prose for block in blocks) < 2:
+    if sum(block.is_prose for block in blocks) < 2 or blocks[-1].author:
         return Meta()
     last = blocks[-1].lines[-1]
     if len(blocks[-1].lines) == 1 and not blocks[-2].is_prose:

@@ -43,7 +43,8 @@ _PRESS_WORD = re.compile(
     r"chronicle|courier|press|standard|weekly|mirror|echo|argus|bulletin|dispatch|examiner|"
     r"inquirer|sentinel|ledger|monitor|broadcasting|radio|magazine|agency|newswire|newspaper|"
     r"gazeta|zeitung|monde|figaro|mail|independent|advertiser|enquirer|reporter|review|globe|"
-    r"messenger|register|record|digest|quarterly|monthly|television|tv)\b",
+    r"messenger|register|record|digest|quarterly|monthly|television|tv|nachrichten|anzeiger|"
+    r"tage?blatt|rundschau|kurier|allgemeine|presse|tidende|avisen|diario|corriere|giornale)\b",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

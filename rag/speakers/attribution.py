@@ -15,7 +15,7 @@ from functools import lru_cache
 from rag.schema import Article, Part
 from rag.speakers.cast import tokens
 from rag.speakers.discourse import Flow, Said, paragraph
-from rag.speakers.interviews import block_at, labels_of
+from rag.speakers.interviews import block_at, labels_of, signatures
 from rag.speakers.people import cast_of
 from rag.text.quotation_marks import masked, quoted_spans
 from rag.text.sentences import Span, trim
@@ -167,7 +167,19 @@ def _read(article: Article, start: int, end: int) -> list[Said]:
             continue
         found += paragraph(flow, *lines[at])
         at += 1
+    found = _signed(found, text, lines)
     return _filled(found, [span for span in quoted if "\n" in text[slice(*span)]])
+
+
+def _signed(found: Sequence[Said], text: str, lines: Sequence[Span]) -> list[Said]:
+    """A quotation with a name below it is that person's, unless the article says whose it is."""
+    told = list(found)
+    for (start, end), name in signatures(text, lines):
+        inside = [item for item in told if item.start < end and item.end > start]
+        if not any(item.speaker for item in inside):
+            told = [item for item in told if item not in inside]
+            told.append(Said(start, end, name, (trim(text, start + 1, end - 1),)))
+    return sorted(told, key=lambda item: item.start)
 
 
 def _filled(found: Sequence[Said], quoted: Sequence[Span]) -> list[Said]:

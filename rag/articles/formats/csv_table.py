@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from rag.articles.cleaning import decode, one_line
 from rag.articles.formats.records import USUAL_TEXT, Record, read_records, uses
+from rag.articles.formats.subtitles import whisper_cues
+from rag.articles.formats.transcripts import article_of_cues
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -24,11 +26,15 @@ csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
 def read(data: bytes, path: str) -> Reading:
     """Read all rows; one without an id is called by its row, the header being row 1.
 
+    Whisper's table of what was said and when is one recording.
+
     Raises:
         ArticleError: not text, or no column is called like an article's text.
 
     """
     text = decode(data).lstrip("\r\n")
+    if cues := whisper_cues(text):
+        return Reading((article_of_cues(cues, path),))
     if stated := _SEP.match(text):
         text = text[stated.end() :]
     delimiter = stated[1] if stated else _sniff(text)

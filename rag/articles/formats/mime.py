@@ -78,3 +78,13 @@ def charset(part: Message) -> str | None:
         return part.get_content_charset()
     except (ValueError, LookupError, TypeError):  # a parameter encoded in a way that is none
         return None
+
+
+def filename(part: Message) -> str:
+    """Name that a part has as a file, without folders; empty if it has none."""
+    try:
+        raw = part.get_filename() or ""
+        pieces = [_decoded(piece, charset) for piece, charset in decode_header(raw)]
+    except Exception:  # names encoded in a way that is none
+        return ""
+    return one_line("".join(pieces)).replace("\\", "/").rpartition("/")[2][:200]

@@ -1,6 +1,7 @@
 """Small files of each format, made in memory."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -231,3 +232,80 @@ RTF = (
     rb"{\pict\pngblip " + b"89504e47" * 200 + rb"}\trowd Day\cell Boats\cell\row "
     rb"Two engineers were still at work in the engine room.\par}"
 )
+
+
+def make_msg(
+    subject: str, body: str, sender: str = "Jane Doe", address: str = "jane@x.example"
+) -> bytes:
+    """An Outlook mail: a compound file of one sector chain for each property."""
+    streams = {
+        "__properties_version1.0": _properties([0x0037, 0x1000, 0x0C1A, 0x5D01, 0x0042]).ljust(
+            4096, b"\0"
+        ),
+        "__substg1.0_0037001F": subject.ljust(2048).encode("utf-16-le"),
+        "__substg1.0_1000001F": body.ljust(2048).encode("utf-16-le"),
+        "__substg1.0_0C1A001F": sender.ljust(2048).encode("utf-16-le"),
+        "__substg1.0_0042001F": sender.ljust(2048).encode("utf-16-le"),
+        "__substg1.0_5D01001F": address.ljust(2048).encode("utf-16-le"),
+    }
+    return make_compound(streams)
+
+
+def _properties(names: Sequence[int]) -> bytes:
+    """The list of a mail's text properties: type, name, flags, size."""
+    entries = [struct.pack("<HHIII", 0x001F, name, 6, 0, 0) for name in names]
+    entries.append(struct.pack("<HHIQ", 0x0040, 0x0039, 6, 130_774_968_000_000_000))  # 30 May 2015
+    return bytes(32) + b"".join(entries)
+
+
+def make_compound(streams: Mapping[str, bytes]) -> bytes:
+    """A compound file with these streams in its root, each of 4,096 bytes or more."""
+    names = sorted(streams, key=lambda name: (len(name), name.upper()))
+    data = [streams[name] for name in names]
+    sizes = [len(item) for item in data]
+    counts = [-(-len(item) // 512) for item in data]
+    directory = -(-(len(names) + 1) // 4)
+    table = -(-(sum(counts) + directory + 8) // 128)
+    chains: list[int] = [0xFFFFFFFD] * table
+    for count in (directory, *counts):
+        start = len(chains)
+        chains += [*range(start + 1, start + count), 0xFFFFFFFE]
+    starts = [table + directory + sum(counts[:n]) for n in range(len(counts))]
+    # the tree of names as a chain to the right: readers only walk it
+    entries = [_entry("Root Entry", 5, child=1)]
+    for number, name in enumerate(names, 1):
+        after = number + 1 if number < len(names) else 0xFFFFFFFF
+        entries.append(
+            _entry(name, 2, right=after, start=starts[number - 1], size=sizes[number - 1])
+        )
+    entries += [bytes(128)] * (directory * 4 - len(entries))
+    header = struct.pack(
+        "<8s16sHHHHH6sIIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 0x3E, 3, 0xFFFE, 9, 6, bytes(6), 0, table,
+        table, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0,
+    )[:76]  # fmt: skip
+    difat = struct.pack("<109I", *[*range(table), *[0xFFFFFFFF] * (109 - table)])
+    fat = struct.pack(f"<{table * 128}I", *[*chains, *[0xFFFFFFFF] * (table * 128 - len(chains))])
+    return (
+        header
+        + difat
+        + fat
+        + b"".join(entries)
+        + b"".join(item.ljust(count * 512, b"\0") for item, count in zip(data, counts, strict=True))
+    )
+
+
+def _entry(
+    name: str,
+    kind: int,
+    *,
+    child: int = 0xFFFFFFFF,
+    right: int = 0xFFFFFFFF,
+    start: int = 0xFFFFFFFE,
+    size: int = 0,
+) -> bytes:
+    spelt = (name + "\0").encode("utf-16-le")
+    return struct.pack(
+        "<64sHBBIII16sIQQIQ",
+        spelt, len(spelt), kind, 1, 0xFFFFFFFF, right, child, bytes(16), 0, 0, 0, start, size,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from documents import (
     make_flat_odf,
     make_mail,
     make_mhtml,
+    make_msg,
     make_odf,
     make_odt,
     make_slides,
@@ -64,6 +65,12 @@ def whole(suffix: str) -> bytes:
         ".json": json.dumps({"articles": [record]}).encode(),
         ".jsonl": json.dumps(record).encode(),
         ".csv": f'title,text,date\n"x",{SHORT},2015-05-30'.encode(),
+        ".mbox": b"From a@b.example Sat May 30 10:00:00 2015\n"
+        + make_mail(SHORT, "Subject: x\nFrom: A <a@b.example>"),
+        ".msg": make_msg("x", SHORT),
+        ".srt": f"1\n00:00:01,000 --> 00:00:03,500\n{SHORT}\n".encode(),
+        ".sbv": f"0:00:01.000,0:00:03.500\n{SHORT}\n".encode(),
+        ".ass": f"Dialogue: 0,0:00:01.00,0:00:03.00,Default,Roe,0,0,0,,{SHORT}\n".encode(),
         ".zip": make_zip({"a.txt": SHORT, "b.json": json.dumps(record)}),
     }
     same = {".text": ".txt", ".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
@@ -71,6 +78,7 @@ def whole(suffix: str) -> bytes:
     same |= {".doc": ".rtf", ".dot": ".rtf", ".ppt": ".pptx", ".pps": ".pptx"}  # as often happens
     same |= {".pptm": ".pptx", ".ppsx": ".pptx", ".potx": ".pptx", ".otp": ".odp", ".ots": ".ods"}
     same |= {".xlsm": ".xlsx", ".xltx": ".xlsx"}
+    same |= {".emlx": ".eml", ".vtt": ".srt", ".ssa": ".ass"}
     return made[same.get(suffix, suffix)]
 
 
