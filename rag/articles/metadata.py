@@ -51,7 +51,7 @@ def head(blocks: list[Block]) -> list[Line]:
 def _head(blocks: list[Block]) -> Iterator[Line]:
     prose = 0
     for number, block in enumerate(blocks[:_HEAD_BLOCKS]):
-        if block.kind != "body":
+        if block.kind != "body" or block.author:  # what somebody says is no byline
             continue
         yield from (Line(number, text) for text in block.lines)
         prose += block.is_prose

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 
 from rag.articles.cleaning import decode, one_line
-from rag.articles.formats.records import USUAL_TEXT, Record, read_records, uses
+from rag.articles.formats.exports import program_of, transcript
+from rag.articles.formats.field_values import uses
+from rag.articles.formats.records import USUAL_TEXT, Record, read_records
+from rag.articles.formats.transcripts import read_transcript
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -34,20 +37,33 @@ def read(data: bytes, path: str) -> Reading:
     delimiter = stated[1] if stated else _sniff(text)
     rows = _rows(text, delimiter)
     header = _header(rows)
-    return read_records(_records(rows, header), path, "row")
+    if found := transcript([dict.fromkeys(header)]):
+        cues = [record.values for record in _records(rows, header)]
+        return read_transcript(found[0], cues, {}, path)
+    reading = read_records(_records(rows, header), path, "row")
+    if not reading.articles and not {"text", "lead"} & uses(header):
+        raise ArticleError(_without_text(header))
+    return reading
 
 
 def _header(rows: Iterator[tuple[int, list[str], str | None]]) -> list[str]:
-    """The first row that names a column for the text; a table's own title may stand above."""
+    """The first row that names a column for the text; a table's own title may stand above.
+
+    A row of other usual names will do: the text may have a column with an odd one.
+    """
     first: list[str] = []
     for _, (number, cells, trouble) in zip(range(_MOST_ABOVE), rows, strict=False):
         if number == 1 and trouble:
             raise ArticleError(f"The header of the table is malformed: {trouble}")
-        if "text" in uses(cells):
+        if "text" in uses(cells) or len(uses(cells)) > 1 or program_of(dict.fromkeys(cells)):
             return cells
         first = first or cells
-    found = ", ".join(one_line(name)[:40] or "(empty)" for name in first[:_MOST_COLUMNS])
-    raise ArticleError(
+    raise ArticleError(_without_text(first))
+
+
+def _without_text(header: list[str]) -> str:
+    found = ", ".join(one_line(name)[:40] or "(empty)" for name in header[:_MOST_COLUMNS])
+    return (
         f"No column holds the articles' text: the columns are {found or 'none'}. "
         f"Call one {USUAL_TEXT}."
     )
