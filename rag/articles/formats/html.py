@@ -13,9 +13,24 @@ from typing import TYPE_CHECKING, Any
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.html_cleaning import captions, clean_page
+from rag.articles.formats.html_cleaning import captions, clean_page, drop_hidden
 from rag.articles.formats.html_links import drop_links, mark_links
-from rag.articles.formats.html_metadata import after_heading, only_heading, page_metadata
+from rag.articles.formats.html_live import live_blocks
+from rag.articles.formats.html_marks import straighten
+from rag.articles.formats.html_metadata import (
+    after_heading,
+    only_heading,
+    page_metadata,
+    stated_articles,
+)
+from rag.articles.formats.html_quotes import mark_quotes, with_people
+from rag.articles.formats.html_wall import (
+    drop_walls,
+    full_text,
+    is_closed,
+    is_teaser,
+    without_calls,
+)
 from rag.articles.metadata import same_words
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -49,6 +64,7 @@ _NOT_TEXT = tuple(
     ["script", "style", "noscript", "template", "nav", "footer", "aside", "form", "svg", "head"]
 )
 _CAPTION = "bylinecaptionmark:"  # travels through trafilatura, which knows no captions
+_CHANGED = "has tracked changes"
 _LEAST_WORDS = 12  # with less, trafilatura has missed the article
 
 
@@ -61,19 +77,26 @@ def read(data: bytes, path: str) -> list[Article]:
     """
     source = _XML_HEAD.sub("", decode(data, _declared(data)))
     tree = _parse(source)
-    meta = page_metadata(tree)
+    stated = list(stated_articles(tree))
+    meta = page_metadata(tree, stated)
     if not meta.url and (saved := _SAVED_FROM.search(source[:2000])):
         meta = meta.or_else(Meta(url=saved[1]))
     meta = meta.or_else(Meta(language=language_code(tree.get("lang"))))
     heading = only_heading(tree)
+    changed = straighten(tree)
+    drop_hidden(tree)
+    called = drop_walls(tree)
     comments = _take_comments(tree)
     visible = list(_byline_blocks(tree))
-    clean_page(tree)
-    blocks = _main_blocks(tree)
+    blocks = live_blocks(tree, stated) or _main_blocks(tree)
     if not blocks and not comments:
         raise ArticleError("The page holds no text; save it again once it has loaded completely.")
     blocks = _with_missing(_without_heading(blocks, heading, meta.title), visible)
-    return [assemble(path, [*blocks, *comments], meta)]
+    blocks, printed = without_calls(blocks)
+    whole = full_text(blocks, stated) if called or printed or is_closed(stated) else None
+    is_part = not whole and is_teaser(blocks, stated, called=called or printed)
+    notes = [_CHANGED] * changed + ["teaser"] * is_part
+    return [assemble(path, [*(whole or blocks), *comments], meta, notes=notes)]
 
 
 def _declared(data: bytes) -> str | None:
@@ -167,12 +190,14 @@ def _author(element: HtmlElement) -> str | None:
 
 
 def _main_blocks(tree: HtmlElement) -> list[Block]:
+    clean_page(tree)
+    people = mark_quotes(tree)
     _mark_captions(tree)
     mark_links(tree)
     blocks = _by_trafilatura(tree)
     if sum(block.words for block in blocks) < _LEAST_WORDS:
         blocks = _by_tags(tree)
-    return drop_links(blocks)
+    return with_people(drop_links(blocks), people)
 
 
 def _mark_captions(tree: HtmlElement) -> None:

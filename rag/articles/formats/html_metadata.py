@@ -55,11 +55,11 @@ _URL = re.compile(r"https?://\S+")
 _SITE = re.compile(r"\s+[|–—·•-]\s+(?P<site>[^|–—·•]{2,60})$")
 
 
-def page_metadata(tree: HtmlElement) -> Meta:
-    """Everything that the page says about its article in so many words."""
+def page_metadata(tree: HtmlElement, stated: list[dict[str, Any]]) -> Meta:
+    """Everything that the page says about its article in so many words, also in JSON-LD."""
     metas = _metas(tree)
     page_title = _text_of_title(tree)
-    meta = _from_json(tree, page_title).or_else(_from_metas(metas))
+    meta = _from_json(stated, page_title).or_else(_from_metas(metas))
     title, site = _title_tag(tree, page_title)
     outlet = site if site and is_outlet(site) else None
     meta = meta.or_else(Meta(title=title or only_heading(tree), outlet=outlet))
@@ -107,7 +107,8 @@ def _authors(metas: dict[str, list[str]], outlet: str | None) -> str | None:
     return None
 
 
-def _from_json(tree: HtmlElement, page_title: str) -> Meta:
+def stated_articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """The articles that a page describes for machines, in JSON-LD."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue
@@ -116,11 +117,17 @@ def _from_json(tree: HtmlElement, page_title: str) -> Meta:
         except (ValueError, RecursionError):
             continue
         for item in _objects(data):
-            kinds = item.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
-                return _from_object(item, kinds, page_title)
-    return Meta()
+            if any(isinstance(k, str) and _ARTICLE_TYPE.search(k) for k in _kinds(item)):
+                yield item
+
+
+def _kinds(item: dict[str, Any]) -> list[Any]:
+    kinds = item.get("@type")
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _from_json(stated: list[dict[str, Any]], page_title: str) -> Meta:
+    return _from_object(stated[0], _kinds(stated[0]), page_title) if stated else Meta()
 
 
 def _objects(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
