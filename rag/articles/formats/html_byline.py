@@ -68,6 +68,9 @@ def after(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[HtmlEleme
 
 def printed_author(tree: HtmlElement, headline: HtmlElement | None) -> str | None:
     """Names in the first element below the headline that says it is the byline."""
+    said = next(iter(tree.find_class("p-author")), None)
+    if said is not None:  # a microformat says it anywhere
+        return one_line(said.text_content()) or None
     for element in after(tree, headline):
         stated = _STATED.search(f"{element.get('rel', '')} {element.get('itemprop', '')}")
         if not stated and not _NAMED.search(element.get("class", "")):

@@ -46,7 +46,7 @@ def _entries(tree: HtmlElement, stated: list[dict[str, Any]]) -> list[HtmlElemen
                    if _clock(time) for e in time.iterancestors(*_ENTRIES)}:  # fmt: skip
         if parent is None:
             continue
-        timed = [e for e in parent if e.tag in _ENTRIES and _time(e) is not None and _says(e)]
+        timed = [e for e in parent if e.tag in _ENTRIES and _times(e) and _says(e)]
         same = [e for e in timed if e.tag == timed[0].tag]
         if len(same) > len(best) and (known or any(map(_is_live, same))):
             best = same
@@ -79,29 +79,29 @@ def _clock(element: HtmlElement) -> str | None:
     return None
 
 
-def _time(entry: HtmlElement) -> HtmlElement | None:
-    """The element that says when an entry was written: the first that tells a time."""
+def _times(entry: HtmlElement) -> list[HtmlElement]:
+    """The elements above an entry's first paragraph that tell a time and nothing else."""
+    found: list[HtmlElement] = []
     for element in entry.iter("time", "span", "strong", "b", "p", "h2", "h3", "h4"):
-        if _clock(element):
-            return element
         if element.tag == "p" and is_prose(one_line(element.text_content())):
-            return None
-    return None
+            break
+        if _clock(element):
+            found.append(element)
+    return found
 
 
 def _entry(entry: HtmlElement) -> list[Block]:
-    element = _time(entry)
-    time = (_clock(element) if element is not None else None) or ""
-    if element is not None and element.getparent() is not None and element is not entry:
-        element.drop_tree()
-    for other in [e for e in entry.iter(*_DROPPED) if e.getparent() is not None]:
-        other.drop_tree()
-    heading = next((e for e in entry.iter("h2", "h3", "h4", "h5")), None)
+    times = _times(entry)
+    printed = [time for e in times if _CLOCK.search(time := one_line(e.text_content()))]
+    time = printed[0] if printed else next(filter(None, map(_clock, times)), "")
+    heading = next((e for e in entry.iter("h2", "h3", "h4", "h5") if e not in times), None)
     title = one_line(heading.text_content()) if heading is not None else ""
-    if heading is not None and heading.getparent() is not None:
-        heading.drop_tree()
-    first = Block(" ".join(filter(None, [time, title])), place=Place(0, time=time or None))
-    return [first, *(block for block in read_blocks(entry))] if first.text else read_blocks(entry)
+    for other in [*times, *([heading] if title else []), *entry.iter(*_DROPPED)]:
+        if other is not None and other is not entry and other.getparent() is not None:
+            other.drop_tree()
+    head = " ".join(filter(None, [time, title]))
+    first = [Block(head, place=Place(0, time=time or None))] if head else []
+    return [*first, *read_blocks(entry)]
 
 
 def _introduction(tree: HtmlElement, first: HtmlElement) -> list[Block]:

@@ -134,10 +134,12 @@ def _accept_changes(tree: HtmlElement) -> bool:
 
 
 def _open_shadow_roots(tree: HtmlElement) -> None:
-    """What a page keeps for one of its own elements is shown in its place."""
+    """What a page keeps for one of its own elements is shown in its place; the rest is not."""
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.tag = "div"
+        elif template.getparent() is not None:
+            template.drop_tree()
 
 
 def _open_noscripts(tree: HtmlElement) -> None:

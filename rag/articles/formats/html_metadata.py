@@ -52,6 +52,7 @@ _UPDATES = (
 _SECTIONS = ("article:section", "section", "og:type", "parsely-section", "category", "label")
 _LEAST_TITLE = 3  # words; "Google - Site Reliability Engineering" names no site
 _URL = re.compile(r"https?://\S+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _SITE = re.compile(r"\s+[|–—·•-]\s+(?P<site>[^|–—·•]{2,60})$")
 
 
@@ -225,6 +226,11 @@ def _text_of_title(tree: HtmlElement) -> str:
     return one_line(element.text_content()) if element is not None else ""
 
 
+def _words(text: str) -> int:
+    """How many words there are; in scripts without spaces, two characters are about one."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
 def _title_tag(tree: HtmlElement, text: str) -> tuple[str | None, str | None]:
     """Title and site of "Headline | Site"; the heading that prints the title knows best."""
     match = _SITE.search(text)
@@ -232,9 +238,9 @@ def _title_tag(tree: HtmlElement, text: str) -> tuple[str | None, str | None]:
     if is_outlet(text):
         return None, text
     headings = (one_line(e.text_content()) for e in tree.iter("h1"))
-    printed = [h for h in headings if len(h.split()) > 1 and h.casefold() in text.casefold()]
+    printed = [h for h in headings if _words(h) > 1 and h.casefold() in text.casefold()]
     if printed and 2 * len(printed[0]) >= len(text):
         return printed[0], site
-    if match and (len(text[: match.start()].split()) >= _LEAST_TITLE or is_outlet(match["site"])):
+    if match and (_words(text[: match.start()]) >= _LEAST_TITLE or is_outlet(match["site"])):
         return text[: match.start()], site
     return text or None, site

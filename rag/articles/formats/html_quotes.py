@@ -30,7 +30,8 @@ _LONGEST_NAME = 6
 def mark_quotes(tree: HtmlElement) -> list[str]:
     """Mark each quotation that somebody's name stands under; returns the names by their marks."""
     people: list[str] = []
-    for quote in list(tree.iter("blockquote", "q")):
+    short = _print_marks(tree)
+    for quote in [*tree.iter("blockquote"), *short]:
         if quote.getparent() is None:
             continue
         source = _source(quote)
@@ -39,6 +40,21 @@ def mark_quotes(tree: HtmlElement) -> list[str]:
             _mark(quote, source, len(people))
             people.append(person)
     return people
+
+
+def _print_marks(tree: HtmlElement) -> list[HtmlElement]:
+    """Print the marks that a browser puts around a short quotation, and read it in its line."""
+    found = list(tree.iter("q"))
+    for quote in found:
+        if not quote.text_content().strip().startswith(("“", '"', "«", "„", "‘", "'")):
+            quote.text = f"“{quote.text or ''}"
+            last = quote[-1] if len(quote) else None
+            if last is None:
+                quote.text += "”"
+            else:
+                last.tail = f"{last.tail or ''}”"
+        quote.tag = "span"
+    return found
 
 
 def with_people(blocks: list[Block], people: list[str]) -> list[Block]:
@@ -59,6 +75,8 @@ def _source(quote: HtmlElement) -> HtmlElement | None:
              or e.tag == "footer"]  # fmt: skip
     if outer:
         return outer[-1]
+    if (tail := _printed_after(quote)) is not None:
+        return tail
     children = [e for e in quote if isinstance(e.tag, str)]
     if children and len(children) > 1 and _is_line(children[-1]):
         return children[-1]
@@ -66,6 +84,21 @@ def _source(quote: HtmlElement) -> HtmlElement | None:
     if figure is not None and (caption := figure.find(".//figcaption")) is not None:
         return caption
     return _beside(quote)
+
+
+def _printed_after(quote: HtmlElement) -> HtmlElement | None:
+    """A name after a dash that stands in the quotation beside its paragraphs, as an element."""
+    from lxml import html  # type: ignore[import-untyped, unused-ignore]
+
+    for child in quote.iterchildren("p", "div"):
+        if child.tail and _DASH.match(child.tail):
+            line = html.Element("footer")
+            line.text, child.tail = child.tail, None
+            for other in list(child.itersiblings()):
+                line.append(other)
+            child.addnext(line)
+            return line
+    return None
 
 
 def _beside(quote: HtmlElement) -> HtmlElement | None:
@@ -79,7 +112,7 @@ def _beside(quote: HtmlElement) -> HtmlElement | None:
     only = [e for e in after.iter("cite")]
     if only and one_line(only[0].text_content()) == one_line(after.text_content()).strip("—– "):
         return after
-    if quote.tag == "q":
+    if quote.tag == "span":
         return None
     return after if _is_line(after) else None
 
@@ -110,7 +143,7 @@ def _mark(quote: HtmlElement, source: HtmlElement, number: int) -> None:
     from lxml import html  # type: ignore[import-untyped, unused-ignore]
 
     mark = f"⍟{number}⍟ "
-    if quote.tag == "q":  # it stands in a line, with the name
+    if quote.tag == "span":  # it stands in a line, with the name
         line = next(quote.iterancestors("p", "li", "div", "figure"), None)
         if line is not None and _is_alone(line, quote, source):
             line.text = mark + (line.text or "")
