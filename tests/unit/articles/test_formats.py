@@ -61,8 +61,8 @@ def test_markdown_marks_are_stripped(read: Read) -> None:
     )
     assert article.text == (
         "Ferry sails\n\nBy Jane Doe, 30 May 2015\n\nBelow\n\n"
-        "A link and and code and snake_case_name and 2 * 3 * 4.\n\nquoted words\n\n- one\n- two\n\n"
-        "a | b\n1 | 2\n\n[^1]: note"
+        "A link and and code and snake_case_name and 2 * 3 * 4.\n\nnote\n\nquoted words\n\n"
+        "- one\n- two\n\na | b\n1 | 2"
     )
     assert facts(article)[:4] == ("Ferry sails", "Jane Doe", None, DAY)
 
