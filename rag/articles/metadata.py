@@ -28,7 +28,7 @@ _KEY_VALUE = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"]+")
-_QUESTION = re.compile(r"[^.?!]{1,150}[?!]+[”\"’']?")  # a headline may be one
+_OPEN_END = re.compile(r"[^.]{1,150}(?:[?!…؟？！]|\.\.\.)+[”\"’'»]?")  # as a headline may have
 _SITE = re.compile(r"\s+[|–—·•-]\s+(?P<site>[^|–—·•]{2,60})$")
 _TAGLINE = re.compile(
     r"the\b.*\b(?:weekly|daily|magazine|newspaper|journal|quarterly|monthly|paper)\b", re.IGNORECASE
@@ -143,7 +143,7 @@ def _title_candidates(lines: list[Line]) -> list[str]:
     candidates: list[str] = []
     for line in lines:
         repeated = sum(same_words(line.text, other.text) for other in lines) > 1
-        asks = not candidates and _QUESTION.fullmatch(line.text) and len(lines) > 1
+        asks = not candidates and _OPEN_END.fullmatch(line.text) and len(lines) > 1
         reads_on = is_prose(line.text) and not repeated and not asks
         if reads_on and not read_byline(line.text):
             break
@@ -157,7 +157,7 @@ def _can_be_title(text: str) -> bool:
         return False
     if _KEY_VALUE.fullmatch(text) or _URL.fullmatch(text) or read_byline(text):
         return False
-    if text.endswith(".") and len(text.split()) > 4:
+    if text.endswith(".") and not text.endswith("...") and len(text.split()) > 4:
         return False
     return label_of(text) is None or " " in text
 
