@@ -19,6 +19,7 @@ HOMES = {
     "datasketch": {"rag/indexing/duplicates"},
     "docx": {"rag/articles/formats/docx"},
     "fastapi": {"rag/web"},
+    "feedparser": {"rag/articles/formats/feeds"},
     "gradio": {"rag/web"},
     "gradio_client": set(),
     "httpx": {"rag/indexing/fetching", "rag/models/proxies"},
@@ -35,6 +36,7 @@ HOMES = {
     "pydantic": {"rag/indexing/readers", "rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
     "pypdfium2": {"rag/articles/formats/pdf"},
+    "rispy": {"rag/articles/formats/bibliography"},
     "scipy": {"rag/evaluation/significance"},
     "sentence_transformers": {
         "rag/models/embedding", "rag/models/entailment", "rag/models/reranking",
