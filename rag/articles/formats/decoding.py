@@ -103,7 +103,7 @@ def _with_nuls(data: bytes) -> str:
     if best[0] * 50 >= len(best[1]) > 0:
         return best[1]
     bare = data.strip(b"\0")
-    if bare and bare.count(0) * _STRAY <= len(bare) and not _CONTROL_BYTES.search(bare):
+    if bare.strip() and bare.count(0) * _STRAY <= len(bare) and not _CONTROL_BYTES.search(bare):
         return _decode(bare.replace(b"\0", b""), None)
     raise ArticleError("The file is not text (it holds NUL bytes); save it as UTF-8.")
 
