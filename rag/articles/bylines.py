@@ -8,6 +8,7 @@ from datetime import date
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
 from rag.articles.personal_names import (
+    BOTH,
     is_agency,
     is_name,
     is_outlet,
@@ -16,9 +17,19 @@ from rag.articles.personal_names import (
     split_names,
     tidy_name,
 )
+from rag.text import lexicon
 from rag.text.dates import MONTH, WEEKDAY, find_dates, parse_date, two_ways
 
 _LONGEST = 160  # characters
+
+
+def _any(*keys: str) -> str:
+    """A pattern of the words that stand in bylines, the longest first."""
+    known = {word for key in keys for word in lexicon.words("bylines", key)}
+    longest_first = sorted(known, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\-", r"\s+") for word in longest_first)
+
+
 _TIME = re.compile(
     r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:[A-Z]{2,4}T|GMT|UTC|MSK|Z)\b)?"
     r"|\b\d{1,2}\s*[ap]\.?m\b\.?",
@@ -26,10 +37,10 @@ _TIME = re.compile(
 )
 _DATE_WORDS = re.compile(
     r"\b(?:first |last |originally )?(?:published|posted|updated|modified|dated?|added|created)"
-    r"(?: on| at)?\b(?! by\b):?|\bon$|^at$",
+    rf"(?: on| at)?\b(?! by\b):?|\bon$|^at$|(?:^|(?<=\s))(?:{_any('published', 'updated')})\s*:?$",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(r"\b(?:updated|modified)\b[^|]{0,12}$", re.IGNORECASE)
+_UPDATED = re.compile(rf"(?<!\w)(?:{_any('updated')})(?!\w)[^|]{{0,12}}$", re.IGNORECASE)
 _SEPARATOR = re.compile(
     r"\s*[|•·>()\[\]]\s*|\s*/\s+|\s*/$|\s+[-–—]+\s+|(?<=\w{3})\.\s+|(?<=\w)\s+(?=by\s+[A-Z])"
 )
@@ -39,6 +50,7 @@ _BY = re.compile(
     r"|(?:authors?|byline|words|text|writers?):\s*",
     re.IGNORECASE,
 )
+_BY_ANYWHERE = re.compile(rf"(?:{_any('by')}):?\s+(?=\S)", re.IGNORECASE)  # in any language
 _IN_PLACE = re.compile(r"\s+(?:in|at|from|reports?|reporting)\b.*$")
 _FOR_OUTLET = re.compile(r"\s+(?:for|of)\s+(?P<outlet>[A-Z].*)$")
 _STAFF = re.compile(
@@ -108,10 +120,12 @@ class _Segments:
             self.by = True
             self.label = self.label or (label_of(match["what"]) if match["what"] else None)
             segment = segment[match.end() :]
+        elif bare := without_by(segment):
+            self.authors, self.by, segment = [], True, bare
         segment = _IN_PLACE.sub("", self._take_outlet(segment))
         names = split_names(segment)
         # "A and B" or "A, B and C" are authors; in "A, B" the second is as often a place.
-        if not self.authors and names and (" and " in segment or "&" in segment):
+        if not self.authors and len(names) > 1 and BOTH.search(segment):
             self.authors = names
             return
         for piece in segment.split(","):
@@ -148,6 +162,17 @@ class _Segments:
             return self.unknown == 0 or (self.unknown == 1 and bool(self.authors or self.outlet))
         signed = bool(self.outlet) or self.contact
         return bool(self.authors) and signed and self.unknown == 0
+
+
+def without_by(text: str) -> str | None:
+    """The names after a word for "by" in whatever language; None if what follows is no name.
+
+    "Von Nils Berg" is Nils Berg, and "Von Trapp" a name.
+    """
+    match = _BY_ANYWHERE.match(text)
+    rest = text[match.end() :].strip() if match else ""
+    first = rest.split(",")[0]
+    return rest if rest and (split_names(rest) or is_name(first)) else None
 
 
 def is_email(text: str) -> bool:

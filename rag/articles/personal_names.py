@@ -55,6 +55,8 @@ _ROLE = re.compile(
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _HONORIFICS = lexicon.words("titles", "honorifics") | lexicon.words("titles", "styles")
 _HONORIFIC = re.compile(rf"(?:{'|'.join(map(str.capitalize, sorted(_HONORIFICS)))})\.?\s+")
+_AND = f"(?:{'|'.join(sorted(lexicon.words('bylines', 'both')))})"
+BOTH = re.compile(rf"\s+(?:{_AND}|&)\s+")  # between two names, in any language
 _GLUED = re.compile(r"(?P<name>[^\W\d_]*[^\W\d_A-Z])(?P<tail>[A-Z][^\W\d_]+)$")
 _GLUE_IN_NAMES = re.compile(r"(?:Ma?c|De|Di|Du|La|Le|Van|Von|Fitz|Del|St|O[’'])$")
 
@@ -103,8 +105,10 @@ def is_outlet(text: str) -> bool:
 
 def split_names(text: str) -> list[str]:
     """Names in "A", "A and B" or "A, B and C"; empty unless every piece is a name."""
-    pieces = re.split(r",\s*(?:and\s+)?|\s+(?:and|&)\s+", text)
-    return [tidy_name(piece) for piece in pieces] if all(map(is_name, pieces)) else []
+    pieces = re.split(rf",\s*(?:{_AND}\s+)?|{BOTH.pattern}", text)
+    if all(map(is_name, pieces)):
+        return [tidy_name(piece) for piece in pieces]
+    return [tidy_name(text)] if is_name(text) else []  # "José Ortega y Gasset"
 
 
 def tidy_name(name: str) -> str:

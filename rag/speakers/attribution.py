@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.schema import Article, Part
+from rag.speakers.abroad import reported
 from rag.speakers.cast import tokens
 from rag.speakers.discourse import Flow, Said, paragraph
 from rag.speakers.interviews import block_at, labels_of, signatures
@@ -168,6 +169,7 @@ def _read(article: Article, start: int, end: int) -> list[Said]:
         found += paragraph(flow, *lines[at])
         at += 1
     found = _signed(found, text, lines)
+    found = reported(found, text, quoted, article.language)
     return _filled(found, [span for span in quoted if "\n" in text[slice(*span)]])
 
 

@@ -20,6 +20,7 @@ HOMES = {
     "datasketch": {"rag/indexing/duplicates"},
     "docx": set(),
     "fastapi": {"rag/web"},
+    "feedparser": {"rag/articles/formats/feeds"},
     "gradio": {"rag/web"},
     "gradio_client": set(),
     "httpx": {"rag/indexing/fetching", "rag/models/proxies"},
@@ -37,6 +38,7 @@ HOMES = {
     "pydantic": {"rag/indexing/readers", "rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
     "pypdfium2": {"rag/articles/formats/pdf"},
+    "rispy": {"rag/articles/formats/bibliography"},
     "scipy": {"rag/evaluation/significance"},
     "sentence_transformers": {
         "rag/models/embedding", "rag/models/entailment", "rag/models/reranking",

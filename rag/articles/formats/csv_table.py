@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from rag.articles.cleaning import decode, one_line
-from rag.articles.formats.records import USUAL_TEXT, Record, read_records, uses
-from rag.articles.formats.subtitles import whisper_cues
-from rag.articles.formats.transcripts import article_of_cues
+from rag.articles.formats.exports import program_of, transcript
+from rag.articles.formats.field_values import uses
+from rag.articles.formats.recordings import read_recording
+from rag.articles.formats.records import USUAL_TEXT, Record, read_records
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 
@@ -26,34 +27,43 @@ csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
 def read(data: bytes, path: str) -> Reading:
     """Read all rows; one without an id is called by its row, the header being row 1.
 
-    Whisper's table of what was said and when is one recording.
-
     Raises:
         ArticleError: not text, or no column is called like an article's text.
 
     """
     text = decode(data).lstrip("\r\n")
-    if cues := whisper_cues(text):
-        return Reading((article_of_cues(cues, path),))
     if stated := _SEP.match(text):
         text = text[stated.end() :]
     delimiter = stated[1] if stated else _sniff(text)
     rows = _rows(text, delimiter)
     header = _header(rows)
-    return read_records(_records(rows, header), path, "row")
+    if found := transcript([dict.fromkeys(header)]):
+        cues = [record.values for record in _records(rows, header)]
+        return read_recording(found[0], cues, {}, path)
+    reading = read_records(_records(rows, header), path, "row")
+    if not reading.articles and not {"text", "lead"} & uses(header):
+        raise ArticleError(_without_text(header))
+    return reading
 
 
 def _header(rows: Iterator[tuple[int, list[str], str | None]]) -> list[str]:
-    """The first row that names a column for the text; a table's own title may stand above."""
+    """The first row that names a column for the text; a table's own title may stand above.
+
+    A row of other usual names will do: the text may have a column with an odd one.
+    """
     first: list[str] = []
     for _, (number, cells, trouble) in zip(range(_MOST_ABOVE), rows, strict=False):
         if number == 1 and trouble:
             raise ArticleError(f"The header of the table is malformed: {trouble}")
-        if "text" in uses(cells):
+        if "text" in uses(cells) or len(uses(cells)) > 1 or program_of(dict.fromkeys(cells)):
             return cells
         first = first or cells
-    found = ", ".join(one_line(name)[:40] or "(empty)" for name in first[:_MOST_COLUMNS])
-    raise ArticleError(
+    raise ArticleError(_without_text(first))
+
+
+def _without_text(header: list[str]) -> str:
+    found = ", ".join(one_line(name)[:40] or "(empty)" for name in header[:_MOST_COLUMNS])
+    return (
         f"No column holds the articles' text: the columns are {found or 'none'}. "
         f"Call one {USUAL_TEXT}."
     )

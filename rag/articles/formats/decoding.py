@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from rag.errors import ArticleError
 
@@ -23,6 +24,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins like UTF-16's
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_BYTES = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _SEQUENCE = re.compile(  # a character of several bytes in UTF-8
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -33,7 +35,8 @@ _NOT_LETTERS = bytes(set(range(0x80)) - set(range(0x41, 0x5B)) - set(range(0x61,
 _PUNCTUATION = bytes.fromhex("80 84 85 91 92 93 94 95 96 97 99 a0 a9 ab ae b0 b7 bb bf")  # cp1252
 _LEAST_FOREIGN = 8  # letters; on fewer the detector guesses
 _FOREIGN_SHARE = 0.3  # of the letters; Western European text stays below 0.15
-_LEAST_NULS = 4  # of UTF-16 without a mark
+_UTF_16 = ("utf-16-le", "utf-16-be")
+_STRAY = 20  # of that many bytes, one may be a NUL in a text
 _SAMPLE = 100_000  # bytes the detector looks at
 _ALLOWED = re.compile(  # single- and multi-byte, without states or escapes
     r"utf-8|iso8859-\d+|cp(?:125\d|437|850|866|874|932|949|950)|koi8-[rtu]|mac-\w+|gb\w+|big5\w*"
@@ -80,23 +83,48 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def _decode(data: bytes, declared: str | None) -> str:
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return data.decode(name)
+            unit = 4 if "32" in name else 2
+            cut = len(data) % unit if len(data) > 2 * unit else 0  # a byte that was added to it
+            return data[: len(data) - cut].decode(name)
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        return _utf_16(data)
+        return _with_nuls(data)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _legacy(data, _known(declared))
 
 
-def _utf_16(data: bytes) -> str:
-    """Without a mark: ASCII characters leave a NUL in every second byte, always the same one."""
-    nuls = [data[parity::2].count(0) for parity in (0, 1)]
-    is_clear = max(nuls) >= _LEAST_NULS and max(nuls) * 20 > len(data) and not len(data) % 2
-    if is_clear and min(nuls) * 50 < max(nuls):
-        return data.decode("utf-16-be" if nuls[0] > nuls[1] else "utf-16-le")
+def _with_nuls(data: bytes) -> str:
+    """UTF-16 without a mark, else text with stray NULs: a recovered file's, a database's."""
+    whole = data[: len(data) - len(data) % 2]
+    read = [(_ascii(text), text) for name in _UTF_16 if (text := _if_clean(whole, name))]
+    best = max(read, default=(0, ""))
+    if best[0] * 50 >= len(best[1]) > 0:
+        return best[1]
+    bare = data.strip(b"\0")
+    if bare.strip() and bare.count(0) * _STRAY <= len(bare) and not _CONTROL_BYTES.search(bare):
+        return _decode(bare.replace(b"\0", b""), None)
     raise ArticleError("The file is not text (it holds NUL bytes); save it as UTF-8.")
+
+
+def _if_clean(data: bytes, name: str) -> str:
+    """The text in an encoding; empty where hardly any text would have such characters."""
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return ""
+    sample = text[:_SAMPLE]
+    odd = sum(unicodedata.category(char) in ("Cn", "Co", "Cc") for char in sample)
+    odd -= sum(sample.count(char) for char in "\t\n\r")
+    return text if odd * 100 <= len(sample) else ""
+
+
+def _ascii(text: str) -> int:
+    """How many blanks, line ends and marks there are; read the wrong way round, none."""
+    return sum(text.count(char) for char in " \n\r\t.,;:-0123456789") + sum(
+        char.isascii() and char.isalpha() for char in text[:_SAMPLE]
+    )
 
 
 def _known(declared: str | None) -> str | None:

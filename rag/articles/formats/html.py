@@ -13,13 +13,29 @@ from typing import TYPE_CHECKING, Any
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.html_cleaning import captions, clean_page
-from rag.articles.formats.html_links import drop_links, mark_links
-from rag.articles.formats.html_metadata import after_heading, only_heading, page_metadata
+from rag.articles.formats.html_cleaning import captions, clean_page, drop_hidden
+from rag.articles.formats.html_links import drop_links, mark_links, refuse_links
+from rag.articles.formats.html_live import live_blocks
+from rag.articles.formats.html_marks import straighten
+from rag.articles.formats.html_metadata import (
+    after_heading,
+    only_heading,
+    page_metadata,
+    stated_articles,
+)
+from rag.articles.formats.html_quotes import mark_quotes, with_people
+from rag.articles.formats.html_wall import (
+    drop_walls,
+    full_text,
+    is_closed,
+    is_teaser,
+    without_calls,
+)
 from rag.articles.metadata import same_words
 from rag.errors import ArticleError
 from rag.schema import Article
 from rag.text.language import language_code
+from rag.text.words import letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
@@ -49,6 +65,10 @@ _NOT_TEXT = tuple(
     ["script", "style", "noscript", "template", "nav", "footer", "aside", "form", "svg", "head"]
 )
 _CAPTION = "bylinecaptionmark:"  # travels through trafilatura, which knows no captions
+_CHANGED = "has tracked changes"
+_BYLINES = 4  # paragraphs among which the byline is printed
+_SHORT = 250  # characters of a page that may say more to search engines
+_MOST = 0.9  # of a text's letters
 _LEAST_WORDS = 12  # with less, trafilatura has missed the article
 
 
@@ -61,19 +81,29 @@ def read(data: bytes, path: str) -> list[Article]:
     """
     source = _XML_HEAD.sub("", decode(data, _declared(data)))
     tree = _parse(source)
-    meta = page_metadata(tree)
+    stated = list(stated_articles(tree))
+    meta = page_metadata(tree, stated)
     if not meta.url and (saved := _SAVED_FROM.search(source[:2000])):
         meta = meta.or_else(Meta(url=saved[1]))
     meta = meta.or_else(Meta(language=language_code(tree.get("lang"))))
+    refuse_links(tree)
     heading = only_heading(tree)
+    changed = straighten(tree)
+    drop_hidden(tree)
+    called = drop_walls(tree)
     comments = _take_comments(tree)
     visible = list(_byline_blocks(tree))
-    clean_page(tree)
-    blocks = _main_blocks(tree)
-    if not blocks and not comments:
-        raise ArticleError("The page holds no text; save it again once it has loaded completely.")
+    blocks = live_blocks(tree, stated) or _main_blocks(tree)
     blocks = _with_missing(_without_heading(blocks, heading, meta.title), visible)
-    return [assemble(path, [*blocks, *comments], meta)]
+    blocks, printed = without_calls(_without_bylines(blocks, meta))
+    is_short = sum(len(block.text) for block in blocks) < _SHORT
+    ends = called or printed or is_short or is_closed(stated)
+    whole = full_text(blocks, stated) if ends else None
+    is_part = not whole and is_teaser(blocks, stated, called=called or printed)
+    if not (whole or blocks or comments):
+        raise ArticleError("The page holds no text; save it again once it has loaded completely.")
+    notes = [_CHANGED] * changed + ["teaser"] * is_part
+    return [assemble(path, [*(whole or blocks), *comments], meta, notes=notes)]
 
 
 def _declared(data: bytes) -> str | None:
@@ -167,12 +197,16 @@ def _author(element: HtmlElement) -> str | None:
 
 
 def _main_blocks(tree: HtmlElement) -> list[Block]:
+    clean_page(tree)
+    people = mark_quotes(tree)
     _mark_captions(tree)
     mark_links(tree)
     blocks = _by_trafilatura(tree)
     if sum(block.words for block in blocks) < _LEAST_WORDS:
         blocks = _by_tags(tree)
-    return drop_links(blocks)
+    elif len(blocks) == 1:
+        blocks = _in_paragraphs(blocks[0], tree)
+    return with_people(drop_links(blocks), people)
 
 
 def _mark_captions(tree: HtmlElement) -> None:
@@ -195,6 +229,8 @@ def _by_trafilatura(tree: HtmlElement) -> list[Block]:
     import trafilatura
     from lxml import html
 
+    for script in [e for e in tree.iter("script") if e.getparent() is not None]:
+        script.drop_tree()  # or it takes the text from what is said to search engines
     try:
         page = trafilatura.bare_extraction(
             html.tostring(tree, encoding="unicode"), include_comments=False, include_tables=True
@@ -208,7 +244,8 @@ def _by_trafilatura(tree: HtmlElement) -> list[Block]:
 def _walk(element: Any) -> Iterator[Block]:
     children = [child for child in element if _is_block(child)]
     if element.tag == "row":
-        yield from _block(" | ".join(one_line(" ".join(cell.itertext())) for cell in element))
+        cells = (one_line(" ".join(cell.itertext())) for cell in element)
+        yield from _block(" | ".join(filter(None, cells)))
     elif element.tag in ("list", "table") or not children:
         if children:
             for child in children:
@@ -243,6 +280,14 @@ def _block(text: str) -> Iterator[Block]:
     elif text:
         for paragraph in text.split("\n\n"):
             yield Block(paragraph)
+
+
+def _in_paragraphs(block: Block, tree: HtmlElement) -> list[Block]:
+    """The paragraphs of a short page, which trafilatura gives as one."""
+    whole = letters(block.text)
+    parts = [part for part in _by_tags(tree) if letters(part.text) in whole]
+    found = sum(len(letters(part.text)) for part in parts)
+    return parts if len(parts) > 1 and found >= _MOST * len(whole) else [block]
 
 
 def _by_tags(tree: HtmlElement) -> list[Block]:
@@ -284,6 +329,15 @@ def _without_heading(blocks: list[Block], heading: str | None, title: str | None
     again = (n for n, block in enumerate(blocks[:4]) if same_words(block.text, heading))
     number = next(again, None)
     return blocks if number is None else [*blocks[:number], *blocks[number + 1 :]]
+
+
+def _without_bylines(blocks: list[Block], meta: Meta) -> list[Block]:
+    """Drop printed bylines and dates where all that they say is known."""
+    from rag.articles.bylines import read_byline
+
+    said = [read_byline(block.text) if number < _BYLINES else None for number, block in
+            enumerate(blocks)]  # fmt: skip
+    return [b for b, by in zip(blocks, said, strict=True) if by is None or by.or_else(meta) != meta]
 
 
 def _with_missing(blocks: list[Block], bylines: list[str]) -> list[Block]:

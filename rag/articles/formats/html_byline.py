@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rag.articles.bylines import read_byline
+from rag.articles.bylines import read_byline, without_by
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import is_prose
 from rag.articles.personal_names import is_name, split_names, tidy_name
@@ -37,10 +37,8 @@ _CREDITS = re.compile(
     r"(?:\s*\([^()]*\)|\s+[—–|•·].*|\s+(?:edited|photos?|photographs?|illustrations?) by\b.*)$",
     re.IGNORECASE,
 )
-_BY = re.compile(
-    r"(?:(?:written|posted|published|story|words)\s+)?(?:by|par|por|von|di|door|av|af)\b:?\s+",
-    re.IGNORECASE,
-)
+_WRITTEN = re.compile(r"(?:written|posted|published|story|words)\s+(?=by\b)", re.IGNORECASE)
+_FROM = re.compile(r"by:?\s+", re.IGNORECASE)
 _UPDATED = re.compile(r"updated?|modified", re.IGNORECASE)
 _LONGEST = 160  # characters of a byline
 _LONGEST_NAME = 60
@@ -68,6 +66,9 @@ def after(tree: HtmlElement, headline: HtmlElement | None) -> Iterator[HtmlEleme
 
 def printed_author(tree: HtmlElement, headline: HtmlElement | None) -> str | None:
     """Names in the first element below the headline that says it is the byline."""
+    said = next(iter(tree.find_class("p-author")), None)
+    if said is not None:  # a microformat says it anywhere
+        return one_line(said.text_content()) or None
     for element in after(tree, headline):
         stated = _STATED.search(f"{element.get('rel', '')} {element.get('itemprop', '')}")
         if not stated and not _NAMED.search(element.get("class", "")):
@@ -110,7 +111,12 @@ def _is_named(element: HtmlElement) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return split_names(_BY.sub("", _CREDITS.sub("", text), count=1).strip(" ,:—–|"))
+    return split_names(_without_by(_CREDITS.sub("", text)).strip(" ,:—–|"))
+
+
+def _without_by(text: str) -> str:
+    text = _WRITTEN.sub("", text, count=1)
+    return without_by(text) or _FROM.sub("", text, count=1)
 
 
 def _stated_names(element: HtmlElement) -> list[str]:
@@ -121,7 +127,7 @@ def _stated_names(element: HtmlElement) -> list[str]:
         return []
     if names := _names(element) or _split(text):
         return names
-    text = _BY.sub("", _CREDITS.sub("", text), count=1).strip(" ,:—–|")
+    text = _without_by(_CREDITS.sub("", text)).strip(" ,:—–|")
     fits = 1 < len(text) <= _LONGEST_NAME and any(map(str.isalpha, text))
     return [tidy_name(text) if is_name(text) else text] if fits else []
 

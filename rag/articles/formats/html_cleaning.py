@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rag.articles.formats.html_hidden import hidden
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
 
-_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SIGN_UP = re.compile(
     r"(?:^|[\s_-])(?:newsletter|sign-?up|subscribe|subscription)(?:[\s_-]|$)", re.IGNORECASE
 )
@@ -23,6 +24,7 @@ _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:caption|caption-?text|image-?credit|photo-?credit)(?:[\s_-]|$)", re.IGNORECASE
 )
 _TWEET = re.compile(r"\b(?:twitter-tweet|twitter-video|instagram-media)\b")
+_LEAST_SHOWN = 25  # words in paragraphs of a page that is not hidden whole
 _LONGEST_WIDGET = 80  # words; a longer form or sign-up box may hold the article
 _LONGEST_CAPTION = 60  # words
 _LEAST_STORY = 60  # words that an <article> must hold before the others count as other stories
@@ -31,7 +33,6 @@ _PROSE = 8  # words in a paragraph that is more than a label
 
 def clean_page(tree: HtmlElement) -> None:
     """Run every step, in the order in which one prepares the next."""
-    drop_hidden(tree)
     drop_widgets(tree)
     drop_other_stories(tree)
     open_layout_tables(tree)
@@ -46,24 +47,23 @@ def words_in(element: HtmlElement) -> int:
 
 
 def drop_hidden(tree: HtmlElement) -> None:
-    """Drop what the page itself hides: templates, pop-ups, the article once more for machines."""
-    hidden = [e for e in tree.xpath("//*[@hidden or @style]") if _is_hidden(e)]
-    if not hidden:
+    """Drop what the page itself hides: templates, pop-ups, the article once more for machines.
+
+    A page that scripts reveal is hidden whole when it is saved: what holds its headline stays, and
+    so does what holds most of its text unless enough stands outside of everything that is hidden.
+    """
+    found = list(hidden(tree))
+    if not found:
         return
+    inside = {e for element in found for e in element.iter()}
     whole = _prose_words(tree)
+    shown = sum(words_in(p) for p in tree.iter("p") if p not in inside)
     headings = set(tree.iter("h1"))
-    for element in hidden:
-        # A page that scripts reveal is hidden whole when it is saved.
+    for element in found:
         seen = headings.difference(element.iter("h1")) or not headings
-        if seen and 2 * _prose_words(element) <= whole:
+        if seen and (shown >= _LEAST_SHOWN or 2 * _prose_words(element) <= whole):
             headings.difference_update(element.iter("h1"))
             _drop(element)
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.tag in ("html", "head", "body", "script", "style", "meta", "link", "img", "input"):
-        return False
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _holds_headline(element: HtmlElement) -> bool:

@@ -5,17 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.articles.drafts import Block
+from rag.articles.cleaning import one_line
+from rag.articles.drafts import Block, is_prose
+from rag.articles.formats.records import ONLY_LINKS
+from rag.errors import ArticleError
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
 
 MARK = "⌖⌗"  # short, for the extractor weighs the text in links against the rest
 _LINES = ("p", "li", "h2", "h3", "h4", "h5", "h6")
+_NAMED_FRAMES = 5
+_LIST_SHARE = 0.7  # of the letters of a page that holds kept links and their folders' names
 _LINK_SHARE = 0.8  # "Story [VIDEO]" and a bullet before a link are links all the same
 _NOTE_WORDS = 60  # about the author, or whom to follow where, below the links that end a page
 _SHOUT_WORDS = 4
 _ANNOUNCES = 6  # words of a sentence that ends in a colon; "Related stories:" has fewer
+
+
+def refuse_links(tree: HtmlElement) -> None:
+    """Raises ArticleError for a list of kept links, and for a page made of other pages."""
+    frames = [e.get("src") for e in tree.iter("frame") if e.get("src")]
+    if frames and not any(is_prose(one_line(p.text_content())) for p in tree.iter("p")):
+        named = ", ".join(frames[:_NAMED_FRAMES])
+        raise ArticleError(f"It is a frame around other pages ({named}): save those in its place.")
+    body = tree.find("body")
+    links = [e for e in tree.iter("a") if (e.get("href") or "").startswith("http")]
+    if body is None or not links or tree.find(".//nav") is not None:
+        return
+    linked = sum(_letters(e.text_content()) for e in links)
+    others = [e for e in tree.iter("p", "div", "article") if is_prose(one_line(e.text_content()))]
+    in_lists = all(next(e.iterancestors("li", "dl", "dt"), None) is not None for e in links)
+    kept = in_lists and all(e.tag == "div" or _is_link(e) for e in others)
+    if kept and linked >= _LIST_SHARE * _letters(body.text_content()):
+        raise ArticleError(ONLY_LINKS)
 
 
 def mark_links(tree: HtmlElement) -> None:

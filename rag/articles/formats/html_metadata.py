@@ -52,14 +52,15 @@ _UPDATES = (
 _SECTIONS = ("article:section", "section", "og:type", "parsely-section", "category", "label")
 _LEAST_TITLE = 3  # words; "Google - Site Reliability Engineering" names no site
 _URL = re.compile(r"https?://\S+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _SITE = re.compile(r"\s+[|–—·•-]\s+(?P<site>[^|–—·•]{2,60})$")
 
 
-def page_metadata(tree: HtmlElement) -> Meta:
-    """Everything that the page says about its article in so many words."""
+def page_metadata(tree: HtmlElement, stated: list[dict[str, Any]]) -> Meta:
+    """Everything that the page says about its article in so many words, also in JSON-LD."""
     metas = _metas(tree)
     page_title = _text_of_title(tree)
-    meta = _from_json(tree, page_title).or_else(_from_metas(metas))
+    meta = _from_json(stated, page_title).or_else(_from_metas(metas))
     title, site = _title_tag(tree, page_title)
     outlet = site if site and is_outlet(site) else None
     meta = meta.or_else(Meta(title=title or only_heading(tree), outlet=outlet))
@@ -107,7 +108,8 @@ def _authors(metas: dict[str, list[str]], outlet: str | None) -> str | None:
     return None
 
 
-def _from_json(tree: HtmlElement, page_title: str) -> Meta:
+def stated_articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """The articles that a page describes for machines, in JSON-LD."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue
@@ -116,11 +118,17 @@ def _from_json(tree: HtmlElement, page_title: str) -> Meta:
         except (ValueError, RecursionError):
             continue
         for item in _objects(data):
-            kinds = item.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds):
-                return _from_object(item, kinds, page_title)
-    return Meta()
+            if any(isinstance(k, str) and _ARTICLE_TYPE.search(k) for k in _kinds(item)):
+                yield item
+
+
+def _kinds(item: dict[str, Any]) -> list[Any]:
+    kinds = item.get("@type")
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _from_json(stated: list[dict[str, Any]], page_title: str) -> Meta:
+    return _from_object(stated[0], _kinds(stated[0]), page_title) if stated else Meta()
 
 
 def _objects(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -218,6 +226,11 @@ def _text_of_title(tree: HtmlElement) -> str:
     return one_line(element.text_content()) if element is not None else ""
 
 
+def _words(text: str) -> int:
+    """How many words there are; in scripts without spaces, two characters are about one."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
 def _title_tag(tree: HtmlElement, text: str) -> tuple[str | None, str | None]:
     """Title and site of "Headline | Site"; the heading that prints the title knows best."""
     match = _SITE.search(text)
@@ -225,9 +238,9 @@ def _title_tag(tree: HtmlElement, text: str) -> tuple[str | None, str | None]:
     if is_outlet(text):
         return None, text
     headings = (one_line(e.text_content()) for e in tree.iter("h1"))
-    printed = [h for h in headings if len(h.split()) > 1 and h.casefold() in text.casefold()]
+    printed = [h for h in headings if _words(h) > 1 and h.casefold() in text.casefold()]
     if printed and 2 * len(printed[0]) >= len(text):
         return printed[0], site
-    if match and (len(text[: match.start()].split()) >= _LEAST_TITLE or is_outlet(match["site"])):
+    if match and (_words(text[: match.start()]) >= _LEAST_TITLE or is_outlet(match["site"])):
         return text[: match.start()], site
     return text or None, site

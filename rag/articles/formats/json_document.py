@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rag.articles.cleaning import decode, one_line
 from rag.articles.formats import json_lines
+from rag.articles.formats.exports import Program, listed, program_of, transcript
+from rag.articles.formats.recordings import read_recording
 from rag.articles.formats.records import USUAL_TEXT, Record, has_text, read_record, read_records
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
@@ -17,6 +20,7 @@ _LISTS = (
     "stories", "posts", "rows", "hits", "@graph",
 )  # fmt: skip
 _AROUND = ("response", "data", "result", "feed", "hits", "payload")  # what a list may lie in
+_ASSIGNED = re.compile(r"\s*window\.[\w.]+\s*=\s*")  # the archive of an account at X
 _DEEPEST = 3
 _MOST_KEYS = 12  # named in a message
 
@@ -28,7 +32,7 @@ def read(data: bytes, path: str) -> Reading:
         ArticleError: not JSON, or nothing in it is an article.
 
     """
-    text = decode(data)
+    text = _ASSIGNED.sub("", decode(data), count=1)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -37,8 +41,15 @@ def read(data: bytes, path: str) -> Reading:
         raise ArticleError(
             f"The file is not valid JSON: {error}. Make it again with the program that wrote it."
         ) from error
-    if isinstance(value, dict) and has_text(value):
-        return Reading((read_record(Record(1, value), path),))
+    if found := transcript(value):
+        return read_recording(*found, value, path)
+    if known := listed(value):
+        program, items = known
+        return read_records(_records(items, program, value), path, "item")
+    if isinstance(value, dict) and (
+        has_text(value) or (program_of(value) and not _listed(value, 0))
+    ):
+        return read_record(Record(1, value), path)
     return read_records(_records(_items(value)), path, "item")
 
 
@@ -50,10 +61,13 @@ def _is_lines(text: str) -> bool:
         return False
 
 
-def _records(items: list[Any]) -> Iterator[Record]:
+def _records(
+    items: list[Any], program: Program | None = None, root: Any = None
+) -> Iterator[Record]:
     for number, item in enumerate(items, start=1):
         if isinstance(item, dict):
-            yield Record(number, item)
+            known = program if program and program.wrote(item, root) else None
+            yield Record(number, item, program=known, root=root)
         else:
             yield Record(number, {}, "It is not an object with an article's fields.")
 

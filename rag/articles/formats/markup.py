@@ -12,6 +12,9 @@ from typing import Any
 
 from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block
+from rag.articles.formats.html_hidden import is_hidden_by
+from rag.articles.formats.html_marks import is_note, is_raised, is_struck
+from rag.articles.raised import raised
 from rag.errors import ArticleError
 from rag.schema import Kind
 
@@ -20,7 +23,6 @@ _SELF_CLOSED = re.compile(
     r"<(title|script|style|iframe|a|p|div|span|i|b|em)\b([^<>]*)/>", re.IGNORECASE
 )
 _SHORT_ROW = 400  # characters; a longer table row is a page's layout
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -36,6 +38,7 @@ class Vocabulary:
     cells: frozenset[str] = frozenset({"td", "th"})
     is_caption: Callable[[Any], bool] = lambda _: False
     is_noise: Callable[[Any], bool] = lambda _: False
+    is_raised: Callable[[Any], bool] = lambda _: False
 
 
 def _is_html_caption(element: Any) -> bool:
@@ -43,11 +46,13 @@ def _is_html_caption(element: Any) -> bool:
 
 
 def _is_html_noise(element: Any) -> bool:
-    """What nobody sees, page numbers of the printed book, and marks of footnotes."""
-    if _HIDDEN.search(element.get("style", "")) or "hidden" in element.attrib:
+    """What nobody sees, struck words, page numbers of the printed book, and marks of footnotes."""
+    if is_hidden_by(element.get("style", "")) or "hidden" in element.attrib:
+        return True
+    if local_name(element) in ("del", "s", "strike") or is_struck(element):
         return True
     kinds = [value for key, value in element.attrib.items() if key.endswith(("type", "role"))]
-    return any(re.search(r"\b(?:doc-)?(?:pagebreak|noteref)\b", kind) for kind in kinds)
+    return any(re.search(r"\b(?:doc-)?(?:pagebreak|noteref|backlink)\b", kind) for kind in kinds)
 
 
 HTML = Vocabulary(
@@ -63,6 +68,7 @@ HTML = Vocabulary(
     breaks=frozenset({"br"}),
     is_caption=_is_html_caption,
     is_noise=_is_html_noise,
+    is_raised=lambda element: local_name(element) == "sup" or is_raised(element),
 )
 
 
@@ -135,6 +141,8 @@ class _Walk:
     text: list[str] = field(default_factory=list)
     captions: int = 0  # how deep in captions
     row: Any = None  # the row whose cells are being joined
+    above: Any = None  # the outermost raised element, and how much text there was before it
+    since: int = 0
 
     def skips(self, element: Any) -> bool:
         if not isinstance(element.tag, str):  # an entity that was not resolved
@@ -151,12 +159,18 @@ class _Walk:
         if name == self.words.row and self.row is None and self._is_short(element):
             self.row = element
         self.captions += self.words.is_caption(element)
+        if self.above is None and self.words.is_raised(element):
+            self.above, self.since = element, len(self.text)
         self.text.append("\n" if name in self.words.breaks else "")
         self.text.append(" " if name in self.words.spaces else "")
         self.add(element.text)
 
     def leave(self, element: Any) -> None:
         name = local_name(element)
+        if element is self.above:
+            before, above = "".join(self.text[: self.since]), "".join(self.text[self.since :])
+            self.text[self.since :] = [raised(before, above, note=is_note(element))]
+            self.above = None
         if self.row is not None and name in self.words.cells:
             self.text.append(" | ")
         elif self.row is not None and name in self.words.blocks and element is not self.row:
@@ -172,7 +186,7 @@ class _Walk:
         kind: Kind = "caption" if self.captions else "body"
         text = clean_text("".join(self.text))
         self.blocks += [Block(part, kind) for part in text.split("\n\n") if part]
-        self.text = []
+        self.text, self.since = [], 0
 
     def _is_short(self, row: Any) -> bool:
         cells = sum(local_name(child) in self.words.cells for child in row)

@@ -32,7 +32,7 @@ def read(data: bytes, path: str) -> list[Article]:
     source = payload(page).removeprefix(b"\xef\xbb\xbf")
     if (name := charset(page)) or source.startswith(_MARKS):
         source = decode(source, name).encode(errors="replace")
-    return html.read(_saved_from(_url(message, page)) + _XML_HEAD.sub(b"", source), path)
+    return html.read(saved_from(_url(message, page)) + _XML_HEAD.sub(b"", source), path)
 
 
 def _page(message: Message) -> Message:
@@ -60,6 +60,6 @@ def _url(message: Message, page: Message) -> str | None:
     return next((name for name in names if _URL.fullmatch(name)), None)
 
 
-def _saved_from(url: str | None) -> bytes:
+def saved_from(url: str | None) -> bytes:
     """The mark that browsers leave in saved pages; the reader of web pages knows it."""
     return f"<!-- saved from url=({len(url):04}){url} -->\n".encode() if url else b""

@@ -1,116 +1,153 @@
-"""Articles given by field names, one to a line, row or item: which names are usual for what."""
+"""Articles given by field names, one to a line, row or item."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, one_line, paragraphs
-from rag.articles.drafts import Block, Meta
+from rag.articles.coverage import counted
+from rag.articles.drafts import Block, Meta, is_prose
+from rag.articles.formats.exports import Program, program_of
+from rag.articles.formats.field_values import Known, known_fields, names_text, plain
 from rag.articles.formats.fields import read_fields
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 from rag.schema import Article, FailedFile
-from rag.text.words import letters
 
 USUAL_TEXT = "text, content, body or article"  # for messages
-_NAMES = {  # case and separators are ignored; the first that is there and not empty counts
-    "id": "id uid guid uuid articleid docid",
-    "title": "title headline articletitle headlinemain webtitle name heading",
-    "text": (
-        "text content body articlebody articletext fulltext bodytext maintext contenttext"
-        " articlecontent story article contenthtml bodyhtml html rawtext plaintext textcontent"
-    ),
-    "author": "author authors byline by writer creator journalist authorname reporter",
-    "outlet": (
-        "outlet publication publisher newspaper sitename site sourcename journal magazine media"
-        " website sourcedomain domain"
-    ),
-    "source": "source",
-    "published": (
-        "published date datepublished publishedat publishdate pubdate publicationdate"
-        " publisheddate dateofpublication datepublish webpublicationdate publishedon datetime"
-    ),
-    "url": "url link articleurl canonicalurl sourceurl permalink weburl externalurl href",
-    "section": "label section category categories sectionname rubric genre",
-}
-_USES = {name: use for use, names in _NAMES.items() for name in names.split()}
-_NESTED = ("fields", "_source")  # where some exports keep the fields
 _HTML = re.compile(
     r"<(?:p|br|div|h[1-6]|ul|ol|li|blockquote|article|section)\b[^<>]*>"
-    r"|</(?:a|b|i|em|strong|span)>",
+    r"|</(?:a|b|i|em|strong|span|s|del|ins|sup)>",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(
-    r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});"
+    r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});"
 )
-_QUOTED = re.compile(r"(['\"])(.+?)\1(?=\s*[,\]])")  # an item of a list that was printed
+_CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[\+?\d+ (?:more )?char(?:acter)?s?\]\s*$")
+_SHARED = 0.8  # of a standfirst's words, from which on the text says it already
 _MOST_NAMED = 100  # failures of one file; the rest is counted
+ONLY_LINKS = (
+    "It holds links and titles but no text: save the pages that it links to, or export with the"
+    " articles' full text."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """Fields by their names as found; `number` is its line, row or item, from 1.
 
-    `trouble` says why there are no fields.
+    `trouble` says why there are no fields, `program` which one wrote them, if that is known from
+    the file, `root` is the file that they lie in.
     """
 
     number: int
     values: Mapping[str, Any]
     trouble: str | None = None
-
-
-def uses(names: Iterable[str]) -> set[str]:
-    """What the field names are for: "text", "title" and so on."""
-    return {use for name in names if (use := _USES.get(letters(name)))}
+    program: Program | None = None
+    root: Any = None
 
 
 def has_text(values: Mapping[str, Any]) -> bool:
     """Whether one of the fields can be an article's text."""
-    return "text" in uses(_flat(values))
+    return names_text(values)
 
 
 def read_records(records: Iterable[Record], path: str, what: str) -> Reading:
     """Read each record into an article that is cited as `path#id`, or as `path#number`.
 
     `what` is "line", "row" or "item", for the reasons why one is no article.
+
+    Raises:
+        ArticleError: there are links alone.
+
     """
     articles: list[Article] = []
     failed: list[FailedFile] = []
     taken: dict[str, int] = {}
+    held: list[str] = []
     for record in records:
+        record = _recognised(record)
+        program = record.program
+        if program and not program.takes(record.values):
+            continue
+        known = known_fields(record.values, program, record.root)
+        if program and program.posts and not known.text:
+            continue  # a picture, a sticker
         try:
-            name = _name(record, taken, what)
-            articles.append(read_record(record, f"{path}#{name}"))
+            name = _name(record, known, taken, what)
+            articles.append(_read(record, known, f"{path}#{name}"))
+            held += plain(record.values)
             taken[name] = record.number
         except ArticleError as error:
             failed.append(FailedFile(f"{path}, {what} {record.number}", str(error)))
+    if failed and not articles and all(item.reason == ONLY_LINKS for item in failed):
+        raise ArticleError(ONLY_LINKS)
     more = len(failed) - _MOST_NAMED
     if more > 0:
         failed[_MOST_NAMED:] = [FailedFile(path, f"{more:,} more {what}s could not be read.")]
-    return Reading(tuple(articles), tuple(failed))
+    return counted(articles, path, held, failed=failed)
 
 
-def read_record(record: Record, path: str) -> Article:
+def read_record(record: Record, path: str) -> Reading:
     """Read one article.
 
     Raises:
         ArticleError: there is no text, or the record was malformed.
 
     """
+    record = _recognised(record)
+    known = known_fields(record.values, record.program, record.root)
+    return counted([_read(record, known, path)], path, plain(record.values))
+
+
+def _recognised(record: Record) -> Record:
+    program = record.program or program_of(record.values, record.root)
+    return replace(record, program=program)
+
+
+def _read(record: Record, known: Known, path: str) -> Article:
     if record.trouble:
         raise ArticleError(record.trouble)
-    known = _by_use(record.values)
-    text = known.pop("text", None)
-    if not isinstance(text, str) and has_text(record.values):
-        raise ArticleError("Its text is empty.")
-    if not isinstance(text, str):
+    text = known.text
+    if not text and not known.remarks:
+        if known.values.get("url"):
+            raise ArticleError(ONLY_LINKS)
+        if names_text(record.values):
+            raise ArticleError("Its text is empty.")
         raise ArticleError(f"It has no text; name the field {USUAL_TEXT}.")
-    return assemble(path, text_blocks(text), _meta(known))
+    whole = _CUT.sub("", text)
+    blocks = [*_leads(known.leads, whole), *text_blocks(whole)]
+    blocks += [Block(part.text, author=who or "quoted post")
+               for words, who in known.quoted for part in text_blocks(words)]  # fmt: skip
+    blocks += [Block(clean_text("\n\n".join(part.text for part in text_blocks(words))), "comment",
+                     who) for words, who in known.remarks]  # fmt: skip
+    is_part = whole != text or (record.program is not None and record.program.excerpts)
+    return assemble(path, blocks, _meta(known), notes=("teaser",) if is_part else ())
+
+
+def _leads(leads: Iterable[str], text: str) -> list[Block]:
+    """Standfirsts, as far as the text does not say the same."""
+    blocks: list[Block] = []
+    said = _words(text)
+    for lead in leads:
+        words = _words(lead)
+        if len(words & said) < _SHARED * len(words) and is_prose(one_line(_untagged(lead))):
+            blocks += text_blocks(_CUT.sub("", lead))
+            said |= words
+    return blocks
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", _untagged(text).casefold()))
+
+
+def _untagged(text: str) -> str:
+    return html.unescape(re.sub(r"<[^<>]*>", " ", text))
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -124,8 +161,8 @@ def text_blocks(text: str) -> list[Block]:
     return [Block(part) for part in paragraphs(text)]
 
 
-def _name(record: Record, taken: Mapping[str, int], what: str) -> str:
-    value = _by_use(record.values).get("id")
+def _name(record: Record, known: Known, taken: Mapping[str, int], what: str) -> str:
+    value = known.values.get("id")
     if value is None:
         name = str(record.number)
         return name if name not in taken else f"{what}-{name}"
@@ -137,40 +174,9 @@ def _name(record: Record, taken: Mapping[str, int], what: str) -> str:
     return name
 
 
-def _by_use(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The first value that is not empty for each use, in the order of the usual names."""
-    by_name = {letters(key): value for key, value in _flat(values).items()}
-    found: dict[str, Any] = {}
-    for name, use in _USES.items():
-        value = by_name.get(name)
-        if use == "text":
-            value = _as_text(value)
-        if use not in found and value not in (None, "", [], {}):
-            found[use] = value
-    return found
-
-
-def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
-    nested = [inner for key in _NESTED if isinstance(inner := values.get(key), Mapping)]
-    return {key: _bare(value) for each in (*nested, values) for key, value in each.items()}
-
-
-def _bare(value: Any) -> Any:
-    return value["rendered"] if isinstance(value, Mapping) and "rendered" in value else value
-
-
-def _as_text(value: Any) -> str | None:
-    """Text of a field: a string, or a list of paragraphs."""
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        value = "\n\n".join(value)
-    return value if isinstance(value, str) and clean_text(value) else None
-
-
-def _meta(known: Mapping[str, Any]) -> Meta:
-    author = known.get("author")
-    if isinstance(author, str) and author.startswith("["):
-        author = [name for _, name in _QUOTED.findall(author[:2000])] or author
-    title = known.get("title")
+def _meta(known: Known) -> Meta:
+    values = dict(known.values)
+    title = values.get("title")
     if isinstance(title, str):
-        title = html.unescape(title) if _ENTITY.search(title) else title
-    return read_fields({**known, "author": author, "title": title})
+        values["title"] = html.unescape(_untagged(title) if _HTML.search(title) else title)
+    return read_fields(values)

@@ -24,6 +24,7 @@ _KEYS: dict[str, set[str]] = {
             "openers", "saying", "naming", "places",
         },
     ),
+    "bylines": {"by", "both", "published", "updated"},
     "calendar": {"months", "weekdays"},
     "framing": {"summary", "timeline", "comparison", "pieces"},
     "growing": {"counted"},

@@ -261,3 +261,29 @@ def test_labels_in_notes_and_addresses() -> None:
     assert label_in_note("The views from the tower are wide.") is None
     assert label_in_url("https://example.com/opinion/2015/ban-it") == "opinion"
     assert label_in_url("https://example.com/world/opinion-poll") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("Par Claire Oudin, publié le 2 avril 2024", "Claire Oudin", date(2024, 4, 2)),
+        ("Von Nils Berg und Eva Roth, 7. Mai 2024", "Nils Berg, Eva Roth", date(2024, 5, 7)),
+        ("Von Nils Berg", "Nils Berg", None),
+        ("Por Ana Ruiz | 3 de marzo de 2024", "Ana Ruiz", date(2024, 3, 3)),
+        ("di Carla Neri, 3 marzo 2024", "Carla Neri", date(2024, 3, 3)),
+        ("Door Jan de Vries", "Jan de Vries", None),
+        ("Gepubliceerd op 3 maart 2024", None, date(2024, 3, 3)),
+        ("Publié le 2 avril 2024, mis à jour le 3 avril 2024", None, date(2024, 4, 2)),
+        ("Mis à jour le 3 avril 2024", None, None),
+        ("Por José Ortega y Gasset", "José Ortega y Gasset", None),
+    ],
+)
+def test_bylines_in_other_languages(line: str, author: str | None, day: date | None) -> None:
+    found = read_byline(line)
+    assert found is not None
+    assert (found.author, found.published) == (author, day)
+
+
+@pytest.mark.parametrize("line", ["Von Trapp", "Di Maria kommt", "Par", "Le pont ferme en avril"])
+def test_what_is_no_byline_in_another_language(line: str) -> None:
+    assert read_byline(line) is None

@@ -1,6 +1,7 @@
 """Damaged files of every format: read or refused with a reason, and never anything else."""
 
 import json
+import plistlib
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def whole(suffix: str) -> bytes:
         ".epub": make_epub([chapter(f"<p>{SHORT}</p>")]),
         ".eml": make_mail(PAGE, "Subject: =?utf-8?Q?x?=\nFrom: A <a@b.example>", subtype="html"),
         ".mhtml": make_mhtml(PAGE.encode()),
+        ".webarchive": plistlib.dumps(
+            {"WebMainResource": {"WebResourceData": PAGE.encode()}}, fmt=plistlib.FMT_BINARY
+        ),
+        ".rss": f"<rss><channel><item><title>x</title><description>{BODY[0]}</description></item>"
+        "</channel></rss>".encode(),
+        ".ris": f"TY  - NEWS\nTI  - x\nAB  - {BODY[0]}\nER  - \n".encode(),
+        ".enex": f"<en-export><note><title>x</title><content>&lt;div>{SHORT}&lt;/div></content>"
+        "</note></en-export>".encode(),
         ".json": json.dumps({"articles": [record]}).encode(),
         ".jsonl": json.dumps(record).encode(),
         ".csv": f'title,text,date\n"x",{SHORT},2015-05-30'.encode(),
@@ -79,6 +88,7 @@ def whole(suffix: str) -> bytes:
     same |= {".pptm": ".pptx", ".ppsx": ".pptx", ".potx": ".pptx", ".otp": ".odp", ".ots": ".ods"}
     same |= {".xlsm": ".xlsx", ".xltx": ".xlsx"}
     same |= {".emlx": ".eml", ".vtt": ".srt", ".ssa": ".ass"}
+    same |= {".js": ".json", ".xml": ".rss", ".atom": ".rss"}
     return made[same.get(suffix, suffix)]
 
 

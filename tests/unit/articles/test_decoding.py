@@ -76,3 +76,22 @@ def test_bytes_are_text_or_refused(data: bytes, declared: str | None) -> None:
     except ArticleError:
         return
     assert text.encode().decode() == text  # no half characters are left
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", [RUSSIAN, "港口委员会购买第二艘渡轮，价格是1800万克朗。\n新渡轮明年四月投入使用。\n"]
+)
+def test_utf_16_without_a_mark_in_other_scripts(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+    assert decode(text.encode(encoding) + b"\n") == text
+
+
+def test_stray_nuls_are_left_out() -> None:
+    assert decode(GERMAN.encode() + b"\0" * 500) == GERMAN
+    assert decode((GERMAN + "\0" + GERMAN).encode()) == GERMAN * 2
+    assert decode((GERMAN + "\0" + GERMAN).encode("cp1252")) == GERMAN * 2
+
+
+def test_a_byte_too_many_after_utf_16() -> None:
+    assert decode(GERMAN.encode("utf-16") + b"\n") == GERMAN

@@ -1,0 +1,38 @@
+"""Who is quoted in articles in other languages: the plainest forms, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.articles import make_article
+from rag.schema import Article, Part
+from rag.speakers.attribution import speaker
+
+SAID = "Le pont ne porte plus que 3,5 tonnes"
+
+
+def article(text: str, language: str) -> Article:
+    return make_article(
+        "a.txt", title=None, author="Eva Autor", outlet=None, published=None, url=None, text=text,
+        parts=[Part("body", 0, len(text))], language=language,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "who"),
+    [
+        ("« {} », a déclaré l’ingénieur Marc Tissot.", "fr", "Marc Tissot"),
+        ("« {} », selon Marc Tissot.", "fr", "Marc Tissot"),
+        ("„{}“, sagte Nils Roth am Montag.", "de", "Nils Roth"),
+        ("„{}“, sagte Bürgermeister Nils Roth.", "de", "Nils Roth"),
+        ("«{}», dijo el alcalde Luis Mora.", "es", "Luis Mora"),
+        ("Luis Mora dijo: «{}».", "es", "Luis Mora"),
+        ("«{}», ha detto il sindaco Carla Neri.", "it", "Carla Neri"),
+        ("„{}“, sagte der Sprecher der Stadt.", "de", None),
+        ("Nils Roth kam um neun. „{}“", "de", None),
+    ],
+)
+def test_who_is_quoted(text: str, language: str, who: str | None) -> None:
+    found = article(text.format(SAID), language)
+    start = found.text.index(SAID)
+    assert speaker(found, start, start + len(SAID)) == who
