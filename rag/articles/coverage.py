@@ -32,8 +32,7 @@ def counted(
     phrase each ("a scanned page", "the attachment plan.dwg"). The order of words plays no part.
     """
     held = list(held)
-    is_bundle = any(article.path.startswith(f"{path}#") for article in articles)
-    if is_bundle or any(DATABASE.fullmatch(text.strip()) for text in held):
+    if any(DATABASE.fullmatch(line.strip()) for text in held for line in text.split("\n")):
         held = []  # cover pages and a database's fields go on purpose
     coverage = measured(held, articles)
     said = [*missing]

@@ -10,8 +10,9 @@ from rag.articles.assembling import assemble
 from rag.articles.cleaning import one_line
 from rag.articles.coverage import counted
 from rag.articles.drafts import Block, Meta
+from rag.articles.formats.field_values import uses
 from rag.articles.formats.flow import joined_cells
-from rag.articles.formats.records import Record, read_records, uses
+from rag.articles.formats.records import Record, read_records
 from rag.articles.reading import Reading, joined
 from rag.errors import ArticleError
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 
+from rag.articles.formats.zips import TROUBLE
 from rag.errors import ArticleError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of Office before 2007 and of mails
@@ -67,7 +67,7 @@ def _of_members(data: bytes, suffix: str) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
             stated = _stated(archive) if "mimetype" in names else ""
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError):
+    except (*TROUBLE, ValueError):
         return suffix
     if stated.startswith(_OPEN_TYPE):
         kind = stated.removeprefix(_OPEN_TYPE).removesuffix("-template")

@@ -220,7 +220,11 @@ def _named(name: str) -> str:
 
 
 def _paragraphs(turn: list[_Said]) -> Iterator[Block]:
-    """The words of one turn, a paragraph ending with a sentence."""
+    """The words of one turn behind its speaker's name, a paragraph ending with a sentence."""
+    who = turn[0].cue.who
+    if who and who.casefold() not in turn[0].cue.text[: len(who) + 3].casefold():
+        first = replace(turn[0].cue, text=f"{who}: {turn[0].cue.text}")
+        turn = [replace(turn[0], cue=first), *turn[1:]]
     waiting: list[Cue] = []
     for cue in (said.cue for said in turn):
         if waiting and _is_full(waiting, cue):

@@ -19,7 +19,7 @@ _MOST_RATIO = 100  # prose shrinks 3 to 10 times; what shrinks 100 times was mad
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
 _PICTURES = (".bmp", ".dib", ".emf", ".wmf", ".tif", ".tiff", ".png", ".gif", ".jpg", ".jpeg")
 _ENCRYPTED = 0x1  # flag bit of a member
-_TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def open_zip(
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (*_TROUBLE, ValueError) as error:
+    except (*TROUBLE, ValueError) as error:
         raise ArticleError(broken) from error
     members = [item for item in archive.infolist() if reads(item.filename)]
     total = sum(item.file_size for item in members)
@@ -72,7 +72,7 @@ def read_member(archive: zipfile.ZipFile, item: zipfile.ZipInfo, limits: Limits)
     try:
         with archive.open(item) as stream:
             data = stream.read(item.file_size + 1)  # never more, whatever the member really holds
-    except (*_TROUBLE, ValueError) as error:
+    except (*TROUBLE, ValueError) as error:
         raise ArticleError("It is damaged inside the archive; make the archive anew.") from error
     if len(data) != item.file_size:
         raise ArticleError("It is damaged inside the archive; make the archive anew.")

@@ -1,6 +1,5 @@
 """Files of several articles: each has its own headline, byline, outlet and date."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -171,8 +170,6 @@ def test_what_a_database_prints_around_an_article_is_not_missed() -> None:
     (article,) = articles(f"Ferry strike\n\n{FERRY}\n")
     assert counted([article], "a.txt", held).partly
     assert not counted([article], "a.txt", [*held, "End of Document"]).partly
-    parts = [replace(article, path=f"a.txt#{n}") for n in (1, 2)]
-    assert not counted(parts, "a.txt", held).partly
 
 
 def test_clippings_that_each_name_their_fields() -> None:

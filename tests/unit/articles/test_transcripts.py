@@ -61,8 +61,8 @@ def test_webvtt_with_voices_names_and_notes() -> None:
     )
     article = only(text, "a.vtt")
     assert turns(article) == [
-        ("Arne Falk", "We have 310 people who walked out & left."),
-        ("Mira Olsen", "And now?"),
+        ("Arne Falk", "Arne Falk: We have 310 people who walked out & left."),
+        ("Mira Olsen", "Mira Olsen: And now?"),
     ]
     assert times(article) == ["00:00:04", "00:00:10"]
 
@@ -131,7 +131,7 @@ def test_substation_alpha() -> None:
         "Effect, Text\n"
         "Dialogue: 0,0:00:01.00,0:00:03.00,Main,Lise Moe,0,0,0,,{\\an8}The nets,\\Nall of them.\n"
     )
-    assert turns(only(text, "a.ass")) == [("Lise Moe", "The nets, all of them.")]
+    assert turns(only(text, "a.ass")) == [("Lise Moe", "Lise Moe: The nets, all of them.")]
 
 
 @pytest.mark.parametrize(
