@@ -16,6 +16,7 @@ def assembled(
     *,
     fallback: Meta | None = None,
     notes: Sequence[str] = (),
+    paged: bool = False,
 ) -> list[Article]:
     """The articles that a file's blocks hold, cited as `path#n` if they are several.
 
@@ -23,4 +24,4 @@ def assembled(
         ArticleError: nothing is left that could be cited.
 
     """
-    return [assemble(path, blocks, known, fallback=fallback, notes=notes)]
+    return [assemble(path, blocks, known, fallback=fallback, notes=notes, paged=paged)]

@@ -5,12 +5,16 @@ Knows boxes alone, in points from the page's lower left corner; nothing of PDF.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from statistics import median
+from itertools import groupby, pairwise
+from statistics import median, median_high, median_low
 from typing import NamedTuple
+
+from rag.articles.raised import raised
 
 _LEAST_LINES = 4  # of a column
 _LEAST_WORDS = 3  # in most of a column's lines; cells of a table have fewer
@@ -21,15 +25,51 @@ _MOST_NEAR = 0.1  # of a column's lines may stick out into the gutter
 _LEAST_GUTTER = 0.5  # type sizes
 _WORD_SPACE = 0.6  # type sizes; what is farther apart may stand in two columns
 _WIDE_SPACE = 2.0  # type sizes, within a line of one column
+_RAISED, _SMALLER = 0.15, 0.9  # type sizes that raised characters stand higher, and are set in
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)  # fmt: skip
+_DESCENT = 0.2  # type sizes from the baseline to the foot of a box, where only boxes are known
 
-
+ENDS = re.compile(r"[.!?…:][\"”’'»)\]]*$")
 HYPHENS = "-\u00ad\u0002\ufffe"  # PDFium writes a hyphen at a line's end as U+0002 or U+FFFE
+
+
+class Box(NamedTuple):
+    """A part of a page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def area(self) -> float:
+        """In square points, never 0."""
+        return max(1.0, (self.right - self.left) * (self.top - self.bottom))
+
+    def overlap(self, other: Box) -> float:
+        """The area that both share."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.top, other.top) - max(self.bottom, other.bottom)
+        return max(0.0, width) * max(0.0, height)
+
+    def holds(self, other: Box | Line) -> bool:
+        """Whether the middle of `other` is within."""
+        x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
+
+    def is_inside(self, other: Box) -> bool:
+        """Whether all of it is within `other`, but for a point."""
+        inside = other.left - 1 <= self.left and self.right <= other.right + 1
+        return inside and other.bottom - 1 <= self.bottom and self.top <= other.top + 1
 
 
 class Character(NamedTuple):
     """One character, the box that its font reserves for it, and the size of its type.
 
     The boxes of two fonts differ in height for the same size. White space may have no box.
+    `baseline`: the height of the line that it stands on, where that is known.
     """
 
     text: str
@@ -38,11 +78,21 @@ class Character(NamedTuple):
     right: float
     top: float
     size: float
+    baseline: float | None = None
+
+    @property
+    def base(self) -> float:
+        """The baseline, if need be by the box."""
+        return self.bottom + _DESCENT * self.size if self.baseline is None else self.baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line, or a piece of one. `page` counts from 0."""
+    """One printed line, or a piece of one. `page` counts from 0.
+
+    `mark`: what is raised before its first word, such as the number of a footnote; it is not in
+    `text`. `paragraph`: which of its page's paragraphs it is said to be of; 0 is unknown.
+    """
 
     text: str
     page: int
@@ -51,6 +101,14 @@ class Line:
     right: float
     top: float
     size: float  # of the type, in points
+    baseline: float | None = None
+    mark: str = ""
+    paragraph: int = 0
+
+    @property
+    def base(self) -> float:
+        """The height of the line that it stands on, if need be by the box."""
+        return self.bottom + _DESCENT * self.size if self.baseline is None else self.baseline
 
     @property
     def middle(self) -> float:
@@ -86,14 +144,67 @@ def _line(run: list[Character], page: int) -> Line | None:
     printed = [character for character in run if not character.text.isspace()]
     if not printed:
         return None
+    size = median_high(character.size for character in printed)
+    base = median_low(character.base for character in printed)
+    text, mark = _text(run, size, base)
     return Line(
-        "".join(character.text for character in run).strip(),
+        text,
         page,
         min(character.left for character in printed),
         median(character.bottom for character in printed),  # not that of a footnote's mark
         max(character.right for character in printed),
         median(character.top for character in printed),
-        median(character.size for character in printed),
+        size,
+        base,
+        mark,
+    )
+
+
+def _text(run: list[Character], size: float, base: float) -> tuple[str, str]:
+    """The words of a piece, and what is raised before them."""
+    text = mark = ""
+    if all(it.size == size and it.baseline == base for it in run if not it.text.isspace()):
+        text = "".join(character.text for character in run)
+    else:
+        for is_up, group in groupby(run, key=lambda it: _is_raised(it.size, it.base, size, base)):
+            letters = "".join(character.text for character in group)
+            if is_up and not text.strip():
+                mark = letters.strip()
+            else:
+                text += raised(text, letters) if is_up else letters
+        text = _with_initial(text, run, size)
+    text = text.strip().translate(_LIGATURES)
+    return (_closed_up(text, run) if _is_apart(text) else text), mark
+
+
+def _is_raised(size: float, base: float, of_line: float, line: float) -> bool:
+    is_high = base > line + _RAISED * of_line
+    return is_high and (size < _SMALLER * of_line or base > line + 2 * _RAISED * of_line)
+
+
+def _with_initial(text: str, run: list[Character], size: float) -> str:
+    """A line that begins with a large letter, which a gap may part from its word."""
+    is_large = run[0].size >= 1.6 * size and text[:1].isalpha()
+    return text[0] + text[2:] if is_large and re.match(r"\w \w{2}", text) else text
+
+
+def _is_apart(text: str) -> bool:
+    """Whether letters are set apart: "T H E  F E R R Y"."""
+    words = text.split()
+    return len(words) >= 4 and sum(len(word) == 1 for word in words) >= 0.8 * len(words)
+
+
+def _closed_up(text: str, run: list[Character]) -> str:
+    """Letters that are set apart as words, by the gaps between them."""
+    printed = [character for character in run if not character.text.isspace()]
+    gaps = [after.left - before.right for before, after in pairwise(printed)]
+    usual = median_low(gaps)
+    word = max(1.6 * usual, usual + 0.2 * printed[0].size)
+    if not all(character.text.isalpha() for character in printed) or usual <= 0:
+        return text
+    spaces = ("" if gap < word else " " for gap in gaps)
+    return printed[0].text + "".join(
+        space + character.text for space, character in zip(spaces, printed[1:], strict=True)
     )
 
 
@@ -103,7 +214,37 @@ def lines_in_order(drawn: list[Line]) -> list[Line]:
     That order stays within a column; columns are read one after the other, down to what is
     printed across them.
     """
-    return merge(in_columns(merge(drawn, _WORD_SPACE)), _WIDE_SPACE)
+    parts = merge(drawn, _WORD_SPACE)
+    orders = [merge(in_columns(parts), _WIDE_SPACE)]
+    if flow(orders[0]) < 0:
+        orders.append(merge(in_columns(merge(by_rows(drawn), _WORD_SPACE)), _WIDE_SPACE))
+        orders.append(merge(drawn, _WIDE_SPACE))
+    return max(orders, key=flow)
+
+
+def by_rows(drawn: list[Line]) -> list[Line]:
+    """Pieces from the top to the bottom, those of a row from the left to the right."""
+    rows: list[list[Line]] = []
+    for piece in sorted(drawn, key=lambda line: -line.base):
+        near = rows and rows[-1][0].base - piece.base < 0.4 * min(rows[-1][0].size, piece.size)
+        if near:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda line: line.left)]
+
+
+def flow(lines: list[Line]) -> int:
+    """How many lines go on with the sentence of the line before, less those that cannot do so."""
+    flows = 0
+    for line, after in pairwise(lines):
+        begins = after.text.lstrip("\"“„«(‘'")[:1]
+        ended = ENDS.search(line.text.rstrip()) is not None
+        if begins.islower():
+            flows += -2 if ended else 1
+        elif after.bottom > line.bottom and after.left < line.right and after.right > line.left:
+            flows -= 1 + (not ended)  # back up the page, over what was read
+    return flows
 
 
 def merge(drawn: list[Line], space: float) -> list[Line]:
@@ -131,7 +272,13 @@ def _joined(line: Line, piece: Line) -> Line:
     spaced = line.text[-1:].isspace() or piece.text[:1].isspace()
     longer = max(line, piece, key=lambda line: len(line.text))
     text = line.text + (" " if apart and not spaced else "") + piece.text
-    return replace(longer, text=text, left=line.left, right=piece.right)
+    mark = line.mark
+    if _is_raised(piece.size, piece.base, line.size, line.base):
+        longer, text = line, line.text + raised(line.text, piece.text)
+    elif _is_raised(line.size, line.base, piece.size, piece.base):
+        longer, text, mark = piece, piece.text, line.text
+    left, right = min(line.left, piece.left), max(line.right, piece.right)
+    return replace(longer, text=text, left=left, right=right, mark=mark)
 
 
 def in_columns(lines: list[Line]) -> list[Line]:
