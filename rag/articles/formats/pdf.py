@@ -17,7 +17,7 @@ from rag.articles.formats.fields import headline, person
 from rag.articles.formats.pdf_article import Composed, Leaf, composed, usual_size
 from rag.articles.formats.pdf_asides import Aside, parted
 from rag.articles.formats.pdf_forms import filled_in
-from rag.articles.formats.pdf_layout import HYPHENS, lines_in_order, pieces
+from rag.articles.formats.pdf_layout import HYPHENS, Line, lines_in_order, mirrored, pieces
 from rag.articles.formats.pdf_marks import tidied
 from rag.articles.formats.pdf_pages import Sheet, sheet
 from rag.articles.formats.recognition import MOST_PAGES, NOTE, recognised, unavailable
@@ -34,6 +34,7 @@ _PICTURE_SCALE = 4.0  # a stamp of a page is not blown up beyond this
 _SCAN_PIXELS = 3300  # of the longer side of a page that is recognised: 300 dpi on A4
 _MOST_SCAN_SCALE = 300 / 72
 _BROKEN_WORD = re.compile(rf"[{HYPHENS}]\s*\n")
+_FROM_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _XFA_ONLY = 2  # pypdfium2's FORMTYPE_XFAFULL
 
 
@@ -75,7 +76,7 @@ def read(data: bytes, path: str) -> Reading:
     known = Meta(title=headline(pages.info.get("Title")))
     notes = (NOTE,) if any(leaf.lines for leaf in found.values()) else ()
     made = composed(path, leaves, known, person(pages.info.get("Author")), notes)
-    return counted(made.articles, path, _held(pages.sheets, made), missing=missing)
+    return counted(made.articles, path, _held(leaves, pages.sheets, made), missing=missing)
 
 
 def picture(data: bytes, page: int) -> bytes:
@@ -155,10 +156,7 @@ def _attachments(document: PdfDocument) -> list[str]:
 
 def _leaves(sheets: Sequence[Sheet], found: Mapping[int, Leaf]) -> Iterator[Leaf]:
     """The lines of each page, of those in `found` what was recognised."""
-    drawn = [
-        filled_in([*pieces(page.characters, number)], page.entries, number)
-        for number, page in enumerate(sheets)
-    ]
+    drawn = [_pieces(page, number) for number, page in enumerate(sheets)]
     words = {word for page in drawn for line in page for word in line.text.lower().split()}
     body = usual_size([line for page in drawn for line in page])
     turned = _turned(sheets)
@@ -166,8 +164,17 @@ def _leaves(sheets: Sequence[Sheet], found: Mapping[int, Leaf]) -> Iterator[Leaf
         if number in found and len(found[number].lines) > len(parts):
             yield found[number]
             continue
-        rest, asides = parted(tidied(parts, words), page.drawn, body)
-        yield Leaf(lines_in_order(rest), [*asides, *turned[number]])
+        tidy, numbers = tidied(parts, words)
+        rest, asides = parted(tidy, page.drawn, body)
+        yield Leaf(lines_in_order(rest), [*asides, *turned[number]], left_out=numbers)
+
+
+def _pieces(page: Sheet, number: int) -> list[Line]:
+    """The pieces of a page's lines, as if they ran from the left to the right."""
+    letters = "".join(character.text for character in page.characters)
+    if len(_FROM_RIGHT.findall(letters)) > page.letters / 2:
+        return pieces(mirrored(page.characters), number, by_breaks=True)
+    return filled_in(pieces(page.characters, number), page.entries, number)
 
 
 def _turned(sheets: Sequence[Sheet]) -> list[list[Aside]]:
@@ -180,7 +187,7 @@ def _turned(sheets: Sequence[Sheet]) -> list[list[Aside]]:
     least = max(2, len(sheets) // 3)
     return [
         [
-            Aside(rest, "body", number)
+            Aside(rest, "body", number, is_turned=True)
             for lines in page
             if (rest := [line for line in lines if often[line.text] < least])
         ]
@@ -188,12 +195,12 @@ def _turned(sheets: Sequence[Sheet]) -> list[list[Aside]]:
     ]
 
 
-def _held(sheets: Sequence[Sheet], made: Composed) -> Iterator[str]:
+def _held(leaves: Sequence[Leaf], sheets: Sequence[Sheet], made: Composed) -> Iterator[str]:
     """The text of each page as PDFium has it, but for running heads and page numbers."""
-    for page, left_out in zip(sheets, made.left_out, strict=True):
-        for run in (page.characters, *page.turned):
-            text = _BROKEN_WORD.sub("", "".join(character.text for character in run))
-            for line in left_out:
-                text = text.replace(line, " ", 1)
-            yield text
+    for leaf, page, left_out in zip(leaves, sheets, made.left_out, strict=True):
+        text = _BROKEN_WORD.sub("", "".join(character.text for character in page.characters))
+        for line in (*left_out, *leaf.left_out):
+            text = re.sub(rf"(?<!\w){re.escape(line)}(?!\w)", " ", text, count=1)
+        yield text
+        yield from (line.text for it in leaf.asides if it.is_turned for line in it.lines)
         yield from (entry.value for entry in page.entries)

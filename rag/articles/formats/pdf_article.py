@@ -29,12 +29,14 @@ _OF_TITLE = 0.7  # of the first headline's type that other stories' headlines ar
 class Leaf:
     """One page: its running text in reading order, and what stands beside it.
 
-    `box`: what is shown of a page of recognised text, whose words' places are kept.
+    `box`: what is shown of a page of recognised text, whose words' places are kept. `left_out`:
+    numbers of lines.
     """
 
     lines: list[Line]
     asides: list[Aside]
     box: Box | None = None
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,15 @@ _NOTE = re.compile(r"(?:\(?\d{1,3}[.)]?|\[\d{1,3}\]|[*†‡§¶]{1,3})\s+(?=\S)
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Lines of one page that belong together, in reading order."""
+    """Lines of one page that belong together, in reading order.
+
+    `is_turned`: they run another way than the page's other lines.
+    """
 
     lines: list[Line]
     kind: Kind
     page: int
+    is_turned: bool = False
 
 
 def parted(pieces: list[Line], drawn: Drawn, body: float) -> tuple[list[Line], list[Aside]]:

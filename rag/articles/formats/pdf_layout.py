@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median, median_high, median_low
@@ -23,7 +23,7 @@ _LEAST_WIDTH = 0.15  # of the page's text; a narrower column is one of numbers o
 _MOST_STARTS = 40  # left edges that are tried
 _MOST_NEAR = 0.1  # of a column's lines may stick out into the gutter
 _LEAST_GUTTER = 0.5  # type sizes
-_WORD_SPACE = 0.6  # type sizes; what is farther apart may stand in two columns
+_WORD_SPACE = 0.65  # type sizes; what is farther apart may stand in two columns
 _WIDE_SPACE = 2.0  # type sizes, within a line of one column
 _RAISED, _SMALLER = 0.15, 0.9  # type sizes that raised characters stand higher, and are set in
 _LIGATURES = str.maketrans(
@@ -116,14 +116,22 @@ class Line:
         return (self.top + self.bottom) / 2
 
 
-def pieces(characters: Iterable[Character], page: int) -> list[Line]:
-    """Runs of characters without a break or a gap that could be a column's."""
+def mirrored(characters: Sequence[Character]) -> list[Character]:
+    """Characters of a page that is read from the right, with left and right exchanged."""
+    return [it._replace(left=-it.right, right=-it.left) for it in characters]
+
+
+def pieces(characters: Iterable[Character], page: int, *, by_breaks: bool = False) -> list[Line]:
+    """Runs of characters without a break or a gap that could be a column's.
+
+    `by_breaks`: gaps don't count, as where figures run against the direction of the words.
+    """
     runs: list[list[Character]] = [[]]
     last: Character | None = None  # that was printed
     for character in characters:
         is_break = character.text in "\r\n"
         is_printed = not (is_break or character.text.isspace())
-        if is_break or (is_printed and last and _breaks(last, character)):
+        if is_break or (is_printed and last and _breaks(last, character, by_breaks)):
             runs.append([])
         last = None if is_break else character if is_printed else last
         if not is_break:
@@ -131,13 +139,13 @@ def pieces(characters: Iterable[Character], page: int) -> list[Line]:
     return [line for run in runs if (line := _line(run, page))]
 
 
-def _breaks(last: Character, character: Character) -> bool:
+def _breaks(last: Character, character: Character, by_breaks: bool) -> bool:
     """Whether a new piece begins; not at each letter of a line that runs up the page."""
     size = max(last.size, character.size)
     overlap = min(last.top, character.top) - max(last.bottom, character.bottom)
     if overlap <= 0:  # PDFium leaves out the break after a hyphen
         return last.text in HYPHENS
-    return not -size < character.left - last.right < _WORD_SPACE * size
+    return not by_breaks and not -size < character.left - last.right < _WORD_SPACE * size
 
 
 def _line(run: list[Character], page: int) -> Line | None:
@@ -178,7 +186,7 @@ def _text(run: list[Character], size: float, base: float) -> tuple[str, str]:
 
 
 def _is_raised(size: float, base: float, of_line: float, line: float) -> bool:
-    is_high = base > line + _RAISED * of_line
+    is_high = line + _RAISED * of_line < base < line + 0.9 * of_line  # not a letter above it
     return is_high and (size < _SMALLER * of_line or base > line + 2 * _RAISED * of_line)
 
 
@@ -216,10 +224,20 @@ def lines_in_order(drawn: list[Line]) -> list[Line]:
     """
     parts = merge(drawn, _WORD_SPACE)
     orders = [merge(in_columns(parts), _WIDE_SPACE)]
-    if flow(orders[0]) < 0:
+    if flow(orders[0]) < 0 or _is_scattered(orders[0]):
         orders.append(merge(in_columns(merge(by_rows(drawn), _WORD_SPACE)), _WIDE_SPACE))
         orders.append(merge(drawn, _WIDE_SPACE))
-    return max(orders, key=flow)
+    return max(orders, key=lambda order: flow(order) - 2 * _is_scattered(order))
+
+
+def _is_scattered(lines: list[Line]) -> bool:
+    """Whether pieces of one line were drawn at different times, such as words in bold type."""
+    near = sorted(lines, key=lambda line: (round(line.base), line.left))
+    return any(
+        abs(after.base - line.base) < 1
+        and -1 <= after.left - line.right < _LEAST_GUTTER * min(line.size, after.size)
+        for line, after in pairwise(near)
+    )
 
 
 def by_rows(drawn: list[Line]) -> list[Line]:
@@ -263,8 +281,16 @@ def merge(drawn: list[Line], space: float) -> list[Line]:
 
 def _same_line(line: Line, piece: Line, space: float) -> bool:
     overlap = min(line.top, piece.top) - max(line.bottom, piece.bottom)
+    if _are_raised(line, piece):
+        overlap *= 2  # what is raised does not reach down as far
     beside = -1 <= piece.left - line.right < space * max(line.size, piece.size)
     return overlap > 0.5 * min(line.top - line.bottom, piece.top - piece.bottom) and beside
+
+
+def _are_raised(line: Line, piece: Line) -> bool:
+    """Whether one of the two is raised above the other, as the number of a note is."""
+    pairs = ((line, piece), (piece, line))
+    return any(_is_raised(it.size, it.base, of.size, of.base) for it, of in pairs)
 
 
 def _joined(line: Line, piece: Line) -> Line:

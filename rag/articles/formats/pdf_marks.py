@@ -19,9 +19,10 @@ _LEAST_RUNNING = 0.15  # of the lines beside numbers go on in the middle of a se
 _WORDS_ALONE = frozenset("aiàyoóeéèu")  # that are words by themselves
 
 
-def tidied(pieces: list[Line], words: Iterable[str] = ()) -> list[Line]:
-    """Pieces of one page with their initials, without the numbers of lines."""
-    return with_initials(without_line_numbers(joined_letters(pieces)), words)
+def tidied(pieces: list[Line], words: Iterable[str] = ()) -> tuple[list[Line], list[str]]:
+    """Pieces of one page with their initials, without the numbers of lines; and these."""
+    pieces, numbers = without_line_numbers(joined_letters(pieces))
+    return with_initials(pieces, words), numbers
 
 
 # --- initials
@@ -91,7 +92,7 @@ def _word(run: list[Line]) -> Line:
 # --- numbers of lines
 
 
-def without_line_numbers(pieces: list[Line]) -> list[Line]:
+def without_line_numbers(pieces: list[Line]) -> tuple[list[Line], list[str]]:
     """Pieces without the numbers that count the lines, in the margin or before the words."""
     columns = [
         [piece for piece in pieces if _NUMBER.fullmatch(piece.text) and abs(edge(piece) - at) < 3]
@@ -101,7 +102,8 @@ def without_line_numbers(pieces: list[Line]) -> list[Line]:
     for numbers in sorted(columns, key=len, reverse=True):
         if _count_lines(numbers, pieces):
             dropped = {id(piece) for piece in numbers}
-            return without_line_numbers([p for p in pieces if id(p) not in dropped])
+            kept, more = without_line_numbers([it for it in pieces if id(it) not in dropped])
+            return kept, [*(piece.text for piece in numbers), *more]
     return _without_numbers_in_text(pieces)
 
 
@@ -146,20 +148,22 @@ def _down(pieces: list[Line]) -> list[Line]:
     return sorted(pieces, key=lambda piece: -piece.base)
 
 
-def _without_numbers_in_text(pieces: list[Line]) -> list[Line]:
+def _without_numbers_in_text(pieces: list[Line]) -> tuple[list[Line], list[str]]:
     """The same where a number is typed before the words of each line."""
     found = {id(piece): it for piece in pieces if (it := _NUMBERED.match(piece.text))}
     bare = {id(piece) for piece in pieces if re.fullmatch(r"\d{1,2}", piece.text)}
     numbered = _down([piece for piece in pieces if id(piece) in found or id(piece) in bare])
     if len(numbered) < max(_FEWEST_NUMBERS, 0.7 * len(pieces)):
-        return pieces
-    if not _is_counted([int(_NUMBER.match(piece.text)[0]) for piece in numbered]):  # type: ignore[index]
-        return pieces
+        return pieces, []
+    counts = [int(it[0]) for piece in numbered if (it := _NUMBER.match(piece.text))]
+    if not _is_counted(counts):
+        return pieces, []
     texts = [piece.text[found[id(piece)].end() :] for piece in numbered if id(piece) in found]
     if sum(text[:1].islower() for text in texts) < _LEAST_RUNNING * len(texts):
-        return pieces
-    return [
+        return pieces, []
+    kept = [
         replace(piece, text=piece.text[found[id(piece)].end() :]) if id(piece) in found else piece
         for piece in pieces
         if id(piece) not in bare
     ]
+    return kept, [it[0] for piece in numbered if (it := _NUMBER.match(piece.text))]

@@ -16,6 +16,7 @@ from rag.schema import Place
 
 _WORD_BEFORE = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$")
 _SENTENCE = re.compile(r"[.!?…][\"”’'»)\]]*\s+(?=[^\Wa-z])")
+_TURN = re.compile(r"(?:[QA][.:]|[A-Z][A-Z.’' -]{2,30}:)\s")  # who speaks, in a transcript
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 
 
@@ -52,6 +53,8 @@ def _goes_on(group: list[Line], line: Line, step: float, margin: float) -> bool:
     """Whether `line` belongs to the paragraph that `group` is so far."""
     last = group[-1]
     if not 0.75 < line.size / last.size < 1.35 and line.text[:1].isupper():
+        return False
+    if _TURN.match(line.text):
         return False
     ended = ENDS.search(last.text.rstrip()) is not None
     if line.page == last.page and line.paragraph and last.paragraph:

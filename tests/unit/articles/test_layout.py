@@ -119,7 +119,7 @@ def test_letters_that_run_up_the_page_stay_together() -> None:
 def test_a_footnote_mark_makes_no_line_larger() -> None:
     drawn = [*characters("A sentence", 0, 0), Character("1", 50, 6, 53, 12, 6)]
     (line,) = pieces(drawn, 0)
-    assert (line.text, line.size, line.bottom, line.top) == ("A sentence1", 10, 0, 10)
+    assert (line.text, line.size, line.bottom, line.top) == ("A sentence", 10, 0, 10)
 
 
 def test_pieces_of_a_line_are_merged() -> None:
