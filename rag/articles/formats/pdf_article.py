@@ -12,7 +12,7 @@ from rag.articles.bundles import assembled
 from rag.articles.bylines import read_byline
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import Meta
-from rag.articles.formats.pdf_asides import Aside, footnotes
+from rag.articles.formats.pdf_asides import Aside, footnotes, interruptions
 from rag.articles.formats.pdf_heads import without_running_heads
 from rag.articles.formats.pdf_layout import Box, Line
 from rag.articles.formats.pdf_paragraphs import blocks_of
@@ -71,9 +71,10 @@ def composed(
     asides = [it for leaf in leaves if leaf.lines for it in leaf.asides]
     lines: list[Line] = []
     for page in kept:
-        text, notes_at_foot = footnotes(page, body)
+        text, at_foot = footnotes(page, body)
+        text, between = interruptions(text, body)
         lines += text or page
-        asides += notes_at_foot if text else []
+        asides += [*at_foot, *between] if text else []
     fallback = Meta(author=author)
     for line in (line for page in heads for line in page):
         fallback = fallback.or_else(read_running_head(one_line(line.text)))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from rag.articles.formats.pdf_hidden import Drawn
-from rag.articles.formats.pdf_layout import Box, Line, lines_in_order
+from rag.articles.formats.pdf_layout import ENDS, Box, Line, lines_in_order
 from rag.schema import Kind
 
 _LEAST_BOX = (60.0, 24.0)  # points wide and high
@@ -20,6 +21,8 @@ _LEAST_PICTURE = (50.0, 40.0)  # points
 _SMALL = 0.94  # of the usual type: what captions and footnotes are set in
 _CAPTION_LINES = 6
 _NEAR = 2.2  # type sizes from a picture to its caption
+_LARGER = 1.15  # times the usual type
+_MOST_BETWEEN = 8  # lines
 _NOTE = re.compile(r"(?:\(?\d{1,3}[.)]?|\[\d{1,3}\]|[*†‡§¶]{1,3})\s+(?=\S)|[*†‡§¶]{1,3}(?=\w)")
 
 
@@ -103,6 +106,41 @@ def _caption(picture: Box, pieces: list[Line], body: float) -> list[Line]:
         found.append(piece)
         edge = piece.base
     return found
+
+
+def interruptions(page: list[Line], body: float) -> tuple[list[Line], list[Aside]]:
+    """Lines of one page without those in another type that stand amid a sentence, and these.
+
+    Larger ones are words taken from the text to be seen; smaller ones a caption.
+    """
+    kept: list[Line] = []
+    found: list[Aside] = []
+    number = 0
+    while number < len(page):
+        run = _run_of_other_type(page[number:], body)
+        after = page[number + len(run) : number + len(run) + 1]
+        if run and kept and after and _go_on(kept[-1], after[0]):
+            kind: Kind = "caption" if run[0].size < body else "body"
+            found.append(Aside(run, kind, run[0].page))
+        else:
+            run = run or page[number : number + 1]
+            kept += run
+        number += len(run)
+    return kept, found
+
+
+def _run_of_other_type(lines: list[Line], body: float) -> list[Line]:
+    large, small = lines[0].size >= _LARGER * body, lines[0].size <= _SMALL * body
+    if not large and not small:
+        return []
+    run = [*takewhile(lambda line: abs(line.size - lines[0].size) < 0.5, lines)]
+    return run if len(run) <= _MOST_BETWEEN else []
+
+
+def _go_on(line: Line, after: Line) -> bool:
+    """Whether a sentence runs from one line of the same type to the other."""
+    alike = abs(line.size - after.size) < 0.06 * line.size
+    return alike and not ENDS.search(line.text.rstrip()) and after.text[:1].islower()
 
 
 def footnotes(page: list[Line], body: float) -> tuple[list[Line], list[Aside]]:

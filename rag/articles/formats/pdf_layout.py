@@ -24,7 +24,10 @@ _MOST_STARTS = 40  # left edges that are tried
 _MOST_NEAR = 0.1  # of a column's lines may stick out into the gutter
 _LEAST_GUTTER = 0.5  # type sizes
 _WORD_SPACE = 0.65  # type sizes; what is farther apart may stand in two columns
+_LEAST_FLOW = 0.3  # of a page's lines that go on with a sentence; fewer, and other orders are tried
+_BAND = 1.4  # type sizes between what stands above and below on all of a page
 _WIDE_SPACE = 2.0  # type sizes, within a line of one column
+_INITIAL = 1.6  # times the type of the line that a large letter begins
 _RAISED, _SMALLER = 0.15, 0.9  # type sizes that raised characters stand higher, and are set in
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -131,7 +134,11 @@ def pieces(characters: Iterable[Character], page: int, *, by_breaks: bool = Fals
     for character in characters:
         is_break = character.text in "\r\n"
         is_printed = not (is_break or character.text.isspace())
-        if is_break or (is_printed and last and _breaks(last, character, by_breaks)):
+        if is_break or (
+            is_printed
+            and last
+            and (_breaks(last, character, by_breaks) or _is_initial(runs[-1], character))
+        ):
             runs.append([])
         last = None if is_break else character if is_printed else last
         if not is_break:
@@ -146,6 +153,15 @@ def _breaks(last: Character, character: Character, by_breaks: bool) -> bool:
     if overlap <= 0:  # PDFium leaves out the break after a hyphen
         return last.text in HYPHENS
     return not by_breaks and not -size < character.left - last.right < _WORD_SPACE * size
+
+
+def _is_initial(run: list[Character], after: Character) -> bool:
+    """Whether a piece is a large letter so far that reaches down to the lines below."""
+    if len(run) > 3 or run[0].size <= _INITIAL * after.size:
+        return False
+    first = [it for it in run if not it.text.isspace()][-1]
+    is_large = first.size > _INITIAL * after.size and first.base < after.base - 0.2 * first.size
+    return is_large and first.text.isalpha() and after.text.isalpha()
 
 
 def _line(run: list[Character], page: int) -> Line | None:
@@ -192,7 +208,7 @@ def _is_raised(size: float, base: float, of_line: float, line: float) -> bool:
 
 def _with_initial(text: str, run: list[Character], size: float) -> str:
     """A line that begins with a large letter, which a gap may part from its word."""
-    is_large = run[0].size >= 1.6 * size and text[:1].isalpha()
+    is_large = run[0].size >= _INITIAL * size and text[:1].isalpha()
     return text[0] + text[2:] if is_large and re.match(r"\w \w{2}", text) else text
 
 
@@ -222,12 +238,28 @@ def lines_in_order(drawn: list[Line]) -> list[Line]:
     That order stays within a column; columns are read one after the other, down to what is
     printed across them.
     """
-    parts = merge(drawn, _WORD_SPACE)
-    orders = [merge(in_columns(parts), _WIDE_SPACE)]
-    if flow(orders[0]) < 0 or _is_scattered(orders[0]):
-        orders.append(merge(in_columns(merge(by_rows(drawn), _WORD_SPACE)), _WIDE_SPACE))
-        orders.append(merge(drawn, _WIDE_SPACE))
+    orders = [merge(in_columns(merge(drawn, _WORD_SPACE)), _WIDE_SPACE)]
+    if flow(orders[0]) < _LEAST_FLOW * len(orders[0]) or _is_scattered(orders[0]):
+        rows = merge(by_rows(drawn), _WORD_SPACE)
+        parts = [merge(drawn, _WORD_SPACE), rows]
+        orders += [merge(_in_bands(pieces), _WIDE_SPACE) for pieces in parts]
+        orders += [merge(in_columns(rows), _WIDE_SPACE), merge(drawn, _WIDE_SPACE)]
     return max(orders, key=lambda order: flow(order) - 2 * _is_scattered(order))
+
+
+def _in_bands(lines: list[Line]) -> list[Line]:
+    """Lines column by column between the gaps that run across the whole page."""
+    bands: list[list[Line]] = []
+    foot, gap = 0.0, _BAND * median(line.size for line in lines)
+    for line in sorted(lines, key=lambda line: -line.top):
+        if not bands or foot - line.top > gap:
+            bands.append([])
+            foot = line.bottom
+        bands[-1].append(line)
+        foot = min(foot, line.bottom)
+    ranks = {id(line): number for number, line in enumerate(lines)}  # the order of drawing
+    drawn = (sorted(band, key=lambda line: ranks[id(line)]) for band in bands)
+    return [line for band in drawn for line in in_columns(band)]
 
 
 def _is_scattered(lines: list[Line]) -> bool:
@@ -253,15 +285,18 @@ def by_rows(drawn: list[Line]) -> list[Line]:
 
 
 def flow(lines: list[Line]) -> int:
-    """How many lines go on with the sentence of the line before, less those that cannot do so."""
+    """How many lines go on with the sentence of the line before, less leaps and impossible ends."""
     flows = 0
     for line, after in pairwise(lines):
         begins = after.text.lstrip("\"“„«(‘'")[:1]
         ended = ENDS.search(line.text.rstrip()) is not None
+        beside = after.left >= line.right or after.right <= line.left
         if begins.islower():
             flows += -2 if ended else 1
-        elif after.bottom > line.bottom and after.left < line.right and after.right > line.left:
+        elif after.bottom > line.bottom and not beside:
             flows -= 1 + (not ended)  # back up the page, over what was read
+        if beside and min(line.text.count(" "), after.text.count(" ")) >= _LEAST_WORDS - 1:
+            flows -= 1  # to another column
     return flows
 
 
