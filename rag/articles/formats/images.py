@@ -16,6 +16,7 @@ from rag.errors import ArticleError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp")
 _MOST_PIXELS = 80_000_000  # of one picture: a newspaper page at 600 dpi
 
 

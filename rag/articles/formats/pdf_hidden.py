@@ -24,7 +24,7 @@ _MOST_PIXELS = 2500  # of the longer side of a drawn page
 _FAINT = 10  # of 255 steps of grey; what differs by less is not seen
 _LIGHT = 225  # a colour from which nothing is dark
 _DEEPEST = 15  # forms within forms
-_RULE = 1.6  # points; a thicker one is a box
+_RULE = 2.6  # points with its edges; a thicker one is a box
 _MOST_LETTERS = 24  # in a word; more are judged one by one
 _LAYER = 0.5  # of a page's area that a picture takes, and of its letters that are not drawn
 _UNDRAWN = (3, 7)  # render modes: neither filled nor outlined
@@ -135,12 +135,14 @@ def seen(page: PdfPage, characters: list[Character], drawn: Drawn) -> list[Chara
     whole = _drawing(page, scale)
     _take_text_off(page)
     shown = _Mask(np.abs(whole - _drawing(page, scale)) > _FAINT, around, scale)
-    is_seen = [*_by_word(characters, shown.any_in)]
+    is_seen = [*_by_word(characters, lambda it: shown.any_in(it, it.bottom, it.top))]
     letters = sum(character.text.isalnum() for character in characters)
     unseen = sum(c.text.isalnum() and not it for c, it in zip(characters, is_seen, strict=True))
     if unseen > _LAYER * letters and drawn.share_of_pictures(around) >= _LAYER:
         inked = _Mask(_edges(whole), around, scale)
-        is_seen = [*_by_word(characters, inked.any_in)]
+        is_seen = [
+            *_by_word(characters, lambda it: inked.any_in(it, it.base, it.base + 0.5 * it.size))
+        ]  # the middle of a letter, not the edge of a bar over it
     return [c for c, it in zip(characters, is_seen, strict=True) if it or c.text.isspace()]
 
 
@@ -171,14 +173,14 @@ class _Mask:
         self._counts = np.pad(pixels.cumsum(0, dtype=np.int32).cumsum(1), ((1, 0), (1, 0)))
         self._around, self._scale = around, scale
 
-    def any_in(self, box: Character) -> bool:
-        """Whether there is one within a character's box, but for its edges."""
+    def any_in(self, box: Character, low: float, high: float) -> bool:
+        """Whether there is one within a character, but for its sides, between two heights."""
         rows, columns = (size - 1 for size in self._counts.shape)
         inset = 0.15 * (box.right - box.left)
         left = self._clamp(math.floor, box.left + inset - self._around.left, columns)
         right = self._clamp(math.ceil, box.right - inset - self._around.left, columns)
-        top = self._clamp(math.floor, self._around.top - box.top, rows)
-        bottom = self._clamp(math.ceil, self._around.top - box.bottom, rows)
+        top = self._clamp(math.floor, self._around.top - high, rows)
+        bottom = self._clamp(math.ceil, self._around.top - low, rows)
         counts = self._counts
         inside: Any = counts[bottom, right] - counts[top, right] - counts[bottom, left]
         return bool(inside + counts[top, left] > 0)

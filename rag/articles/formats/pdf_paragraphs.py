@@ -62,8 +62,10 @@ def _goes_on(group: list[Line], line: Line, step: float, margin: float) -> bool:
         return line.paragraph == last.paragraph or goes_on
     if line.page != last.page or line.bottom >= last.bottom:  # next page or column
         return not ended and (line.text[:1].islower() or not _had_room(last, line, margin))
-    if last.bottom - line.bottom > 1.3 * max(step, last.size):
-        return False
+    runs_on = not ended and line.text[:1].islower()
+    if last.bottom - line.bottom > 1.3 * max(step, last.size):  # past a picture, if at all
+        in_column = abs(line.left - last.left) < 2 * last.size
+        return runs_on and in_column and not _had_room(last, line, margin)
     if line.text[:1].islower():
         return True
     indented = line.left > last.left + 0.8 * last.size and len(group) > 1

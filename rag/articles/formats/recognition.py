@@ -28,7 +28,7 @@ _SECONDS = 50  # for one page
 _SURE = 60  # of 100: mean confidence in a paragraph, weighed by letters
 _DOUBTFUL = 75  # in a page; below it may lie on its side
 _FEWEST_WORDS = 3  # of three letters and more on a page
-_TURNS = (90, 270, 180)
+_THUMBNAIL = 1600  # pixels that show how letters stand
 _LANGUAGES = {  # tesseract's names of those that `language_of` may give
     "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin",
     "fr": "fra", "hu": "hun", "it": "ita", "nl": "nld", "no": "nor", "nb": "nor", "pl": "pol",
@@ -76,9 +76,11 @@ def recognised(picture: Image, page: int) -> tuple[list[Line], Box]:
 
     """
     gray = _readable(picture)
-    words = _read_in_its_language(gray)
-    if _confidence(words) < _DOUBTFUL:
-        words, gray = max([(words, gray), *_turned(gray)], key=lambda found: _evidence(found[0]))
+    words = _read(gray, _first_language())
+    if _confidence(words) < _DOUBTFUL and (turn := _turn(gray)):
+        gray = gray.rotate(turn, expand=True, fillcolor=255)
+        words = _read(gray, _first_language())
+    words = _in_its_language(gray, words)
     points = _HEIGHT / max(gray.size)
     box = Box(0, 0, gray.width * points, gray.height * points)
     kept = [word for part in _paragraphs(words) if _is_text(part) for word in part]
@@ -103,32 +105,40 @@ def _readable(picture: Image) -> Image:
     return gray.resize((next(size), next(size)), images.Resampling.LANCZOS)
 
 
-def _read_in_its_language(gray: Image) -> list[_Word]:
-    """Read a picture, and again in the language that it turns out to be in."""
+def _first_language() -> str:
     installed = [language for language in _languages() if language != "osd"]
-    first = "eng" if "eng" in installed else installed[0]
-    words = _read(gray, first)
+    return "eng" if "eng" in installed else installed[0]
+
+
+def _in_its_language(gray: Image, words: list[_Word]) -> list[_Word]:
+    """The words of a picture, read again in the language that they turn out to be in."""
     code = language_of(" ".join(word.text for word in words if word.sure >= _SURE)) or ""
-    language = _LANGUAGES.get(code, first)
-    if language == first or language not in installed:
+    language = _LANGUAGES.get(code, "")
+    if language == _first_language() or language not in _languages():
         return words
-    again = _read(gray, language)
-    return max(words, again, key=_evidence)
+    return max(words, _read(gray, language), key=_evidence)
 
 
-def _turned(gray: Image) -> Iterator[tuple[list[_Word], Image]]:
-    """The picture read in the way that its letters are most likely to stand."""
+def _turn(gray: Image) -> int:
+    """By how many degrees to turn a picture to the left so that its letters stand; 0 if unknown."""
+    import pytesseract
+
+    if "osd" in _languages():
+        try:
+            found = pytesseract.image_to_osd(
+                gray, config="-c user_defined_dpi=300", output_type=pytesseract.Output.DICT
+            )
+        except RuntimeError:  # there are too few letters to tell
+            return 0
+        return -int(found["rotate"]) % 360
     small = gray.copy()
-    small.thumbnail((1700, 1700))
-    first = _read_in_its_language(small)
-    best, turn = _evidence(first), 0
-    for degrees in _TURNS:
-        found = _read_in_its_language(small.rotate(degrees, expand=True, fillcolor=255))
-        if _evidence(found) > 1.2 * best:
-            best, turn = _evidence(found), degrees
-    if turn:
-        upright = gray.rotate(turn, expand=True, fillcolor=255)
-        yield _read_in_its_language(upright), upright
+    small.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    return max(
+        (0, 90, 180, 270),
+        key=lambda turn: _evidence(
+            _read(small.rotate(turn, expand=True, fillcolor=255), _first_language())
+        ),
+    )
 
 
 def _read(gray: Image, language: str) -> list[_Word]:
