@@ -17,8 +17,9 @@ from rag.articles.formats.fields import headline, person
 from rag.articles.formats.pdf_article import Composed, Leaf, composed, usual_size
 from rag.articles.formats.pdf_asides import Aside, parted
 from rag.articles.formats.pdf_forms import filled_in
-from rag.articles.formats.pdf_layout import HYPHENS, Line, lines_in_order, mirrored, pieces
+from rag.articles.formats.pdf_layout import HYPHENS, Line, mirrored, pieces
 from rag.articles.formats.pdf_marks import tidied
+from rag.articles.formats.pdf_order import lines_in_order
 from rag.articles.formats.pdf_pages import Sheet, sheet
 from rag.articles.formats.recognition import MOST_PAGES, NOTE, recognised, unavailable
 from rag.articles.reading import Reading

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from rag.articles.formats.pdf_hidden import Drawn
-from rag.articles.formats.pdf_layout import ENDS, Box, Line, lines_in_order
+from rag.articles.formats.pdf_layout import ENDS, Box, Line
+from rag.articles.formats.pdf_order import lines_in_order
 from rag.schema import Kind
 
 _LEAST_BOX = (60.0, 24.0)  # points wide and high

@@ -124,6 +124,7 @@ def _characters(page: PdfPage) -> tuple[list[Character], Counter[int]]:
     least = _TINY * max(around.right - around.left, around.top - around.bottom)
     box, matrix, x, y = raw.FS_RECTF(), raw.FS_MATRIX(), c_double(), c_double()
     found, turns, upright = list[Character](), Counter[int](), 0
+    last = Character("", 0, 0, 0, 0, 1)
     with closing(page.get_textpage()) as text:
         handle = text.raw  # each call is as dear as its conversions
         for index in range(text.count_chars()):
@@ -134,13 +135,15 @@ def _characters(page: PdfPage) -> tuple[list[Character], Counter[int]]:
                     turns.update([] if turn is None else [turn])
                     continue
             letter = chr(raw.FPDFText_GetUnicode(handle, index))
-            upright += not letter.isspace()
+            if letter.isspace():  # where it stands is not asked for
+                found.append(Character(letter, *last[1:]))
+                continue
+            upright += 1
             raw.FPDFText_GetLooseCharBox(handle, index, box)
             raw.FPDFText_GetCharOrigin(handle, index, x, y)
             scale = math.hypot(matrix.c, matrix.d) if scaled else 1.0
             size = raw.FPDFText_GetFontSize(handle, index) * scale or box.top - box.bottom or 1.0
-            if size >= least or letter.isspace():
-                found.append(
-                    Character(letter, box.left, box.bottom, box.right, box.top, size, y.value)
-                )
+            last = Character(letter, box.left, box.bottom, box.right, box.top, size, y.value)
+            if size >= least:
+                found.append(last)
     return found, turns + Counter({0: upright})
