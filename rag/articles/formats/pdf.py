@@ -17,7 +17,7 @@ from rag.articles.formats.fields import headline, person
 from rag.articles.formats.pdf_article import Composed, Leaf, composed, usual_size
 from rag.articles.formats.pdf_asides import Aside, parted
 from rag.articles.formats.pdf_forms import filled_in
-from rag.articles.formats.pdf_layout import HYPHENS, Line, mirrored, pieces
+from rag.articles.formats.pdf_layout import FROM_RIGHT, HYPHENS, Line, mirrored, pieces
 from rag.articles.formats.pdf_marks import tidied
 from rag.articles.formats.pdf_order import lines_in_order
 from rag.articles.formats.pdf_pages import Sheet, sheet
@@ -35,7 +35,6 @@ _PICTURE_SCALE = 4.0  # a stamp of a page is not blown up beyond this
 _SCAN_PIXELS = 3300  # of the longer side of a page that is recognised: 300 dpi on A4
 _MOST_SCAN_SCALE = 300 / 72
 _BROKEN_WORD = re.compile(rf"[{HYPHENS}]\s*\n")
-_FROM_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _XFA_ONLY = 2  # pypdfium2's FORMTYPE_XFAFULL
 
 
@@ -173,7 +172,7 @@ def _leaves(sheets: Sequence[Sheet], found: Mapping[int, Leaf]) -> Iterator[Leaf
 def _pieces(page: Sheet, number: int) -> list[Line]:
     """The pieces of a page's lines, as if they ran from the left to the right."""
     letters = "".join(character.text for character in page.characters)
-    if len(_FROM_RIGHT.findall(letters)) > page.letters / 2:
+    if len(FROM_RIGHT.findall(letters)) > page.letters / 2:
         return pieces(mirrored(page.characters), number, by_breaks=True)
     return filled_in(pieces(page.characters, number), page.entries, number)
 

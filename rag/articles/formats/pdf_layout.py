@@ -20,9 +20,11 @@ _RAISED, _SMALLER = 0.15, 0.9  # type sizes that raised characters stand higher,
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )  # fmt: skip
+_APART = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
 _DESCENT = 0.2  # type sizes from the baseline to the foot of a box, where only boxes are known
 
 ENDS = re.compile(r"[.!?…:][\"”’'»)\]]*$")
+FROM_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 HYPHENS = "-\u00ad\u0002\ufffe"  # PDFium writes a hyphen at a line's end as U+0002 or U+FFFE
 
 
@@ -108,8 +110,16 @@ class Line:
 
 
 def mirrored(characters: Sequence[Character]) -> list[Character]:
-    """Characters of a page that is read from the right, with left and right exchanged."""
-    return [it._replace(left=-it.right, right=-it.left) for it in characters]
+    """Characters of a page that is read from the right, with left and right exchanged.
+
+    Within a word they come as they stand: some programs hand letters on from the left.
+    """
+    found: list[Character] = []
+    for is_word, group in groupby(characters, key=lambda it: FROM_RIGHT.match(it.text) is not None):
+        run = [*group]
+        is_line = all(abs(it.base - run[0].base) < 1 for it in run)
+        found += sorted(run, key=lambda it: -it.left) if is_word and is_line else run
+    return [it._replace(left=-it.right, right=-it.left) for it in found]
 
 
 def pieces(characters: Iterable[Character], page: int, *, by_breaks: bool = False) -> list[Line]:
@@ -181,15 +191,20 @@ def _text(run: list[Character], size: float, base: float) -> tuple[str, str]:
     if all(it.size == size and it.baseline == base for it in run if not it.text.isspace()):
         text = "".join(character.text for character in run)
     else:
-        for is_up, group in groupby(run, key=lambda it: is_raised(it.size, it.base, size, base)):
+        for is_up, group in groupby(run, key=lambda it: _is_up(it, size, base)):
             letters = "".join(character.text for character in group)
             if is_up and not text.strip():
-                mark = letters.strip()
+                mark += letters
             else:
                 text += raised(text, letters) if is_up else letters
+        mark = mark.strip() + text[: len(text) - len(text.lstrip())]  # and a space after it
         text = _with_initial(text, run, size)
     text = text.strip().translate(_LIGATURES)
     return (_closed_up(text, run) if _is_apart(text) else text), mark
+
+
+def _is_up(it: Character, size: float, base: float) -> bool:
+    return not it.text.isspace() and is_raised(it.size, it.base, size, base)
 
 
 def is_raised(size: float, base: float, of_line: float, line: float) -> bool:
@@ -206,8 +221,7 @@ def _with_initial(text: str, run: list[Character], size: float) -> str:
 
 def _is_apart(text: str) -> bool:
     """Whether letters are set apart: "T H E  F E R R Y"."""
-    words = text.split()
-    return len(words) >= 4 and sum(len(word) == 1 for word in words) >= 0.8 * len(words)
+    return _APART.search(text) is not None
 
 
 def _closed_up(text: str, run: list[Character]) -> str:
@@ -216,7 +230,7 @@ def _closed_up(text: str, run: list[Character]) -> str:
     gaps = [after.left - before.right for before, after in pairwise(printed)]
     usual = median_low(gaps)
     word = max(1.6 * usual, usual + 0.2 * printed[0].size)
-    if not all(character.text.isalpha() for character in printed) or usual <= 0:
+    if usual < 0.12 * printed[0].size:
         return text
     spaces = ("" if gap < word else " " for gap in gaps)
     return printed[0].text + "".join(

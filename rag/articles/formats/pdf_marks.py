@@ -54,7 +54,8 @@ def _merged(pieces: list[Line], cap: Line, beside: list[Line], words: set[str]) 
     first = max(beside, key=lambda piece: piece.base)
     text = cap.text.strip() + _space(cap.text, first.text, words) + first.text.lstrip()
     new = {id(piece): replace(piece, left=min(cap.left, piece.left)) for piece in beside}
-    new[id(first)] = replace(new[id(first)], text=text)
+    size = max(piece.size for piece in beside)  # small capitals begin no other paragraph
+    new[id(first)] = replace(new[id(first)], text=text, size=size)
     return [new.get(id(piece), piece) for piece in pieces if piece is not cap]
 
 

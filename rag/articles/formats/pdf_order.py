@@ -19,6 +19,8 @@ _MOST_STARTS = 40  # left edges that are tried
 _MOST_NEAR = 0.1  # of a column's lines may stick out into the gutter
 _LEAST_GUTTER = 0.5  # type sizes
 _LEAST_FLOW = 0.3  # of a page's lines that go on with a sentence; fewer, and other orders are tried
+CELL = " | "  # between the cells of a row
+_CELL_WORDS = 6  # at most; more is running text
 _BAND = 1.4  # type sizes between what stands above and below on all of a page
 _WIDE_SPACE = 2.0  # type sizes, within a line of one column
 
@@ -35,7 +37,34 @@ def lines_in_order(drawn: list[Line]) -> list[Line]:
         parts = [merge(drawn, WORD_SPACE), rows]
         orders += [merge(_in_bands(pieces), _WIDE_SPACE) for pieces in parts]
         orders += [merge(in_columns(rows), _WIDE_SPACE), merge(drawn, _WIDE_SPACE)]
-    return max(orders, key=lambda order: flow(order) - 2 * _is_scattered(order))
+    return _in_rows(max(orders, key=lambda order: flow(order) - 2 * _is_scattered(order)))
+
+
+def _in_rows(lines: list[Line]) -> list[Line]:
+    """Lines with the cells of each row of a table as one."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and _are_cells(rows[-1][-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    found: list[Line] = []
+    for number, row in enumerate(rows):
+        near = rows[max(0, number - 1) : number] + rows[number + 1 : number + 2]
+        is_table = len(row) > 1 and any(len(other) > 1 for other in near)
+        found += [_as_row(row)] if is_table else row
+    return found
+
+
+def _are_cells(line: Line, after: Line) -> bool:
+    """Whether they are short and stand side by side."""
+    is_row = abs(line.base - after.base) < 0.3 * after.size and after.left > line.right
+    return is_row and max(len(it.text.split()) for it in (line, after)) <= _CELL_WORDS
+
+
+def _as_row(row: list[Line]) -> Line:
+    text = CELL.join(line.text.strip() for line in row)
+    return replace(row[0], text=text, right=row[-1].right)
 
 
 def _in_bands(lines: list[Line]) -> list[Line]:
@@ -125,6 +154,9 @@ def _joined(line: Line, piece: Line) -> Line:
     longer = max(line, piece, key=lambda line: len(line.text))
     text = line.text + (" " if apart and not spaced else "") + piece.text
     mark = line.mark
+    if piece.mark:  # raised after what is here: no note of the foot
+        up = raised(line.text, piece.mark.strip())
+        text = line.text + up + piece.mark[len(piece.mark.rstrip()) :] + piece.text
     if is_raised(piece.size, piece.base, line.size, line.base):
         longer, text = line, line.text + raised(line.text, piece.text)
     elif is_raised(line.size, line.base, piece.size, piece.base):

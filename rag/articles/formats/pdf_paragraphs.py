@@ -12,6 +12,7 @@ from rag.articles.cleaning import clean_text, one_line
 from rag.articles.drafts import Block
 from rag.articles.formats.pdf_asides import Aside
 from rag.articles.formats.pdf_layout import ENDS, HYPHENS, Box, Line
+from rag.articles.formats.pdf_order import CELL
 from rag.schema import Place
 
 _WORD_BEFORE = re.compile(rf"([^\W\d_]+)[{HYPHENS}]$")
@@ -54,7 +55,7 @@ def _goes_on(group: list[Line], line: Line, step: float, margin: float) -> bool:
     last = group[-1]
     if not 0.75 < line.size / last.size < 1.35 and line.text[:1].isupper():
         return False
-    if _TURN.match(line.text):
+    if _TURN.match(line.text) or CELL in line.text or CELL in last.text:
         return False
     ended = ENDS.search(last.text.rstrip()) is not None
     if line.page == last.page and line.paragraph and last.paragraph:

@@ -127,6 +127,23 @@ def test_raised_figures_never_join_the_word_before() -> None:
     )
 
 
+def test_raised_figures_that_are_drawn_by_themselves() -> None:
+    pieces = ((72, 700, 11, "about 10"), (116.1, 704, 7, "6"), (124, 700, 11, "bags on the 21"))
+    content = " ".join([show(*piece) for piece in pieces] + [paragraph(680, BODY)])
+    assert text_of([content]).startswith("about 10^6 bags on the 21")
+
+
+def test_rows_of_a_table_are_lines() -> None:
+    rows = (("District", "2023", "2024"), ("North", "1,204", "1,377"), ("South", "893", "871"))
+    cells = [
+        show(72 + 120 * n, 640 - 15 * row, 10, cell)
+        for row, texts in enumerate(rows)
+        for n, cell in enumerate(texts)
+    ]
+    text = text_of(["\n".join([paragraph(700, BODY), *cells])])
+    assert text.endswith("District | 2023 | 2024\n\nNorth | 1,204 | 1,377\n\nSouth | 893 | 871")
+
+
 def test_footnotes_stand_on_their_page_and_in_no_sentence(read: Read) -> None:
     last = mixed(
         676, ("which the office", 10, 0), ("1", 6, 4), (" confirmed in a letter to the", 10, 0)
