@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 NOTE = "text recognised from a picture"
-MOST_PAGES = 40  # of one file: at a second or so each, within the time that a file has
+MOST_PAGES = 25  # of one file: at a second or two each, within the minute that a file has
 _INSTALL = "install byline[ocr] and the program tesseract with the languages that you read"
 _LONGEST, _SHORTEST = 3300, 1500  # pixels of a picture's longer side, between which it is read best
 _HEIGHT = 842.0  # points that the longer side counts as: sizes mean the same on all pages
