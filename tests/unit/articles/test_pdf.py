@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from conftest import make_drawn_pdf, make_image_object
+from documents import make_drawn_pdf, make_image_object
 from PIL import Image
 
 from rag.articles.files import read_data

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import pytest
-from conftest import make_drawn_pdf, make_image_object, make_scan
+from documents import make_drawn_pdf, make_image_object, make_scan
 from PIL import Image, ImageDraw
 
 from rag.articles.files import read_data
