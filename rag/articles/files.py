@@ -71,6 +71,13 @@ _MODULES = {
     ".ass": "subtitles",
     ".ssa": "subtitles",
     ".zip": "archives",
+    ".png": "images",
+    ".jpg": "images",
+    ".jpeg": "images",
+    ".tif": "images",
+    ".tiff": "images",
+    ".webp": "images",
+    ".bmp": "images",
 }
 SUFFIXES = tuple(_MODULES)
 LARGEST = 1_000_000_000  # bytes of a file: it is held in memory several times over

@@ -37,8 +37,12 @@ HOMES = {
     "py3langid": {"rag/text/language"},
     "pydantic": {"rag/indexing/readers", "rag/web/restoring", "rag/integrations/langchain"},
     "rapidfuzz": {"rag/retrieval/spelling"},
-    "pypdfium2": {"rag/articles/formats/pdf"},
     "rispy": {"rag/articles/formats/bibliography"},
+    "pypdfium2": {
+        "rag/articles/formats/pdf", "rag/articles/formats/pdf_forms",
+        "rag/articles/formats/pdf_hidden", "rag/articles/formats/pdf_pages",
+    },
+    "pytesseract": {"rag/articles/formats/recognition"},
     "scipy": {"rag/evaluation/significance"},
     "sentence_transformers": {
         "rag/models/embedding", "rag/models/entailment", "rag/models/reranking",

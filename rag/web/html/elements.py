@@ -13,6 +13,7 @@ from rag.export.verdicts import label, unsettled
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
 from rag.schema import EXTRACTIVE, Answer, Article, Citation, Sentence, printed_day
+from rag.web.page_pictures import DRAWN
 
 MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 _HELP = re.compile(r" \[[^\[\]]+\]")  # "He [Lavrov] said": whom a pronoun means
@@ -110,8 +111,8 @@ def refuses(text: str) -> bool:
 
 
 def drawn(files: Iterable[str] | None) -> bool:
-    """Say whether there are pages to draw: a PDF among the files of an article."""
-    return any(file.casefold().endswith(".pdf") for file in files or ())
+    """Say whether there are pages to draw: a PDF or a picture among the files of an article."""
+    return any(file.casefold().endswith(DRAWN) for file in files or ())
 
 
 _TEMPLATES = templating.opened(

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from documents import pdf_file
 
 from rag.articles import read_articles
 from rag.schema import Article
@@ -53,27 +54,13 @@ def make_pdf(
         stream = b"\n".join(_show(*word) for word in words)
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream))
     objects.append(f"<< {info} >>".encode("cp1252"))
-    return _file(objects, trailer)
+    return pdf_file(objects, trailer)
 
 
 def _show(left: float, bottom: float, size: float, text: str) -> bytes:
     for mark in "\\()":
         text = text.replace(mark, "\\" + mark)
     return f"BT /F1 {size} Tf {left} {bottom} Td ({text}) Tj ET".encode("cp1252")
-
-
-def _file(objects: list[bytes], trailer: str) -> bytes:
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = (
-        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R {trailer} >>\n"
-        f"startxref\n{len(out)}\n%%EOF"
-    )
-    return out + end.encode()
 
 
 def make_docx(

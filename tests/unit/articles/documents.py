@@ -2,8 +2,12 @@
 
 import io
 import struct
+import textwrap
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
+
+from PIL import Image, ImageDraw, ImageFont
 
 BODY = (
     "The harbour master said on Monday that the ferry would sail again as soon as the ice allows.",
@@ -309,3 +313,67 @@ def _entry(
         "<64sHBBIII16sIQQIQ",
         spelt, len(spelt), kind, 1, 0xFFFFFFFF, right, child, bytes(16), 0, 0, 0, start, size,
     )  # fmt: skip
+
+
+def pdf_file(objects: list[bytes], trailer: str) -> bytes:
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R {trailer} >>\n"
+        f"startxref\n{len(out)}\n%%EOF"
+    )
+    return out + end.encode()
+
+
+def make_drawn_pdf(
+    pages: Sequence[str], *, page: str = "", catalog: str = "", objects: Sequence[bytes] = ()
+) -> bytes:
+    """A PDF of content streams on A4; /F1 is Helvetica, `page` and `catalog` are further entries.
+
+    The first of `objects` has the number 4; the pages come after them.
+    """
+    first = 4 + len(objects)
+    kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(pages)))
+    made = [
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode(),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        *objects,
+    ]
+    for number, content in enumerate(pages):
+        box = "" if "/MediaBox" in page else "/MediaBox [0 0 595 842]"
+        resources = "/Font << /F1 3 0 R >>" + (" /XObject << /I 4 0 R >>" if objects else "")
+        made.append(
+            f"<< /Type /Page /Parent 2 0 R {box} /Contents {first + 1 + 2 * number} 0 R "
+            f"/Resources << {resources} >> {page} >>".encode()
+        )
+        stream = content.encode("cp1252")
+        made.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream))
+    made.append(b"<< >>")
+    return pdf_file(made, "")
+
+
+def make_image_object(pixels: Image.Image) -> bytes:
+    """A picture in grey as an object of a PDF."""
+    data = zlib.compress(pixels.convert("L").tobytes())
+    head = (
+        f"<< /Type /XObject /Subtype /Image /Width {pixels.width} /Height {pixels.height} "
+        f"/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode /Length {len(data)} >>"
+    )
+    return head.encode() + b"\nstream\n" + data + b"\nendstream"
+
+
+def make_scan(*texts: str, size: tuple[int, int] = (1240, 1754)) -> Image.Image:
+    """A page with printed paragraphs, as a scanner gives it."""
+    page = Image.new("L", size, 250)
+    draw, font, top = ImageDraw.Draw(page), ImageFont.load_default(30), 120
+    for text in texts:
+        for line in textwrap.wrap(text, 62):
+            draw.text((120, top), line, fill=25, font=font)
+            top += 42
+        top += 40
+    return page

@@ -3,6 +3,7 @@
 import json
 import plistlib
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,11 @@ from documents import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from rag.articles import SUFFIXES
 from rag.articles.files import read_data
+from rag.articles.formats.images import SUFFIXES as PICTURES
 from rag.errors import ArticleError
 
 FUZZ = settings(max_examples=40, deadline=None)
@@ -38,6 +41,15 @@ TABLE_ROW = (
     "</table:table-row>"
 )
 XLS = Path(__file__).parents[2] / "fixtures" / "formats" / "barrels.xls"
+
+FUZZED = [it for it in SUFFIXES if it not in PICTURES[1:]]  # one reader reads all pictures
+
+
+def picture(suffix: str) -> bytes:
+    """A small picture of nothing: what is written on one is another test's."""
+    out = BytesIO()
+    Image.new("L", (40, 30), 200).save(out, Image.registered_extensions()[suffix])
+    return out.getvalue()
 
 
 @cache
@@ -82,6 +94,8 @@ def whole(suffix: str) -> bytes:
         ".ass": f"Dialogue: 0,0:00:01.00,0:00:03.00,Default,Roe,0,0,0,,{SHORT}\n".encode(),
         ".zip": make_zip({"a.txt": SHORT, "b.json": json.dumps(record)}),
     }
+    if suffix in PICTURES:
+        return picture(suffix)
     same = {".text": ".txt", ".markdown": ".md", ".htm": ".html", ".xhtml": ".html"}
     same |= {".mht": ".mhtml", ".tsv": ".csv", ".docm": ".docx", ".dotx": ".docx", ".ott": ".odt"}
     same |= {".doc": ".rtf", ".dot": ".rtf", ".ppt": ".pptx", ".pps": ".pptx"}  # as often happens
@@ -104,14 +118,14 @@ def check_readable_or_refused(data: bytes, suffix: str) -> None:
             assert article.text[part.start : part.end].strip()
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", [it for it in SUFFIXES if it not in PICTURES])
 def test_the_undamaged_file_is_read(suffix: str) -> None:
     reading = read_data(whole(suffix), suffix, f"a{suffix}")
     assert reading.articles
     assert not reading.failed
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", FUZZED)
 @FUZZ
 @given(data=st.data())
 def test_flipped_bits(suffix: str, data: st.DataObject) -> None:
@@ -121,7 +135,7 @@ def test_flipped_bits(suffix: str, data: st.DataObject) -> None:
     check_readable_or_refused(bytes(damaged), suffix)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", FUZZED)
 @FUZZ
 @given(data=st.data())
 def test_truncated_files(suffix: str, data: st.DataObject) -> None:
@@ -129,7 +143,7 @@ def test_truncated_files(suffix: str, data: st.DataObject) -> None:
     check_readable_or_refused(content[: data.draw(st.integers(1, len(content)))], suffix)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", FUZZED)
 @FUZZ
 @given(data=st.data())
 def test_pieces_in_another_order(suffix: str, data: st.DataObject) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.articles.formats.pdf_layout import Character, Line, lines_in_order, merge, pieces
+from rag.articles.formats.pdf_layout import Character, Line, mirrored, pieces
+from rag.articles.formats.pdf_order import lines_in_order, merge
 from rag.schema import Article
 
 Read = Callable[..., Article]
@@ -119,7 +120,13 @@ def test_letters_that_run_up_the_page_stay_together() -> None:
 def test_a_footnote_mark_makes_no_line_larger() -> None:
     drawn = [*characters("A sentence", 0, 0), Character("1", 50, 6, 53, 12, 6)]
     (line,) = pieces(drawn, 0)
-    assert (line.text, line.size, line.bottom, line.top) == ("A sentence1", 10, 0, 10)
+    assert (line.text, line.size, line.bottom, line.top) == ("A sentence", 10, 0, 10)
+
+
+def test_letters_of_a_word_come_from_the_right_however_they_are_handed_on() -> None:
+    word = [Character(c, 10 * n, 0, 10 * n + 9, 10, 10, 2) for n, c in enumerate("קלגי")]
+    assert [it.text for it in mirrored(word)] == ["י", "ג", "ל", "ק"]
+    assert [it.text for it in mirrored(word[::-1])] == ["י", "ג", "ל", "ק"]
 
 
 def test_pieces_of_a_line_are_merged() -> None:

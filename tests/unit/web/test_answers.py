@@ -411,9 +411,10 @@ def test_the_reader_goes_round_the_sources_of_an_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "button"), [(["quay.pdf"], 1), (["quay.txt"], 0), (["quay.zip"], 0), ([], 0)]
+    ("files", "button"),
+    [(["quay.pdf"], 1), (["quay.JPG"], 1), (["quay.txt"], 0), (["quay.zip"], 0), ([], 0)],
 )
-def test_only_pages_of_pdf_files_can_be_shown(files: list[str], button: int) -> None:
+def test_only_pages_of_pdf_files_and_pictures_can_be_shown(files: list[str], button: int) -> None:
     paged = article("First page. Second page.", pages=(0, 12))
     shown = checked(reader.source(paged, Focus("cite-1-1", 12, 24, "Source 1"), files=files))
     assert len(shown.xpath("//button[@data-page='2']")) == button

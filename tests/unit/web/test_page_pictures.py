@@ -43,8 +43,8 @@ class Opened:
     settings: Settings
 
 
-def opened(folder: Path, path: str) -> Any:
-    sha256 = hashlib.sha256(PDF.read_bytes()).hexdigest()
+def opened(folder: Path, path: str, data: bytes | None = None) -> Any:
+    sha256 = hashlib.sha256(data or PDF.read_bytes()).hexdigest()
     return Opened(Held(FileRecord(path, sha256, 1, 1, ("a1",)), folder), Settings(index=folder))
 
 
@@ -66,6 +66,16 @@ def test_the_page_of_an_indexed_file_comes_as_an_address(tmp_path: Path) -> None
     kind, _, data = page_picture(opened(tmp_path, "a.pdf"), "a1", 1).partition(",")
     assert kind == "data:image/png;base64"
     assert base64.b64decode(data) == picture(PDF.read_bytes(), 1)
+
+
+def test_a_picture_that_was_read_is_shown_no_wider_than_a_page(tmp_path: Path) -> None:
+    file = tmp_path / "a.PNG"
+    Image.new("L", (3000, 1500), 255).save(file)
+    address = page_picture(opened(tmp_path, "a.PNG", file.read_bytes()), "a1", 1)
+    shown = Image.open(BytesIO(base64.b64decode(address.partition(",")[2])))
+    assert shown.size == (PICTURE_WIDTH, PICTURE_WIDTH // 2)
+    with pytest.raises(ArticleError, match="no page 2"):
+        page_picture(opened(tmp_path, "a.PNG", file.read_bytes()), "a1", 2)
 
 
 def test_added_files_are_found_beside_the_index(tmp_path: Path) -> None:
