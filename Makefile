@@ -19,7 +19,7 @@ run: $(VENV)/.installed
 	&& exec $(BIN)/byline serve "$(ARTICLES)" --index "$$index" $(SERVE_ARGS)
 
 test: $(VENV)/.tested
-	@.ci/chromium
+	@.ci/programs
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tested
