@@ -71,7 +71,7 @@ def selected(query: Query, request: Request, hits: Sequence[Hit], index: Index) 
         newest_first(passing),
         about=_about(replace(request, topic="")),
         limits=_worded(limits),
-        undated=tuple(item for item in anyday if item.published is None),
+        undated=newest_first([item for item in anyday if item.published is None]),
     )
     return _on_topic(found, request, hits, index) if request.topic else found
 
