@@ -128,8 +128,8 @@ def _reader(suffix: str) -> Reader:
     if not (module := _MODULES.get(suffix.lower())):
         what = f"{suffix} files" if suffix else "files without a suffix"
         raise ArticleError(
-            f"Byline does not read {what}; it reads {', '.join(SUFFIXES)}. Save it as one of those,"
-            " or move it out of the folder."
+            f"Byline does not read {what}. Save it as .docx, .pdf, .html or .txt, or move it out of"
+            " the folder."
         )
     return cast(Reader, import_module(f"rag.articles.formats.{module}").read)
 

@@ -102,8 +102,11 @@ def listed(resources: Resources) -> list[Source]:
 
 
 def _missing(shelf: Shelf) -> dict[str, str]:
-    """What is missing of each file that was read in part."""
-    return {path: "; ".join(item.reason for item in found) for path, found in shelf.partly.items()}
+    """What is missing of each file that was read in part, and what in it could not be read."""
+    found = {path: [item.reason for item in items] for path, items in shelf.partly.items()}
+    for path, items in shelf.failed.items():
+        found.setdefault(path, []).extend(f"{item.file}: {item.reason}" for item in items)
+    return {path: "; ".join(reasons) for path, reasons in found.items()}
 
 
 def coverage(days: Iterable[date | None]) -> list[Bar]:

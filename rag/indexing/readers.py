@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -121,7 +122,8 @@ class _Process:
         self.child.wait()
         for stream in (self.child.stdin, self.child.stdout):
             if stream is not None:
-                stream.close()
+                with suppress(BrokenPipeError):  # what it was not told any more
+                    stream.close()
 
     def read(self, path: str, file: Path, seconds: float) -> Outcome:
         """Have it read one file; past `seconds`, or dead, it is not used again."""

@@ -108,15 +108,15 @@ def test_files_are_reported_one_by_one(open_page: OpenPage, tmp_path: Path, widt
     good = f"good-{width}.txt"
     (tmp_path / good).write_text(f"A note\n\nKeeper {width} of the lighthouse is away.", "utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 not really")
-    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "photo.heic").write_bytes(b"\x00")
     page = open_page(width)
     go(page, "Add articles")
-    names = (good, "bad.pdf", "photo.png")
+    names = (good, "bad.pdf", "photo.heic")
     page.locator("#files input[type=file]").set_input_files([tmp_path / name for name in names])
     expect(page.locator("#result")).to_contain_text("1 of 3 files added")
     lines = page.locator("#result .uploads li")
     expect(lines.filter(has_text="bad.pdf")).to_contain_text("not a readable PDF")
-    expect(lines.filter(has_text="photo.png")).to_contain_text("does not read .png")
+    expect(lines.filter(has_text="photo.heic")).to_contain_text("does not read .heic")
     go(page, "Sources")
     expect(page.locator("#standing summary").first).to_contain_text("could not be read")
 

@@ -65,7 +65,7 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.xyz", b"x", r"does not read \.xyz files; it reads \.txt"),
+        ("a.xyz", b"x", r"does not read \.xyz files\. Save it as"),
         ("README", b"x", "files without a suffix"),
         ("a.txt", b" \n\t ", "empty"),
         ("a.txt", b"\0\1\2\3", "NUL"),
