@@ -13,6 +13,11 @@ _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdm]?m|ft|in|mi|yd|nm|µm)$", re.IGNORECA
 _NUMBER = re.compile(r"[-−–+]?\d+")
 _NOTE = re.compile(r"[\s,;–-]*(?:[\[(]?(?:\d+|[*†‡§¶]+|[a-z])[\])]?[\s,;–-]*)+")
 _AFTER_A_WORD = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]”\"’»])$")
+_ROMAN = re.compile(r"(?<![^\W_])[IVXLCDM]+$")  # "le XXIe congrès"
+_ORDINAL = re.compile(
+    r"(?<![\d.,])(?:\d{1,2}[aehmors]|\d{3,4}[eo])$|(?<![^\W_])no$"
+)  # "5o", "no 5"
+_CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][^\W\d_]?$")  # "Mr", "Dra"
 _SMALL = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
 
 
@@ -33,5 +38,9 @@ def raised(before: str, text: str, *, note: bool = False) -> str:
 
 
 def _is_word(before: str, bare: str) -> bool:
-    """Whether letters belong to what is before them ("1a", "M" and "e"): no note is meant."""
-    return bare.isalpha() and not _AFTER_A_WORD.search(before)
+    """Whether letters belong to what is before them ("XXI" and "e", "M" and "me"): no note."""
+    if not bare.isalpha():
+        return False
+    if len(bare) > 1:
+        return not _AFTER_A_WORD.search(before) or bool(_ROMAN.search(before))
+    return bool(_ROMAN.search(before) or _ORDINAL.search(before + bare) or _CAPITAL.search(before))

@@ -18,6 +18,7 @@ from rag.speakers.cast import tokens
 from rag.speakers.discourse import Flow, Said, paragraph
 from rag.speakers.interviews import block_at, labels_of, signatures
 from rag.speakers.people import cast_of
+from rag.text import lexicon
 from rag.text.quotation_marks import masked, quoted_spans
 from rag.text.sentences import Span, trim
 
@@ -166,10 +167,12 @@ def _read(article: Article, start: int, end: int) -> list[Said]:
             flow.turn_over(who)
             at = stop
             continue
-        found += paragraph(flow, *lines[at])
+        if article.language not in lexicon.LANGUAGES:  # its sentences are read as English ones
+            found += paragraph(flow, *lines[at])
         at += 1
     found = _signed(found, text, lines)
-    found = reported(found, text, quoted, article.language)
+    if article.language in lexicon.LANGUAGES:
+        found = reported(found, text, lines, quoted, article.language)
     return _filled(found, [span for span in quoted if "\n" in text[slice(*span)]])
 
 

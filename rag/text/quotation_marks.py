@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from rag.text.sentences import Span, trim
 
 # A curly mark and a straight one close each other: scraped text often mixes them.
-_PAIRS = {"“": '”"', "„": "“”", "«": "»", "‹": "›", '"': '"”', "‘": "’", "'": "'"}
+_PAIRS = {"“": '”"', "„": "“”", "«": "»", "‹": "›", "»": "«", '"': '"”', "‘": "’", "'": "'"}
 _SINGLE = "‘'"
 _CLOSERS = frozenset("”»›")
 _LONGEST_SINGLE = 1_000  # characters between single marks; beyond them they are apostrophes
 _LINE = re.compile(r"[^\r\n]+")
-_OPENS = re.compile(r"(?:^|(?<=[\s(\[—–:/-]))[\"'‘„](?=[^\s\"])|[“«‹]|(?<=\s)[\"“](?=…)")
+_OPENS = re.compile(
+    r"(?:^|(?<=[\s(\[—–:/-]))[\"'‘„](?=[^\s\"])|[“«‹]|(?<=\s)[\"“](?=…)"
+    r"|(?:^|(?<=[\s(\[—–:]))»(?=\w)"  # "»Ja«", as German books have it
+)
 
 
 def quoted_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:

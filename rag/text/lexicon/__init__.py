@@ -21,9 +21,11 @@ _KEYS: dict[str, set[str]] = {
         LANGUAGES,
         {
             "months", "numbers", "scales", "units", "rounding", "within", "abbreviations",
-            "openers", "saying", "naming", "places",
+            "openers", "saying", "naming", "places", "according", "that", "articles", "some",
+            "prepositions", "pronouns", "roles", "speaking",
         },
     ),
+    "abroad": {"weekdays", "bodies", "of", "asides", "relatives", "honorifics"},
     "bylines": {"by", "both", "published", "updated"},
     "calendar": {"months", "weekdays"},
     "framing": {"summary", "timeline", "comparison", "pieces"},

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from rag.articles import make_article
 from rag.schema import Article, Part
 from rag.speakers.attribution import speaker
 
+_FILE = Path(__file__).parents[2] / "fixtures" / "speakers" / "abroad.toml"
+ARTICLES = tomllib.loads(_FILE.read_text(encoding="utf-8"))["article"]
 SAID = "Le pont ne porte plus que 3,5 tonnes"
 
 
@@ -36,3 +42,15 @@ def test_who_is_quoted(text: str, language: str, who: str | None) -> None:
     found = article(text.format(SAID), language)
     start = found.text.index(SAID)
     assert speaker(found, start, start + len(SAID)) == who
+
+
+@pytest.mark.parametrize("given", ARTICLES, ids=lambda given: given["text"].split("\n")[1][:30])
+def test_no_quotation_of_an_article_is_given_to_the_wrong_person(given: dict[str, Any]) -> None:
+    found = article(given["text"].strip(), given["language"])
+    right = 0
+    for words, who in given["says"]:
+        start = found.text.index(words)
+        told = speaker(found, start, start + len(words))
+        assert told in (who or None, None), words
+        right += told == (who or None)
+    assert right >= len(given["says"]) - 1
