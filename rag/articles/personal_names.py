@@ -27,7 +27,8 @@ _NOT_NAMES = _words(
     support tags technology terms thank the this threads to today top topic topics trending twitter
     union united update updates us video videos view views war watch we west what when where who why
     will with world writer your introduction conclusion summary background references
-    notes overview chapter part"""
+    notes overview chapter part week weekend festival carnival parade days square market centre
+    center season games league awards conference summit meeting council committee society county"""
 ) | (CALENDAR - {"may"})  # May is a name too
 _AGENCIES = _words(
     """Reuters, AP, AFP, UPI, DPA, PA, TASS, ITAR-TASS, Xinhua, Interfax, Bloomberg, ANSA, EFE,
@@ -44,7 +45,8 @@ _PRESS_WORD = re.compile(
     r"inquirer|sentinel|ledger|monitor|broadcasting|radio|magazine|agency|newswire|newspaper|"
     r"gazeta|zeitung|monde|figaro|mail|independent|advertiser|enquirer|reporter|review|globe|"
     r"messenger|register|record|digest|quarterly|monthly|television|tv|nachrichten|anzeiger|"
-    r"tage?blatt|rundschau|kurier|allgemeine|presse|tidende|avisen|diario|corriere|giornale)\b",
+    r"tage?blatt|rundschau|kurier|allgemeine|presse|tidende|avisen|diario|corriere|giornale|"
+    r"газета|новости|известия|вести|правда|noviny|deník|dagbladet|bladet|sanomat|lehti|hírlap|gazetesi|εφημερίδα)\b",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

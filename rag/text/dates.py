@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,10 +29,13 @@ NTH = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[6-9]|2[01])\d\d"
 # In other languages: "6. März 2024", "1er mars 2024", "3 de marzo de 2024". What English spells the
 # same counts only where no English sentence can end before it.
-_OTHERS = month_forms()
+_OTHERS = {unicodedata.normalize("NFC", name): number for name, number in month_forms().items()}
+_OTHER_MONTH = f"(?:{'|'.join(sorted(_OTHERS.keys() - set(MONTHS)))})"
 _FOREIGN_DAYS = (
-    rf"\d{{1,2}}(?:er|[.º°])?\s+(?:de\s+)?(?:{'|'.join(sorted(_OTHERS.keys() - set(MONTHS)))})\b"
-    r",?\s+(?:del?\s+)?\d{4}\b"
+    rf"\d{{1,2}}(?:er|[.º°])?\s+(?:de\s+)?{_OTHER_MONTH}\b,?\s+(?:del?\s+)?\d{{4}}\b"
+    r"(?:\s(?:г|год[ау]?|р|року|r)\b\.?)?"  # "7 мая 2019 г."
+    rf"|\d{{4}}\.?\s+{_OTHER_MONTH}\s+\d{{1,2}}\b\.?"  # "2022. április 4."
+    rf"|(?<=, )\d{{1,2}}\.\s+(?:{'|'.join(sorted(_OTHERS.keys() & set(MONTHS)))})\s+\d{{4}}$"
     rf"|(?:^|(?<=\bam )|(?<=\bden )|(?<=\bvom ))\d{{1,2}}\.\s+"
     rf"(?:{'|'.join(sorted(_OTHERS.keys() & set(MONTHS)))})\s+\d{{4}}\b"
 )
@@ -47,6 +51,7 @@ WHEN = rf"(?:{_DAY_FORMS}|{_MONTH_FORMS}|\b{_YEAR}\b)"
 _DAY = re.compile(rf"(?<![\w./-]){_DAY_FORMS}", re.IGNORECASE)
 _DAY_OR_MONTH = re.compile(rf"(?<![\w./-]){_DAY_FORMS}|(?<![\w/-]){_MONTH_FORMS}", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
+_LAST_DAY = 31
 Days = tuple[date, date]  # first and last day, both included
 
 
@@ -99,7 +104,9 @@ def _read(printed: str) -> Days | None:
     """The days of what `WHEN` finds, by its figures and the month's name, if it has one."""
     figures = [int(figure) for figure in re.findall(r"\d+", printed)]
     if name := re.search(r"[^\W\d_]{3,}", printed):
-        return _days_of(figures[-1], month_number(name[0]), *figures[:-1])
+        year_first = len(figures) > 1 and figures[0] > _LAST_DAY
+        year = figures.pop(0 if year_first else -1)
+        return _days_of(year, month_number(name[0]), *figures)
     if re.match(r"\d{4}", printed):
         return _days_of(*figures)
     first, second, year = figures

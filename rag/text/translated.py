@@ -56,8 +56,10 @@ def places(text: str, language: str | None) -> dict[str, str]:
 
 
 def month_forms() -> dict[str, int]:
-    """Each full name of a month, in each of the languages, with its number."""
-    return {
+    """Each full name of a month, in each of the languages and in others, with its number."""
+    more = lexicon.sides("months", "months")
+    others = {form: n for n, (_, forms) in enumerate(more, start=1) for form in forms}
+    return others | {
         forms[0]: number
         for language in lexicon.LANGUAGES
         for number, (_, forms) in enumerate(lexicon.sides(language, "months"), start=1)

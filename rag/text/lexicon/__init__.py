@@ -32,6 +32,7 @@ _KEYS: dict[str, set[str]] = {
     "growing": {"counted"},
     "irregular": {"forms"},
     "limits": {"hedges", "careful", "whole", "partly"},
+    "months": {"months"},
     "numbers": {
         "units", "tens", "scales", "short_scales", "ordinals", "fractions", "factors",
         "factor_verbs",
