@@ -113,7 +113,8 @@ class Nouns:
     def full(self, noun: Noun) -> str | None:
         """The name in full of whom a name or an office means; None if that is not told."""
         if noun.kind == "name":
-            return self._whole(noun.words) or " ".join(noun.words)
+            is_shared = " ".join(noun.words).casefold() in self.names  # perhaps by two people
+            return self._whole(noun.words) or (None if is_shared else " ".join(noun.words))
         holders = [self.offices[word] for word in noun.words if word in self.offices]
         people = set[str]().union(*holders)
         return people.pop() if noun.is_known and len(people) == 1 else None

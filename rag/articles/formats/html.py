@@ -14,6 +14,7 @@ from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.html_cleaning import captions, clean_page, drop_hidden
+from rag.articles.formats.html_interviews import mark_interview
 from rag.articles.formats.html_links import drop_links, mark_links, refuse_links
 from rag.articles.formats.html_live import live_blocks
 from rag.articles.formats.html_marks import straighten
@@ -199,6 +200,7 @@ def _author(element: HtmlElement) -> str | None:
 def _main_blocks(tree: HtmlElement) -> list[Block]:
     clean_page(tree)
     people = mark_quotes(tree)
+    mark_interview(tree, people)
     _mark_captions(tree)
     mark_links(tree)
     blocks = _by_trafilatura(tree)

@@ -68,6 +68,12 @@ def with_people(blocks: list[Block], people: list[str]) -> list[Block]:
     return found
 
 
+def mark_block(element: HtmlElement, number: int) -> None:
+    """Mark a paragraph as the words of the person of a number, unless it has a mark."""
+    if not _MARK.match(element.text or ""):
+        element.text = f"⍟{number}⍟ {element.text or ''}"
+
+
 def _source(quote: HtmlElement) -> HtmlElement | None:
     """The element that says who is quoted: in the quotation, beside it, or in its figure."""
     inner = list(quote.iter("cite", "footer", "figcaption"))

