@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.speakers.discourse import Said
-from rag.speakers.nouns import Noun, Nouns, Word, words_of
+from rag.speakers.nouns import NOBODY, Noun, Nouns, Word, words_of
 from rag.text import lexicon
 from rag.text.sentences import Span, sentence_spans
 
 _LEAST = 3  # words of one that is more than a term
 _FARTHEST = 160  # characters between a verb and the quotation
 _VERB_WITHIN = 4  # words behind a quotation, of which one is the verb
+_OPENS_WITHIN = 3  # words of a sentence, of which one is a verb without a subject: "E aggiunge"
 _THAT_WITHIN = 9  # words and signs of a sentence that says who said what stands before it
 _MARKS = "«»‹›“”„\"'‘’"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,13 +54,13 @@ def reported(
         flat[start:end] = " " * (end - start)
     told = list(found)
     read = _Read(text, "".join(flat), language, Nouns("".join(flat), lines, language), spans)
-    for span in spans:
+    for number, span in enumerate(spans):
         start, end = span
         if any(item.speaker and item.start < end and item.end > start for item in found):
             continue
         if len(text[start:end].split()) < (_LEAST if span in quoted else 1):
             continue
-        if name := _speaker(read, lines, span):
+        if name := _speaker(read, lines, number):
             read.told[span] = name
         told.append(Said(start, end, name, (span,)))
     return sorted(told, key=lambda item: item.start)
@@ -91,10 +92,10 @@ def _comma(text: str, start: int, end: int, language: str) -> int:
 # --- the places where a speaker may be named, the surest first
 
 
-def _speaker(read: _Read, lines: Sequence[Span], span: Span) -> str | None:
+def _speaker(read: _Read, lines: Sequence[Span], number: int) -> str | None:
+    span = read.quoted[number]
     line = bisect_right(lines, span[0], key=lambda item: item[0]) - 1
     begin, stop = lines[max(0, line)]
-    number = read.quoted.index(span)
     behind = min([stop, *(item[0] for item in read.quoted[number + 1 : number + 2])])
     before = max([begin, *(item[1] for item in read.quoted[max(0, number - 1) : number])])
     if noun := _behind(read, span[1], max(span[1], behind)):
@@ -124,9 +125,9 @@ def _behind(read: _Read, start: int, end: int) -> Noun | None:
     if at := _according(clause, read.language):
         verb = _verb(clause[at:], read.language)
         is_ahead = bool(verb) and clause[at].text[:1].isupper()
-        return read.nouns.first(clause[at : at + verb - 1 if is_ahead else None])
+        return read.nouns.first(clause[at : at + verb - 1 if is_ahead else None]) or NOBODY
     if at := _verb(clause[:_VERB_WITHIN], read.language):
-        return read.nouns.first(clause[at:], clause[:at])
+        return read.nouns.first(clause[at:], clause[:at]) or NOBODY
     return None
 
 
@@ -146,8 +147,11 @@ def _front(read: _Read, start: int, end: int) -> Noun | None:
     if places and end - items[places[-1]].start < _FARTHEST:
         at = places[-1]
         noun = read.nouns.first(_clause(items[at + 1 :], ":"), items[at : at + 1])
-        is_there = noun is not None and noun.kind in ("name", "pronoun")
-        return noun if is_there else read.nouns.first(items[:at], is_ahead=True) or noun
+        if noun and noun.kind in ("name", "pronoun"):
+            return noun
+        ahead = read.nouns.first(items[:at], is_ahead=True)
+        is_silent = noun and noun.kind == "silent" and at < _OPENS_WITHIN
+        return ahead if ahead and ahead.kind != "silent" else noun if is_silent else NOBODY
     if items[-1].text == ":":
         return read.nouns.alone(items[:-1])
     return None

@@ -32,7 +32,9 @@ _HONORIFICS = (
     | lexicon.words("titles", "styles")
     | lexicon.words("abroad", "honorifics")
 )
+_WEEKDAYS = lexicon.words("abroad", "weekdays")
 _AND, _OF = {"y", "e"}, {"de", "del", "di"}
+_FROM = {"von", "zu"}  # "Ursula von der Heide", not "Frage von Anna Kern"
 _FIELD_AND_NAME = 3
 _BEFORE_AND = 2  # "José Ortega y Gasset", not "Luis Mora y Ana Ruiz"
 _LEAST = 4  # letters of an office
@@ -55,6 +57,9 @@ class Noun:
     kind: Literal["name", "role", "pronoun", "silent"]
     words: tuple[str, ...] = ()
     is_known: bool = True  # "der Bürgermeister", not "ein Sprecher"
+
+
+NOBODY = Noun("role")  # somebody, but nobody whom the words tell
 
 
 def words_of(text: str, start: int, end: int, language: str) -> list[Word]:
@@ -141,7 +146,9 @@ class Nouns:
                 and (len(run.name) > 1 or self._may_be(run, is_ahead=is_ahead))
             ):
                 return Noun("name", tuple(run.name))
-        if any(word.low in pronouns for word in (*before, *items[:2])):
+        prepositions = lexicon.words(self.language, "prepositions")
+        near = [*before, *items[: 0 if items and items[0].low in prepositions else 2]]
+        if any(word.low in pronouns for word in near):
             return Noun("pronoun")
         offices = [office for run in runs for office in run.offices if not run.is_blocked]
         is_known = not any(w.low in lexicon.words(self.language, "some") for w in items[:2])
@@ -149,7 +156,8 @@ class Nouns:
             is_narrow = _is_narrow(items, offices)
             return Noun("role", tuple(offices), is_known=is_known and not is_narrow)
         rest = [word for word in items if word.text[0].isalpha()]
-        return Noun("silent") if not rest and self.language in _SILENT else None
+        is_silent = not rest or rest[0].low in prepositions  # "dijo a la agencia"
+        return Noun("silent") if is_silent and self.language in _SILENT else None
 
     def _may_be(self, run: _Run, *, is_ahead: bool) -> bool:
         """Whether one word by itself is a name: a known one, or right behind "Herr" or a verb."""
@@ -207,6 +215,8 @@ def _runs(items: Sequence[Word], language: str) -> Iterator[_Run]:
             stuck = True
         elif word.low in prepositions and not (language == "pt" and word.low == "a"):
             blocked, article = True, False
+        elif word.low in lexicon.words(language, "pronouns"):
+            blocked = article = False
         elif word.text in ".!?;:…":
             blocked, article, stuck, offices = False, False, False, []
         elif word.text in ",()–—":
@@ -262,6 +272,8 @@ def _stop(items: Sequence[Word], at: int, language: str) -> int:
         is_last = ahead + 1 == len(items) or not _is_capital(items[ahead + 1])
         if small & _AND and not (is_last and capitals == _BEFORE_AND):
             return stop
+        if small & _FROM and not is_last:
+            return stop
         if small & _OF and capitals > 1 and language != "nl":
             return stop
         stop, capitals = ahead + 1, capitals + 1
@@ -286,13 +298,13 @@ def _read_run(
             titled = True
         elif _role(words[0], language):
             offices.append(words[0].low)
-        if words[0].low in _calendar(language):
+        if words[0].low in _WEEKDAYS:
             blocked = False
         words = words[1:]
         article = False
     if language == "de" and article and len(words) > 2 and words[1].text[0].isupper():
         offices, words, article = [*offices, words[0].low], words[1:], False
-    while words and words[-1].low in _calendar(language):
+    while words and words[-1].low in _WEEKDAYS:
         words = words[:-1]
     name = [word.text for word in words if len(words) > 1 or len(word.text) > 1]
     is_noun = language == "de" and len(name) == 1 and article
@@ -310,8 +322,8 @@ def _is_before(word: Word, language: str) -> bool:
     openers = lexicon.words(language, "openers") | lexicon.words(language, "prepositions")
     according = {part for it in lexicon.words(language, "according") for part in it.split("-")}
     return (
-        word.low in _HONORIFICS or word.low in _calendar(language) or word.low in openers
-        or word.low in according
+        word.low in _HONORIFICS or word.low in _WEEKDAYS or word.low in openers
+        or word.low in according or word.low in lexicon.words(language, "saying")
         or word.low in lexicon.words(language, "articles") and language == "de"
         or _role(word, language)
     )  # fmt: skip
@@ -355,18 +367,12 @@ def _is_capital(word: Word) -> bool:
 
 
 @cache
-def _calendar(language: str) -> frozenset[str]:
-    """Weekdays and months, no abbreviations: Jan is a name."""
-    months = {forms[0] for _, forms in lexicon.sides(language, "months")}
-    return frozenset(months | CALENDAR | lexicon.words("abroad", "weekdays"))
-
-
-@cache
 def _never(language: str) -> frozenset[str]:
     """No names though they may have a capital."""
+    months = {forms[0] for _, forms in lexicon.sides(language, "months")}
     places = {form for _, forms in lexicon.sides(language, "places") for form in forms}
-    others = lexicon.words("abroad", "bodies") | lexicon.words(language, "openers")
-    return frozenset(places | _calendar(language) | others)
+    others = lexicon.words("abroad", "bodies") | lexicon.words(language, "openers") | _WEEKDAYS
+    return frozenset(places | months | CALENDAR | others)
 
 
 _SILENT = ("es", "it", "pt")  # languages whose verbs need no pronoun

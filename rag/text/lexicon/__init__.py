@@ -49,6 +49,7 @@ _KEYS: dict[str, set[str]] = {
 Group = tuple[str, ...]
 
 
+@cache
 def words(file: str, key: str) -> frozenset[str]:
     """The words of a list. Raises ValueError for a word that stands there twice."""
     return frozenset(_once(_text(file, key).split(), f"{file}.{key}"))
