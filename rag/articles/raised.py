@@ -1,7 +1,8 @@
 """Raised characters: never read as part of the word or the figure before them.
 
 One rule for all formats: a power of ten stays one ("10^6"), a square or cubic unit stays one
-("km²"), letters stay as they are ("1st"), and a note's number goes.
+("km²"), a number ahead of its word stays raised ("¹⁴C"), pence become decimals, letters stay as
+they are ("1st"), and a note's number goes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _ORDINAL = re.compile(
     r"(?<![\d.,])(?:\d{1,2}[aehmors]|\d{3,4}[eo])$|(?<![^\W_])no$"
 )  # "5o", "no 5"
 _CAPITAL = re.compile(r"(?<![^\W_])[^\W\d_a-zß-öø-ÿ][^\W\d_]?$")  # "Mr", "Dra"
+_PRICE = re.compile(r"[£$€¥]\d{1,4}$")
+_PENCE = frozenset("00 49 50 90 95 98 99".split())  # "£4" and a raised 99
 _SMALL = str.maketrans("0123456789-−–+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁺")
 
 
@@ -32,8 +35,11 @@ def raised(before: str, text: str, *, note: bool = False) -> str:
     if _NUMBER.fullmatch(bare):
         if _TEN.search(before):
             return f"^{bare.translate(str.maketrans('−–', '--'))}"
+        if bare in _PENCE and _PRICE.search(before):
+            return f".{bare}"
         is_unit = _UNIT.search(before) and len(bare) == 1
-        return bare.translate(_SMALL) if is_unit else ""
+        is_ahead = not before or before[-1].isspace() or before[-1] in "(["  # of "C" in "14C"
+        return bare.translate(_SMALL) if is_unit or is_ahead else ""
     return "" if _NOTE.fullmatch(bare) and not _is_word(before, bare) else text
 
 

@@ -71,7 +71,7 @@ def is_raised(element: HtmlElement) -> bool:
     """Whether an element's text stands above the line, or is the mark of a note."""
     if element.tag == "sup" or _RAISED_STYLE.search(element.get("style", "")):
         return True
-    return element.tag == "a" and is_note(element)
+    return element.tag in ("a", "span") and _is_figure(element) and is_note(element)
 
 
 def is_note(element: HtmlElement) -> bool:
