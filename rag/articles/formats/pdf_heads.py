@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rag.articles.cleaning import one_line
-from rag.articles.formats.pdf_layout import Line
+from rag.articles.formats.pdf_layout import ENDS, Line
 
 _EDGE_LINES = 3  # running heads are among so many lines at the top or bottom
 _PAGE_NUMBER = re.compile(
@@ -48,10 +48,10 @@ def without_running_heads(pages: Sequence[list[Line]], body: float) -> list[list
         is_text = len(pages) < _MANY and _can_be_text(line, body)
         return repeated[key] >= least and near >= least and not is_text
 
-    numbered = _numbered_rows(pages, body)
+    rows = _numbered_rows(pages, body) | _placed_rows(pages, body)
     return [
         _without_heads(page, [it for it in _edges(page) if id(it) in rows or is_head(it)])
-        for page, rows in zip(pages, numbered, strict=True)
+        for page in pages
     ]
 
 
@@ -66,8 +66,8 @@ def _can_be_text(line: Line, body: float) -> bool:
 # --- rows with the number of their page
 
 
-def _numbered_rows(pages: Sequence[list[Line]], body: float) -> list[set[int]]:
-    """By page, the ids of what stands in one row with a number that counts the pages.
+def _numbered_rows(pages: Sequence[list[Line]], body: float) -> set[int]:
+    """The ids of what stands in one row with a number that counts the pages.
 
     Such heads may differ from page to page: a title on the left, an author on the right.
     """
@@ -79,13 +79,47 @@ def _numbered_rows(pages: Sequence[list[Line]], body: float) -> list[set[int]]:
         for number in _numbers(row)
     ]
     counts = Counter(offset for offset, _ in {(offset, page) for page, _, offset in found})
-    numbered: list[set[int]] = [set() for _ in pages]
+    numbered: set[int] = set()
     for page, row, offset in found:
         is_small = offset == 1 and row[0].size < (1 - _SAME_TYPE) * body
         is_said = page > 0 or _OF_PAGES.search(row[-1].text) is not None
         if counts[offset] >= _LEAST_COUNTED or (is_small and is_said):
-            numbered[page] |= {id(line) for line in row}
+            numbered |= {id(line) for line in row}
     return numbered
+
+
+def _placed_rows(pages: Sequence[list[Line]], body: float) -> set[int]:
+    """The ids of short lines in small type that stand apart at the same place of several pages.
+
+    One alone is a head where the text runs on past it from the page before.
+    """
+    found = [
+        (number, row)
+        for number, page in enumerate(pages)
+        for row in (_outer_rows(page) if number else [])
+        if _is_apart(row, page, body) and all(_is_small_head(line, body) for line in row)
+        if min((abs(it.base - row[0].base) for it in page if it not in row), default=0.0)
+        > _GAP * row[0].size
+    ]
+    placed: set[int] = set()
+    for number, row in found:
+        alike = {other for other, it in found if abs(it[0].base - row[0].base) < 1}
+        if len(alike) >= _LEAST_COUNTED or _runs_on(pages[number - 1], pages[number], row, body):
+            placed |= {id(line) for line in row}
+    return placed
+
+
+def _is_small_head(line: Line, body: float) -> bool:
+    is_short = len(line.text.split()) <= _LONGEST_HEAD and not ENDS.search(line.text.rstrip())
+    return is_short and line.size < (1 - _SAME_TYPE) * body and not line.mark
+
+
+def _runs_on(before: list[Line], page: list[Line], row: list[Line], body: float) -> bool:
+    """Whether a sentence runs from the page before to what stands below `row`."""
+    usual = [[it for it in lines if it.size > (1 - _SAME_TYPE) * body] for lines in (before, page)]
+    if not all(usual) or usual[1][0].base > row[0].base:
+        return False
+    return not ENDS.search(usual[0][-1].text.rstrip()) and usual[1][0].text[:1].islower()
 
 
 def _outer_rows(page: list[Line]) -> list[list[Line]]:

@@ -57,6 +57,16 @@ def test_the_head_of_a_second_page() -> None:
     assert "borrowed receiver" in text_of([paragraph(760, BODY), head + paragraph(760, MORE)])
 
 
+def test_heads_without_a_number() -> None:
+    heads = show(100, 800, 8, "The depot in winter"), show(440, 800, 8, "Tilda Renn")
+    pages = [paragraph(760, BODY), heads[0] + paragraph(760, MORE), heads[1] + paragraph(760, LAST)]
+    for number in (2, 3):
+        text = text_of(pages[:number])
+        assert "A borrowed receiver of the fault" in text
+        assert "winter" not in text
+        assert "Renn" not in text
+
+
 def test_pages_that_begin_and_end_alike_keep_their_sentences() -> None:
     first = ("The parish council gives notice that the road named here will be closed to all",)
     ends = ("Objections must reach the clerk within fourteen days of the date of this notice.",)
@@ -134,6 +144,19 @@ def test_a_letter_has_no_headline() -> None:
     (found,) = articles([content])
     assert found.title is None
     assert "Tram Drivers Union" in found.text
+
+
+def test_words_in_bold_between_two_columns_of_a_sentence() -> None:
+    left = paragraph(760, (*BODY[:2], "of the forty beams when they looked at them in the cold"))
+    right = paragraph(760, ("month of October, which nobody", "had expected of them."), left=460)
+    bold = "BT /F2 10 Tf 72 710 Td (The depot at dawn) Tj ET\n"
+    font = "/Font << /F1 3 0 R /F2 4 0 R >>"
+    helvetica = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
+    data = make_drawn_pdf([left + bold + right], objects=[helvetica])
+    data = data.replace(b"/Font << /F1 3 0 R >> /XObject << /I 4 0 R >>", font.encode().ljust(45))
+    (found,) = read_data(data, ".pdf", "a.pdf").articles
+    assert "in the cold month of October, which nobody" in found.text
+    assert "The depot at dawn" in found.text
 
 
 def test_notes_in_the_usual_type_below_a_rule_or_with_a_raised_number() -> None:
