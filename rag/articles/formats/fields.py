@@ -28,8 +28,10 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 _FILE_TITLE = re.compile(
-    r"(?:microsoft word|powerpoint|untitled|document|doc)\s?[-–\d]*.*|word document|slide \d+|title"
-    r"|\S+\.(?:docx?|pdf|indd|qxd|odt|rtf|txt|html?|tex)|\W*",
+    r"(?:microsoft (?:office )?(?:word|powerpoint|excel)|powerpoint|untitled|unbenannt|sans titre"
+    r"|document|dokument|doc)\s?[-–\d]*.*|word document|slide \d+|title|template|about:\S*"
+    r"|(?:https?|file):\S*|.*\.(?:docx?|dotx?|pdf|indd|qxd|odt|rtf|txt|html?|tex|pptx?|xlsx?|wpd|pub|pages)"
+    r"|press release|letterhead|\W*",
     re.IGNORECASE,
 )
 

@@ -134,7 +134,7 @@ def is_hidden_by(style: str, element: HtmlElement | None = None) -> bool:
     values = declared(style) if ":" in style else {}
     hiding = {key for key, it in _HIDING.items() if it.fullmatch(values.get(key, ""))}
     if hiding == {"font-size"} and element is not None:  # children may set one of their own
-        return not any("font-size" in e.get("style", "") for e in element.iterdescendants())
+        return not any("font-size" in e.get("style", "") for e in element.iterdescendants("*"))
     if hiding:
         return True
     if values.get("position") in ("absolute", "fixed"):

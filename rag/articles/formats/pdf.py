@@ -166,7 +166,8 @@ def _leaves(sheets: Sequence[Sheet], found: Mapping[int, Leaf]) -> Iterator[Leaf
             continue
         tidy, numbers = tidied(parts, words)
         rest, asides = parted(tidy, page.drawn, body)
-        yield Leaf(lines_in_order(rest), [*asides, *turned[number]], left_out=numbers)
+        beside = [*asides, *turned[number]]
+        yield Leaf(lines_in_order(rest), beside, left_out=numbers, rules=page.drawn.rules)
 
 
 def _pieces(page: Sheet, number: int) -> list[Line]:

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from rag.articles.assembling import assemble
+from rag.articles.assembling import article_id, assemble
 from rag.articles.bundles import assembled, database_pieces
 from rag.articles.bylines import read_byline
 from rag.articles.cleaning import one_line
-from rag.articles.drafts import Meta
+from rag.articles.drafts import Block, Meta
 from rag.articles.formats.pdf_asides import Aside, footnotes, interruptions
 from rag.articles.formats.pdf_heads import without_running_heads
 from rag.articles.formats.pdf_layout import Box, Line
+from rag.articles.formats.pdf_letterheads import Letterhead, read_letterhead
 from rag.articles.formats.pdf_paragraphs import blocks_of
-from rag.articles.metadata import read_running_head
+from rag.articles.metadata import read_running_head, same_words
 from rag.schema import Article
 
 _LARGE = 1.25  # times the usual type: a headline
@@ -30,13 +31,14 @@ class Leaf:
     """One page: its running text in reading order, and what stands beside it.
 
     `box`: what is shown of a page of recognised text, whose words' places are kept. `left_out`:
-    numbers of lines.
+    numbers of lines. `rules`: level lines that are drawn on the page.
     """
 
     lines: list[Line]
     asides: list[Aside]
     box: Box | None = None
     left_out: Sequence[str] = ()
+    rules: Sequence[Box] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +65,21 @@ def composed(
 
     """
     pages = [leaf.lines or [line for it in leaf.asides for line in it.lines] for leaf in leaves]
-    kept = without_running_heads(pages)
+    kept = without_running_heads(pages, usual_size([line for page in pages for line in page]))
     body = usual_size([line for page in kept for line in page])
     heads = [
         [line for line in page if line not in rest] for page, rest in zip(pages, kept, strict=True)
     ]
     asides = [it for leaf in leaves if leaf.lines for it in leaf.asides]
     lines: list[Line] = []
-    for page in kept:
-        text, at_foot = footnotes(page, body)
+    for page, leaf in zip(kept, leaves, strict=True):
+        text, at_foot = footnotes(page, body, leaf.rules)
         text, between = interruptions(text, body)
         lines += text or page
         asides += [*at_foot, *between] if text else []
+    for line in (masthead := _masthead(lines, body)):
+        heads[line.page].append(line)
+    lines = [line for line in lines if line not in masthead]
     fallback = Meta(author=author)
     for line in (line for page in heads for line in page):
         fallback = fallback.or_else(read_running_head(one_line(line.text)))
@@ -86,14 +91,41 @@ def composed(
         own = [it for it in asides if _owner(it, stories) == number - 1]
         blocks = blocks_of(story, own, len(leaves), places)
         if len(stories) == 1:
-            meta = known.or_else(Meta(title=_largest(story)))
+            letterhead = read_letterhead(story, body)
+            meta = _titled(known, story, letterhead)
+            blocks = _headline_first(blocks, letterhead.headline) if letterhead else blocks
             found = assembled(path, blocks, meta, fallback=fallback, notes=notes, paged=True)
+            if letterhead and not letterhead.headline and len(found) == 1:
+                found = [_untitled(found[0])]
         else:
             meta = Meta(title=_headline_of(story))
             other = replace(fallback, author=None)
             name = f"{path}#{number}"
             found.append(assemble(name, blocks, meta, fallback=other, notes=notes, paged=True))
     return Composed(found, [[line.text for line in page] for page in heads])
+
+
+def _titled(known: Meta, lines: Sequence[Line], letterhead: Letterhead | None) -> Meta:
+    """What is `known`, with the headline that the first page shows."""
+    if not letterhead:
+        return known.or_else(Meta(title=_largest(lines)))
+    title = None if letterhead.is_named(known.title or "") else known.title
+    return replace(known, title=title or letterhead.headline or one_line(lines[0].text))
+
+
+def _headline_first(blocks: list[Block], headline: str | None) -> list[Block]:
+    """Blocks with the headline before the sender's name and address, which stay."""
+    at = next((n for n, it in enumerate(blocks) if same_words(it.text, headline or "")), 0)
+    if not at or blocks[at].starts:
+        return blocks
+    first = replace(blocks[0], starts=())
+    return [replace(blocks[at], starts=blocks[0].starts), first, *blocks[1:at], *blocks[at + 1 :]]
+
+
+def _untitled(article: Article) -> Article:
+    """The article without the headline that its first line was taken for."""
+    bare = replace(article, title=None)
+    return replace(bare, id=article_id(bare))
 
 
 def _largest(lines: Sequence[Line]) -> str | None:
@@ -127,18 +159,34 @@ def _title(run: Sequence[Line]) -> str | None:
 
 def _stories(lines: list[Line], body: float) -> list[list[Line]]:
     """Lines of each story, where several have a headline and a byline of their own."""
-    starts, number = [], 0
-    while number < len(lines):
-        run = _run(lines[number:])
-        if run[0].size >= _LARGE * body and _has_byline(lines, number + len(run)):
-            starts.append(number)
-        number += len(run)
+    starts = _starts(lines, body)
     if len(starts) < 2 or any(
         lines[start].size < _OF_TITLE * lines[starts[0]].size for start in starts[1:]
     ):
         return [lines]
     ends = [*starts[1:], len(lines)]
     return [lines[start:end] for start, end in zip([0, *starts[1:]], ends, strict=True)]
+
+
+def _masthead(lines: list[Line], body: float) -> list[Line]:
+    """A paper's name above several stories, far larger than the headlines of these."""
+    starts = _starts(lines, body)
+    first = _run(lines[starts[0] :]) if len(starts) > 2 else []
+    if not first or starts[1] != starts[0] + len(first):
+        return []
+    largest = max(lines[start].size for start in starts[1:])
+    return first if largest < _OF_TITLE * first[0].size else []
+
+
+def _starts(lines: list[Line], body: float) -> list[int]:
+    """Where headlines stand that have a byline below."""
+    starts, number = [], 0
+    while number < len(lines):
+        run = _run(lines[number:])
+        if run[0].size >= _LARGE * body and _has_byline(lines, number + len(run)):
+            starts.append(number)
+        number += len(run)
+    return starts
 
 
 def _has_byline(lines: Sequence[Line], number: int) -> bool:

@@ -6,9 +6,10 @@ It is taken out, so that no sentence is broken by it, and handed on by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from rag.articles.formats.pdf_hidden import Drawn
 from rag.articles.formats.pdf_layout import ENDS, Box, Line
@@ -24,6 +25,10 @@ _CAPTION_LINES = 6
 _NEAR = 2.2  # type sizes from a picture to its caption
 _LARGER = 1.15  # times the usual type
 _MOST_BETWEEN = 8  # lines
+_APART = 1.3  # times the usual distance between lines
+_MOST_NOTES = 0.6  # of a column's lines, in the usual type
+_MOST_RULE = 0.7  # of a column's width
+_DIGITS = re.compile(r"\d{1,3}")
 _NOTE = re.compile(r"(?:\(?\d{1,3}[.)]?|\[\d{1,3}\]|[*†‡§¶]{1,3})\s+(?=\S)|[*†‡§¶]{1,3}(?=\w)")
 
 
@@ -116,11 +121,12 @@ def interruptions(page: list[Line], body: float) -> tuple[list[Line], list[Aside
     """
     kept: list[Line] = []
     found: list[Aside] = []
+    font, step = usual_font(page, body), line_step(page)
     number = 0
     while number < len(page):
-        run = _run_of_other_type(page[number:], body)
+        run = _run_of_other_type(page[number:], body, font)
         after = page[number + len(run) : number + len(run) + 1]
-        if run and kept and after and _go_on(kept[-1], after[0]):
+        if run and kept and after and _is_amid(kept[-1], run, after[0], body, step, page):
             kind: Kind = "caption" if run[0].size < body else "body"
             found.append(Aside(run, kind, run[0].page))
         else:
@@ -130,31 +136,130 @@ def interruptions(page: list[Line], body: float) -> tuple[list[Line], list[Aside
     return kept, found
 
 
-def _run_of_other_type(lines: list[Line], body: float) -> list[Line]:
-    large, small = lines[0].size >= _LARGER * body, lines[0].size <= _SMALL * body
-    if not large and not small:
+def usual_font(page: list[Line], body: float) -> int:
+    """The font of most of what is set in the usual size on a page."""
+    counts = Counter[int]()
+    for line in page:
+        counts[line.font] += len(line.text) if abs(line.size - body) < 0.5 else 0
+    return counts.most_common(1)[0][0] if counts else 0
+
+
+def line_step(page: Sequence[Line]) -> float:
+    """The usual distance between the lines of a page, in points."""
+    steps = [round(line.base - after.base, 1) for line, after in pairwise(page)]
+    counts = Counter(step for step in steps if step > 0)
+    return counts.most_common(1)[0][0] if counts else 0.0
+
+
+def _run_of_other_type(lines: list[Line], body: float, font: int) -> list[Line]:
+    first = lines[0]
+    if _SMALL * body < first.size < _LARGER * body and first.font == font:
         return []
-    run = [*takewhile(lambda line: abs(line.size - lines[0].size) < 0.5, lines)]
+    run = [*takewhile(lambda it: abs(it.size - first.size) < 0.5 and it.font == first.font, lines)]
     return run if len(run) <= _MOST_BETWEEN else []
 
 
-def _go_on(line: Line, after: Line) -> bool:
-    """Whether a sentence runs from one line of the same type to the other."""
+def _is_amid(
+    line: Line, run: list[Line], after: Line, body: float, step: float, page: list[Line]
+) -> bool:
+    """Whether a sentence runs from `line` to `after`, and what is between is not of it."""
     alike = abs(line.size - after.size) < 0.06 * line.size
-    return alike and not ENDS.search(line.text.rstrip()) and after.text[:1].islower()
+    if not alike or ENDS.search(line.text.rstrip()):
+        return False
+    is_apart = _is_set_apart(line, run, after, step)
+    if _SMALL * body < run[0].size < _LARGER * body and not is_apart:
+        return False
+    margin = max(it.right for it in page if abs(it.left - line.left) < 3 * line.size)
+    is_full = line.right > margin - 3 * line.size and line.font == after.font
+    return after.text[:1].islower() or (is_apart and is_full and after.text[:1].isalnum())
 
 
-def footnotes(page: list[Line], body: float) -> tuple[list[Line], list[Aside]]:
-    """Lines of one page in reading order without its footnotes, and these, one by one."""
+def _is_set_apart(line: Line, run: list[Line], after: Line, step: float) -> bool:
+    """Whether there is more than the usual space above and below, where the column goes on."""
+    gaps = (line.base - run[0].base, run[-1].base - after.base)
+    return all(gap > _APART * step or gap <= 0 for gap in gaps)
+
+
+# --- footnotes
+
+
+def footnotes(
+    page: list[Line], body: float, rules: Sequence[Box] = ()
+) -> tuple[list[Line], list[Aside]]:
+    """Lines of one page in reading order without its footnotes, and these, one by one.
+
+    They are set in small type, or below a rule, or begin with a raised number.
+    """
     taken: list[list[Line]] = []
     for run in _runs_of_small(page, body):
-        starts = [n for n, line in enumerate(run) if line.mark or _NOTE.match(line.text)]
+        goes_on = _is_ruled_off(run[0], page, rules)  # a note of the page before
+        starts = [*([0] if goes_on else []), *(n for n in _starts(run) if n or not goes_on)]
         if starts and _is_at_foot(run[starts[0] :], page, body):
-            ends = [*starts[1:], len(run)]
-            taken += [run[start:end] for start, end in zip(starts, ends, strict=True)]
+            taken += _notes(run, starts)
     dropped = {id(line) for note in taken for line in note}
+    rest = [line for line in page if id(line) not in dropped]
+    for run in _runs_at_foot(rest, rules):
+        taken += _notes(run, _starts(run))
+        dropped |= {id(line) for line in run}
     kept = [line for line in page if id(line) not in dropped]
     return kept, [Aside(_without_mark(note), "caption", note[0].page) for note in taken]
+
+
+def _notes(run: list[Line], starts: list[int]) -> list[list[Line]]:
+    return [run[one:two] for one, two in pairwise([*starts, len(run)])]
+
+
+def _starts(run: Sequence[Line]) -> list[int]:
+    """Where notes begin; of those with a number each has the next."""
+    starts: list[int] = []
+    last = 0
+    for n, line in enumerate(run):
+        match = _NOTE.match(line.text)
+        number = _DIGITS.search(line.mark or (match[0] if match else ""))
+        if (line.mark or match) and (not number or not last or int(number[0]) == last + 1):
+            starts.append(n)
+            last = int(number[0]) if number else last
+    return starts
+
+
+def _runs_at_foot(page: list[Line], rules: Sequence[Box]) -> Iterator[list[Line]]:
+    """The last lines of a column from where a note begins, in whatever type."""
+    for column in _descents(page):
+        for n, line in enumerate(column[1:], start=1):
+            is_note = _DIGITS.fullmatch(line.mark.strip("[]() ")) or (
+                _NOTE.match(line.text) and _is_ruled_off(line, page, rules)
+            )
+            run = column[n:]
+            if is_note and len(run) <= _MOST_NOTES * len(column):
+                foot, right = run[-1].base, max(it.right for it in run)
+                below = (it for it in page if it.base < foot and it.left < right)
+                if not any(it.right > line.left for it in below):
+                    yield run
+                break
+
+
+def _descents(page: list[Line]) -> list[list[Line]]:
+    """Lines of a page in runs that go down: its columns."""
+    runs: list[list[Line]] = []
+    for line in page:
+        if runs and line.base < runs[-1][-1].base:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _is_ruled_off(line: Line, page: Sequence[Line], rules: Sequence[Box]) -> bool:
+    """Whether a short rule stands right above a line, with nothing between."""
+    width = max(it.right for it in page) - line.left
+    beside = [it for it in page if it.left < line.right and it.right > line.left]
+    return any(
+        line.base < rule.bottom < line.base + 3 * line.size
+        and abs(rule.left - line.left) < 3 * line.size
+        and rule.right - rule.left < _MOST_RULE * width
+        and not any(line.base < it.base < rule.bottom for it in beside)
+        for rule in rules
+    )
 
 
 def _runs_of_small(page: list[Line], body: float) -> list[list[Line]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from statistics import median, median_high, median_low
+from statistics import median, median_high, median_low, mode
 from typing import NamedTuple
 
 from rag.articles.raised import raised
@@ -62,7 +62,8 @@ class Character(NamedTuple):
     """One character, the box that its font reserves for it, and the size of its type.
 
     The boxes of two fonts differ in height for the same size. White space may have no box.
-    `baseline`: the height of the line that it stands on, where that is known.
+    `baseline`: the height of the line that it stands on, where that is known. `font` tells the
+    fonts of a page apart; 0 is unknown.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Character(NamedTuple):
     top: float
     size: float
     baseline: float | None = None
+    font: int = 0
 
     @property
     def base(self) -> float:
@@ -84,7 +86,8 @@ class Line:
     """One printed line, or a piece of one. `page` counts from 0.
 
     `mark`: what is raised before its first word, such as the number of a footnote; it is not in
-    `text`. `paragraph`: which of its page's paragraphs it is said to be of; 0 is unknown.
+    `text`. `paragraph`: which of its page's paragraphs it is said to be of; 0 is unknown. `font`
+    tells the fonts of a page apart; 0 is unknown.
     """
 
     text: str
@@ -97,6 +100,7 @@ class Line:
     baseline: float | None = None
     mark: str = ""
     paragraph: int = 0
+    font: int = 0
 
     @property
     def base(self) -> float:
@@ -182,6 +186,7 @@ def _line(run: list[Character], page: int) -> Line | None:
         size,
         base,
         mark,
+        font=mode(character.font for character in printed),
     )
 
 

@@ -13,7 +13,7 @@ from rag.articles.raised import raised
 
 _LEAST_LINES = 4  # of a column
 _LEAST_WORDS = 3  # in most of a column's lines; cells of a table have fewer
-_LEAST_FILL = 0.6  # of a column's width that most of its lines take
+_LEAST_FILL = 0.6  # of a column's width that a third of its lines take at least
 _LEAST_WIDTH = 0.15  # of the page's text; a narrower column is one of numbers or dates
 _MOST_STARTS = 40  # left edges that are tried
 _MOST_NEAR = 0.1  # of a column's lines may stick out into the gutter
@@ -223,7 +223,7 @@ def _parts(lines: list[Line], x: float, space: float) -> bool:
 def _is_column(lines: list[Line], page_width: float) -> bool:
     """Whether it is running text of its own measure, and not cells or numbers."""
     start, end = min(line.left for line in lines), max(line.right for line in lines)
-    fill = median(line.right - line.left for line in lines)
+    fill = sorted(line.right - line.left for line in lines)[-max(1, len(lines) // 3)]
     words = median(len(line.text.split()) for line in lines)
     wide = end - start >= _LEAST_WIDTH * page_width
     return wide and fill >= _LEAST_FILL * (end - start) and words >= _LEAST_WORDS

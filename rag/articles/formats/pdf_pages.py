@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from contextlib import closing
-from ctypes import c_double
+from ctypes import c_double, c_void_p, cast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -143,7 +143,10 @@ def _characters(page: PdfPage) -> tuple[list[Character], Counter[int]]:
             raw.FPDFText_GetCharOrigin(handle, index, x, y)
             scale = math.hypot(matrix.c, matrix.d) if scaled else 1.0
             size = raw.FPDFText_GetFontSize(handle, index) * scale or box.top - box.bottom or 1.0
-            last = Character(letter, box.left, box.bottom, box.right, box.top, size, y.value)
+            drawn = raw.FPDFText_GetTextObject(handle, index)
+            font = cast(raw.FPDFTextObj_GetFont(drawn), c_void_p).value if drawn else None
+            corners = (box.left, box.bottom, box.right, box.top)
+            last = Character(letter, *corners, size, y.value, font or 0)
             if size >= least:
                 found.append(last)
     return found, turns + Counter({0: upright})

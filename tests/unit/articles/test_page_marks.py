@@ -60,6 +60,11 @@ def test_what_only_looks_hidden_stays(read: Read, style: str) -> None:
     assert read(page(shown + SECOND + THIRD), "a.html").text == WHOLE
 
 
+def test_a_remark_within_tiny_type(read: Read) -> None:
+    hidden = "<p style='font-size:0'>Our source <!-- of 2019 -->is Pelle Kragh.</p>"
+    assert read(page(FIRST + hidden + SECOND + THIRD), "a.html").text == WHOLE
+
+
 def test_more_hidden_than_shown(read: Read) -> None:
     hidden = f"<div style='display:none'>{THIRD * 5}</div>"
     assert THIRD[3:-4] not in read(page(FIRST + SECOND + hidden), "a.html").text
