@@ -45,12 +45,12 @@ def assembled(
     pieces = database_pieces(blocks)
     if not pieces:
         pieces = [
-            Piece(_foot(it).or_else(_below_byline(it)), tuple(it)) for it in _clippings(blocks)
+            Piece(_foot(it).or_else(below_byline(it)), tuple(it)) for it in _clippings(blocks)
         ]
         if len(pieces) < 2:
             pieces = headed_pieces(blocks)
         if not pieces:
-            rest = _below_byline(blocks).or_else(fallback or Meta())
+            rest = below_byline(blocks).or_else(fallback or Meta())
             return [assemble(path, blocks, known, fallback=rest, paged=paged, notes=notes)]
     names = [f"{path}#{n}" for n in range(1, len(pieces) + 1)] if len(pieces) > 1 else [path]
     return [
@@ -75,7 +75,7 @@ def _on_its_page(piece: Piece, blocks: Sequence[Block]) -> list[Block]:
     return [replace(first, starts=(*[0] * begun, *first.starts)), *rest]
 
 
-def _below_byline(blocks: Sequence[Block]) -> Meta:
+def below_byline(blocks: Sequence[Block]) -> Meta:
     """Outlet and date of a line "Ostpost, 6 May 2024" right below a byline."""
     lines = [line for block in blocks[:_HEAD] for line in block.lines][:_HEAD]
     for line, below in pairwise(lines):
