@@ -20,18 +20,20 @@ _KIND = (
     r"pressemelding|pressemeddelelse|comunicado de imprensa)"
 )
 _RELEASED = (
-    r"(?:not )?for (?:immediate )?(?:release|publication)\b|(?:strictly )?(?:under )?embargo(?:ed)?\b|"
-    r"zur (?:sofortigen )?veröffentlichung|sperrfrist\b|sous embargo\b|"
+    r"(?:not )?for immediate (?:release|publication)\b|"
+    r"(?:not )?for (?:release|publication)(?=\W*$|:| (?:on|at|before|until|after|upon|\d))|"
+    r"(?:strictly )?(?:under )?embargo(?:ed)?(?=\W*$|:| (?:until|till|to|for release|bis|jusqu))|"
+    r"zur sofortigen veröffentlichung|sperrfrist(?=\W*$|:| bis)|sous embargo\b|"
     r"pour (?:diffusion|publication) immédiate|para (?:publicación|difusión) inmediata"
 )
 _MARK = re.compile(
-    rf"\W*(?:{_KIND}\W*(?:$|(?=\d|n[o°r]|{_RELEASED}|[-–—|:,]\s?\S)).{{0,60}}|(?:{_RELEASED}).{{0,70}})",
+    rf"\W*(?:{_KIND}\W*(?:$|(?=\d|n[o°r]\b|{_RELEASED})).{{0,60}}|(?:{_RELEASED}).{{0,70}})",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(rf"\W*(?:{_KIND}|for immediate release)\W*\s*[:|–—-]+\W*", re.IGNORECASE)
 _CONTACT = re.compile(
-    r"\W*(?:(?:(?:media|press|news|public relations|pr|editorial|for (?:more|further) information)\W+)?"
-    r"(?:please )?(?:contacts?|inquiries|enquiries)|(?:presse|medien)?(?:kontakt|anfragen)|"
+    r"\W*(?:(?:(?:media|press|news|public relations|pr|editorial|for (?:more|further) information)"
+    r"\W+)?(?:please )?(?:contacts?|inquiries|enquiries)|(?:presse|medien)?(?:kontakt|anfragen)|"
     r"ansprechpartner(?:in)?|rückfragen|contacts? (?:presse|médias?)|contacto(?: de prensa)?|"
     r"contatti?)\b(?P<rest>.*)",
     re.IGNORECASE,
@@ -45,8 +47,14 @@ _FIELD = re.compile(
     r"(?:date|datum|ref(?:erence)?|no|nr|release (?:date|no)|issued|location|subject|from|to)"
     r"\W?\s?:\s*(?P<value>.*)", re.IGNORECASE,
 )  # fmt: skip
-_END = re.compile(r"\W*(?:ends?|end of (?:press )?release|ende|fin)\W*|(?:#\s*){2,}|-\s*30\s*-", re.I)
-_ABOUT = re.compile(r"(?:about|über|à propos d(?:e |['’])|acerca de)\s*(?:the |die |den |das |la |le |l['’])?(?P<who>\S.{2,80})", re.I)  # fmt: skip
+_END = re.compile(
+    r"\W*(?:ends?|end of (?:press )?release|ende|fin)\W*|(?:#\s*){2,}|-\s*30\s*-", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"(?:about|über|à propos d(?:e |['’])|acerca de)\s*(?:the |die |den |das |la |le |l['’])?"
+    r"(?P<who>\S.{2,80})",
+    re.IGNORECASE,
+)
 _PLACE_AND_DAY = re.compile(r"[^\W\d_][\w .’'()/-]{1,40},?\s(?:(?:den|le|on)\s)?(?P<day>\S.{5,25})")
 _EARLY = 10  # lines among which a release says that it is one
 _NEAR = 5  # lines of a contact
@@ -75,12 +83,11 @@ def read_release(blocks: Sequence[Block]) -> Release | None:
     Whoever can be reached about it is not its author, and its letterhead is not its headline.
     """
     lines = [(n, line) for n, block in enumerate(blocks[:_EARLY]) for line in block.lines]
-    early = [line for _, line in lines[:_EARLY]]
-    marks = [line for line in early if _MARK.fullmatch(line) and not is_prose(line)]
-    if not marks or any(block.author for block in blocks[:1]):
-        return None
     stop = next((at for at, (_, line) in enumerate(lines) if _is_text(line)), len(lines))
     above = [line for _, line in lines[:stop]]
+    mark = next((n for n, line in enumerate(above[:_EARLY]) if _MARK.fullmatch(line)), None)
+    if mark is None or any(block.author for block in blocks[:1]):
+        return None
     contacts = sorted(_contacts(above))
     gone = {*contacts} | {n for n, line in enumerate(above) if _is_furniture(line)}
     days = [n for n, line in enumerate(above) if n not in gone and _day_alone(line)]
@@ -89,7 +96,6 @@ def read_release(blocks: Sequence[Block]) -> Release | None:
     heads = [n for n in left if not read_byline(above[n]) or len(above[n].split()) > 6]
     letterhead = {n for n in heads if letters(above[n]) in names}
     place = max(days, default=-1)
-    mark = next(n for n, line in enumerate(above) if line in marks)
     for at in (place, mark):  # what stands above the place and day, or the mark, is a letterhead
         below = [n for n in heads if n > at and n not in letterhead]
         letterhead |= {n for n in heads if n < at} if below else set()
@@ -101,7 +107,7 @@ def read_release(blocks: Sequence[Block]) -> Release | None:
         title=bare_title(above[titles[0]]) if titles else None,
         outlet=named[0] if named else None,
         published=next((day for line in stated if (day := _day(line))), None),
-        dated=next((day for line in stated if (day := two_ways(line))), None),
+        dated=next((text for line in stated if (text := two_ways(line))), None),
     )
     rest = keep_lines(
         list(blocks), lambda n, line: (n, line) not in dropped and not _END.fullmatch(line)

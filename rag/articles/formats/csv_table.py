@@ -84,9 +84,7 @@ def _sniff(text: str) -> str:
 
 
 def _is_plain(text: str, delimiter: str) -> bool:
-    """Whether quotation marks are part of the text: with them every line is a whole row, and
-    fewer rows are if they enclose cells.
-    """
+    """Whether quotation marks are text: so every line is a whole row, and else fewer rows are."""
     if not re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
         return False
     plain = [(len(cells), trouble) for _, cells, trouble in _rows(text, delimiter, plain=True)]
@@ -109,9 +107,11 @@ def _rows(
 
     `plain`: quotation marks are text, but for those around a whole cell.
     """
-    quoting = csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL
     lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True, quoting=quoting)
+    if plain:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1

@@ -107,7 +107,7 @@ def _newsletter(tree: HtmlElement, path: str) -> Article | None:
 
 def _several(tree: HtmlElement, path: str) -> list[Article]:
     """The articles of a page of which each has its own headline, byline or date, and text."""
-    from lxml import html
+    from lxml import html  # type: ignore[import-untyped, unused-ignore]
 
     found = own_articles(tree)
     stated = list(stated_articles(tree)) if found else []

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
 
 _FACTIVA = re.compile(r"\barticle [a-z]{2}Article\b")
-_EUROPRESSE_NUMBER = re.compile(r"\s*(?:,?\s+n(?:o\b\.?|[°º])\s*\S.*|\(site web\).*)$", re.IGNORECASE)
+_EUROPRESSE_NUMBER = re.compile(
+    r"\s*(?:,?\s+n(?:o\b\.?|[°º])\s*\S.*|\(site web\).*)$", re.IGNORECASE
+)
 _NOT_AN_ARTICLE = re.compile(
     r"comment|reply|replies|message|tweet|teaser|promo|related|recommend|sidebar|widget|live",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:read|continue|more|full (?:story|article)|weiterlesen|mehr|lire la suite|leer más)\b.{0,40}",
+    r"(?:read|continue|more|full (?:story|article)|weiterlesen|mehr|lire la suite|leer más)\b"
+    r".{0,40}",
     re.IGNORECASE,
 )
 _HEADINGS = ("h1", "h2", "h3")

@@ -33,6 +33,7 @@ _FORWARD = re.compile(
     r"(?:fwd?|wg|tr|rv|i|doorst|enc|vb|vl)\s*:\s*|\[fwd:\s*(?=.*\]$)", re.IGNORECASE
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the headers of the file's own mail say; `subject` is without "Re:" and "Fwd:"."""

@@ -11,22 +11,22 @@ from rag.articles.drafts import Block, keep_lines
 
 _BROWSER = (
     r"(?:view|read|open|see|display)\s.{0,40}\b(?:in|on)\s(?:an?|your|the)?\s?(?:web\s?)?browser|"
-    r"(?:im|in ihrem|in deinem) browser (?:an(?:sehen|zeigen)|öffnen|lesen|betrachten)|"
-    r".{0,60}\b(?:im|ihrem|deinem) browser (?:an(?:sehen|zeigen|schauen)|öffnen|lesen)|online[- ]version.{0,30}|"
-    r"(?:voir|afficher|ouvrir|lire|consulter)\s.{0,40}\bnavigateur|version en ligne|"
-    r"(?:ver|abrir)\s.{0,40}\bnavegador|(?:visualizza|apri)\s.{0,40}\bbrowser|bekijk .{0,40}\bbrowser"
+    r".{0,60}\b(?:im|ihrem|deinem) browser (?:an(?:sehen|zeigen|schauen)|öffnen|lesen)|"
+    r"online[- ]version.{0,30}|version en ligne|"
+    r"(?:voir|afficher|ouvrir|lire|consulter)\s.{0,40}\bnavigateur|"
+    r"(?:ver|abrir)\s.{0,40}\bnavegador|(?:visualizza|apri|bekijk)\s.{0,40}\bbrowser"
 )
 _MORE = (
-    r"(?:read|continue|keep|learn|find out|see|view)\s(?:more|reading|the (?:full|whole|rest)\b.{0,30}|"
-    r"full (?:story|article))(?:\s(?:here|now|online|on our (?:web)?site))?|full story|"
+    r"(?:read|continue|keep|learn|find out|see|view)\s(?:more|reading|the (?:full|whole|rest)\b"
+    r".{0,30}|full (?:story|article))(?:\s(?:here|now|online|on our (?:web)?site))?|full story|"
     r"(?:weiter|mehr)\s?(?:lesen|erfahren|dazu)|zum (?:ganzen )?(?:artikel|beitrag)|jetzt lesen|"
-    r"lire (?:la suite|plus|l['’]article)|en savoir plus|leer más|seguir leyendo|leggi (?:tutto|di più)|"
-    r"continua a leggere|lees (?:meer|verder)|ler mais|läs mer|les mer"
+    r"lire (?:la suite|plus|l['’]article)|en savoir plus|leer más|seguir leyendo|"
+    r"leggi (?:tutto|di più)|continua a leggere|lees (?:meer|verder)|ler mais|läs mer|les mer"
 )
 _LEAVE = (
-    r"(?:un)?subscribe|preferences?|mailing list|(?:newsletter|hier) (?:abbestellen|abmelden)|abmelden|"
-    r"abbestellen|austragen|einstellungen ändern|désabonner|désinscri\w*|se désabonner|"
-    r"darse de baja|cancelar (?:la )?suscripción|disiscriviti|afmelden|uitschrijven"
+    r"unsubscribe|(?:update|change|manage) .{0,40}preferences|newsletter abbestellen|abbestellen|"
+    r"désabonner|désinscri\w*|darse de baja|cancelar (?:la )?suscripción|disiscriviti|"
+    r"uitschrijven|einstellungen ändern"
 )
 _URL = r"(?:\s*[(<\[]?\s*https?://\S+[)>\]]?)"
 _TAIL = r"[.!|\s→»›>➜…]*"
@@ -44,7 +44,7 @@ _FURNITURE = re.compile(
     | {_spaced(_BROWSER)}|no\simages\?.{{0,40}}|(?:{_spaced(_MORE)})(?:\s*:)?
     | (?:un)?subscribe(?:\s(?:here|now|from\sthis\slist|instantly))?|manage\s(?:your\s)?\w+
     | update\s(?:your\s)?(?:(?:e-?mail|subscription)\s)?preferences|privacy\spolicy|forward
-    | {_spaced(_LEAVE)}|forward\sto\sa\sfriend|why\sdid\si\sget\sthis\?
+    | {_spaced(_LEAVE)}|abmelden|forward\sto\sa\sfriend|why\sdid\si\sget\sthis\?
     | (?:forward(?:ed)?|was)\sthis\s(?:e-?mail|to\sa\sfriend).{{0,80}}
     | (?:this\s(?:e-?mail|message)\swas\s)?sent\sto\s\S+@\S+.{{0,60}}
     | you(?:['’]re|\sare|\shave)?\sreceiv(?:ed|ing)\sthis\s.{{1,160}}
@@ -55,14 +55,16 @@ _FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FOOT = re.compile(
-    r"(?:you(?:['’]re| are| have)?\s(?:receiv(?:ed|ing)|getting) this|this (?:e-?mail|message|newsletter) was "
-    r"sent|our mailing address is|want to (?:change|stop)|copyright ©|©|you can (?:update|unsubscribe)|"
-    r"(?:sie|du) (?:erhalten|erhältst|bekommen|bekommst) (?:diese|den)|diese e-?mail wurde|"
-    r"vous (?:recevez|avez reçu) (?:ce|cet|cette)|ha(?:s)? recibido este|recibes este|hai ricevuto questa|"
-    r"impressum\b|(?:to |click here to )?unsubscribe)",
+    r"(?:you(?:['’]re| are| have)?\s(?:receiv(?:ed|ing)|getting) this|"
+    r"this (?:e-?mail|message|newsletter) was sent|our mailing address is|"
+    r"want to (?:change how|stop receiving)|copyright ©|©|you can (?:update your|unsubscribe)|"
+    r"(?:sie|du) (?:erhalten|erhältst|bekommen|bekommst) (?:diese (?:e-?mail|nachricht)|"
+    r"den .{0,40}newsletter)|diese e-?mail wurde|impressum\b|"
+    r"vous (?:recevez|avez reçu) (?:ce|cet|cette) (?:e-?mail|courriel|message|lettre)|"
+    r"has? recibido este|recibes este|hai ricevuto questa|(?:click here to )?unsubscribe)",
     re.IGNORECASE,
 )
-_LEAVES = re.compile(rf"(?:\b(?:{_LEAVE})\b|{_FOOT.pattern})", re.IGNORECASE)
+_LEAVES = re.compile(rf"\b(?:{_LEAVE})\b|^{_FOOT.pattern}", re.IGNORECASE)
 _VIEW = re.compile(rf"(?:{_BROWSER}){_URL}?[.!\s→»]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^.!?]{0,80}[,·|•\n][^.!?]{0,80}\b\d{4,6}\b[^.!?]{0,60}")
 _HEADING = re.compile(rf"^\*\*\s+(?P<text>.*?){_URL}?$")

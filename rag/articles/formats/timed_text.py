@@ -66,9 +66,11 @@ _NO_WORDS = re.compile(
     re.IGNORECASE,
 )
 _EVENT = re.compile(  # what the program says of somebody in the chat
-    r".{1,80}? (?:created (?:this |the )?group|added|removed|left|joined (?:using|via|from|the group)|"
+    r".{1,80}? (?:created (?:this |the )?group|added|removed|left|"
+    r"joined (?:using|via|from|the group)|"
     r"was (?:added|removed)|changed (?:the|this|their)|pinned a|turned (?:on|off)|"
-    r"(?:hat|haben|hast) (?:die|diese) gruppe|(?:hat|hast) .{1,60} (?:hinzugefügt|entfernt|geändert)|"
+    r"(?:hat|haben|hast) (?:die|diese) gruppe|"
+    r"(?:hat|hast) .{1,60} (?:hinzugefügt|entfernt|geändert)|"
     r"(?:a|avez) (?:créé|ajouté|quitté|retiré|modifié|changé|rejoint|supprimé))\b.*",
     re.IGNORECASE,
 )
@@ -216,7 +218,9 @@ def _of_chat(lines: list[str], pattern: re.Pattern[str]) -> Iterator[_Message]:
 
 
 _FROM = re.compile(r"From: (?P<who>.{1,60}?)(?: \([+\d][\d ]*\))?")
-_SENT = re.compile(r"Sent: .*?(?P<day>\d{1,2} \w{3} \d{4}|\d{4}-\d\d-\d\d),?[ T](?P<time>\d\d:\d\d).*")
+_SENT = re.compile(
+    r"Sent: .*?(?P<day>\d{1,2} \w{3} \d{4}|\d{4}-\d\d-\d\d),?[ T](?P<time>\d\d:\d\d).*"
+)
 _FIELD = re.compile(r"(?:Type|Sent|Received|Edited|Conversation|Attachment|Reaction|Quote):.*")
 
 
