@@ -110,7 +110,7 @@ def assemble(
     if release := read_release(blocks):  # who can be reached about it has not written it
         blocks, fallback = release.blocks, replace(fallback, author=None)
         known = replace(known, title=known.title and bare_title(known.title))
-        meta = read_head(blocks, without_site(known.or_else(release.known)))
+        meta = read_head(release.text, without_site(known.or_else(release.known)))
     else:
         meta = read_head(blocks, without_site(known)).or_else(read_foot(blocks))
     for other in (read_furniture(everything), read_datelines(blocks), fallback):

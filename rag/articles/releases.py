@@ -55,6 +55,9 @@ _ABOUT = re.compile(
     r"(?P<who>\S.{2,80})",
     re.IGNORECASE,
 )
+_NOTES = re.compile(
+    r"\W*(?:notes? (?:to|for) editors?|hinweise? für redaktionen)\b.*", re.IGNORECASE
+)
 _PLACE_AND_DAY = re.compile(r"[^\W\d_][\w .’'()/-]{1,40},?\s(?:(?:den|le|on)\s)?(?P<day>\S.{5,25})")
 _EARLY = 10  # lines among which a release says that it is one
 _NEAR = 5  # lines of a contact
@@ -64,10 +67,12 @@ _NEAR = 5  # lines of a contact
 class Release:
     """The blocks of a release without what is printed above its text, and what that says.
 
-    `contacts` are those of them that say who can be reached.
+    `contacts` are those of them that say who can be reached; `text` are the blocks before the
+    notes, contacts and descriptions below the text.
     """
 
     blocks: list[Block]
+    text: list[Block]
     known: Meta
     contacts: list[Block]
 
@@ -109,11 +114,20 @@ def read_release(blocks: Sequence[Block]) -> Release | None:
         published=next((day for line in stated if (day := _day(line))), None),
         dated=next((text for line in stated if (text := two_ways(line))), None),
     )
-    rest = keep_lines(
-        list(blocks), lambda n, line: (n, line) not in dropped and not _END.fullmatch(line)
-    )
+    first = lines[stop][0] if stop < len(lines) else 0
+    foot = (n for n in range(first + 1, len(blocks)) if any(map(_is_foot, blocks[n].lines)))
+
+    def keep(number: int, line: str) -> bool:
+        return (number, line) not in dropped and not _END.fullmatch(line)
+
+    rest = keep_lines(list(blocks), keep)
+    text = keep_lines(list(blocks[: next(foot, len(blocks))]), keep)
     reached = "\n".join(above[n] for n in contacts)
-    return Release(rest, known, [Block(reached)] if reached else [])
+    return Release(rest, text, known, [Block(reached)] if reached else [])
+
+
+def _is_foot(line: str) -> bool:
+    return any(form.fullmatch(line) for form in (_END, _CONTACT, _ABOUT, _NOTES))
 
 
 def _is_text(line: str) -> bool:

@@ -34,7 +34,7 @@ from rag.articles.formats.html_wall import (
     without_calls,
 )
 from rag.articles.formats.markup import read_blocks
-from rag.articles.formats.newsletters import is_newsletter, read_newsletter
+from rag.articles.formats.newsletters import page_stories
 from rag.articles.metadata import same_words
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -91,18 +91,9 @@ def read(data: bytes, path: str) -> list[Article]:
             assemble(name, list(piece.blocks), piece.known)
             for name, piece in zip(names, pieces, strict=True)
         ]
-    if letter := _newsletter(tree, path):
-        return [letter]
+    if stories := page_stories(read_blocks(tree)):
+        return [assemble(path, stories, page_metadata(tree, []))]
     return _several(tree, path) or [_article(source, tree, path, Meta())]
-
-
-def _newsletter(tree: HtmlElement, path: str) -> Article | None:
-    """The newsletter that a page is a copy of; None for other pages."""
-    blocks = read_blocks(tree)
-    if not is_newsletter([line for block in blocks for line in block.lines]):
-        return None
-    stories = read_newsletter(blocks, is_list=True)
-    return assemble(path, stories, page_metadata(tree, [])) if stories else None
 
 
 def _several(tree: HtmlElement, path: str) -> list[Article]:

@@ -71,7 +71,13 @@ _HEADING = re.compile(rf"^\*\*\s+(?P<text>.*?){_URL}?$")
 _BY = ("by ", "von ", "par ", "por ")
 
 
-def is_newsletter(lines: Sequence[str]) -> bool:
+def page_stories(blocks: Sequence[Block]) -> list[Block]:
+    """The stories of a newsletter that was saved as a page; none if it is another page."""
+    lines = [line for block in blocks for line in block.lines]
+    return read_newsletter(blocks, is_list=True) if _is_newsletter(lines) else []
+
+
+def _is_newsletter(lines: Sequence[str]) -> bool:
     """Whether a page was a mail: it says so above its words, or how to get no more below them."""
     if any(map(_VIEW.fullmatch, lines)):
         return True
