@@ -121,9 +121,9 @@ def read_release(blocks: Sequence[Block]) -> Release | None:
         return (number, line) not in dropped and not _END.fullmatch(line)
 
     rest = keep_lines(list(blocks), keep)
-    text = keep_lines(list(blocks[: next(foot, len(blocks))]), keep)
+    story = keep_lines(list(blocks[: next(foot, len(blocks))]), keep)
     reached = "\n".join(above[n] for n in contacts)
-    return Release(rest, text, known, [Block(reached)] if reached else [])
+    return Release(rest, story, known, [Block(reached)] if reached else [])
 
 
 def _is_foot(line: str) -> bool:
