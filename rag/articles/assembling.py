@@ -22,6 +22,7 @@ from rag.articles.metadata import (
     without_site,
 )
 from rag.articles.parts import mark_captions, split_comments
+from rag.articles.releases import bare_title, read_release
 from rag.errors import ArticleError
 from rag.schema import Article, Kind, Part, Place
 from rag.text.language import language_of
@@ -105,10 +106,18 @@ def assemble(
     everything = blocks
     blocks, comments = split_comments(blocks)
     blocks = mark_captions(drop_furniture(blocks))
-    meta = read_head(blocks, without_site(known)).or_else(read_foot(blocks))
-    for other in (read_furniture(everything), read_datelines(blocks), fallback or Meta()):
+    fallback = fallback or Meta()
+    if release := read_release(blocks):  # who can be reached about it has not written it
+        blocks, fallback = release.blocks, replace(fallback, author=None)
+        known = replace(known, title=known.title and bare_title(known.title))
+        meta = read_head(release.text, without_site(known.or_else(release.known)))
+    else:
+        meta = read_head(blocks, without_site(known)).or_else(read_foot(blocks))
+    for other in (read_furniture(everything), read_datelines(blocks), fallback):
         meta = meta.or_else(other)
     blocks = [*_with_headline(blocks, meta.title), *comments]
+    if release and blocks:
+        blocks[1:1] = release.contacts
     if not blocks:
         raise ArticleError(
             "There is no text in the file: save the article again from where it came."

@@ -53,6 +53,8 @@ _FURNITURE = re.compile(
     | you\shave\sread\s\d+\sof\s\d+\s.{{0,40}}
     | (?:we|this\s(?:web)?site)\b.{{0,40}}\bcookies\b.{{0,100}}|accept\sall(?:\scookies)?
     | (?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d)).{{0,140}}|.{{0,60}}\ball\srights\sreserved\b.{{0,60}}
+    | (?:printed\sand\sdistributed\sby\s)?pressreader(?:\.com\b.{{0,60}})?
+    | copyright\sand\sprotected\sby\sapplicable\slaw
     | what\sdo\syou\sthink\?|like\sthis:?|rate\sthis(?:\sarticle)?:?|loading\.{{2,3}}|loading…
     )""",
     re.IGNORECASE | re.VERBOSE,

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rag.articles.assembling import assemble
 from rag.articles.bylines import read_byline
+from rag.articles.clippings import NO_HEADLINE, OUTLET_AND_DAY, SIGNED, headed_pieces
 from rag.articles.drafts import Block, Meta, is_prose
 from rag.articles.factiva import read_factiva, read_factiva_codes
 from rag.articles.metadata import read_head
@@ -21,13 +22,6 @@ from rag.text.dates import parse_date
 _DATABASES = (read_nexis, read_nexis_uni, read_factiva_codes, read_factiva, read_proquest)
 _RULE = re.compile(r"(?:[-–—=_*~#•·+✂]\s?){3,}")
 _TITLED = re.compile(r"(?:title|headline|titel|titre|schlagzeile)\s?:\s*\S.*", re.IGNORECASE)
-_SIGNED = re.compile(r"(?:author|byline|date|published|source|outlet|publication)\s?:", re.I)
-_OUTLET_AND_DAY = re.compile(
-    r"(?P<outlet>[^\W\d_][^,|·\d]{1,40}?)\s?[,|·–—-]\s?(?P<day>(?:[^\W\d_]+,? )?\d.{3,25}\d{2})"
-)
-_NO_HEADLINE = re.compile(
-    r"(?:about|related|more|read|see|notes?|sources?|contact|correction|update)\b.*", re.IGNORECASE
-)
 _HEAD = 6  # lines in which a clipping's headline, byline and date stand
 
 
@@ -51,10 +45,12 @@ def assembled(
     pieces = database_pieces(blocks)
     if not pieces:
         pieces = [
-            Piece(_foot(it).or_else(_below_byline(it)), tuple(it)) for it in _clippings(blocks)
+            Piece(_foot(it).or_else(below_byline(it)), tuple(it)) for it in _clippings(blocks)
         ]
         if len(pieces) < 2:
-            rest = _below_byline(blocks).or_else(fallback or Meta())
+            pieces = headed_pieces(blocks)
+        if not pieces:
+            rest = below_byline(blocks).or_else(fallback or Meta())
             return [assemble(path, blocks, known, fallback=rest, paged=paged, notes=notes)]
     names = [f"{path}#{n}" for n in range(1, len(pieces) + 1)] if len(pieces) > 1 else [path]
     return [
@@ -79,11 +75,11 @@ def _on_its_page(piece: Piece, blocks: Sequence[Block]) -> list[Block]:
     return [replace(first, starts=(*[0] * begun, *first.starts)), *rest]
 
 
-def _below_byline(blocks: Sequence[Block]) -> Meta:
+def below_byline(blocks: Sequence[Block]) -> Meta:
     """Outlet and date of a line "Ostpost, 6 May 2024" right below a byline."""
     lines = [line for block in blocks[:_HEAD] for line in block.lines][:_HEAD]
     for line, below in pairwise(lines):
-        match = _OUTLET_AND_DAY.fullmatch(below)
+        match = OUTLET_AND_DAY.fullmatch(below)
         byline = read_byline(line) if match else None
         if match and byline and byline.author:
             return Meta(outlet=match["outlet"], published=parse_date(match["day"]))
@@ -115,7 +111,7 @@ def _is_whole(stretch: list[Block]) -> bool:
 def _foot(stretch: list[Block]) -> Meta:
     """Source and day in the last line of a clipping: "(Ostpost, 6 May 2024)"."""
     line = stretch[-1].lines[-1].strip("—–- ()[]") if stretch else ""
-    match = _OUTLET_AND_DAY.fullmatch(line)
+    match = OUTLET_AND_DAY.fullmatch(line)
     day = parse_date(match["day"]) if match else None
     is_article = len(stretch) > 1 and any(it.is_prose for it in stretch) and not stretch[0].is_prose
     return Meta(outlet=match["outlet"], published=day) if match and day and is_article else Meta()
@@ -151,10 +147,10 @@ def _titled(blocks: list[Block]) -> list[list[Block]]:
 def _has_head(stretch: list[Block]) -> bool:
     """Whether a stretch is an article of its own: headline, then a byline or a date, then prose."""
     lines = [line for block in stretch[:_HEAD] for line in block.lines][:_HEAD]
-    signed = [n for n, line in enumerate(lines) if read_byline(line) or _SIGNED.match(line)]
+    signed = [n for n, line in enumerate(lines) if read_byline(line) or SIGNED.match(line)]
     if not signed or not any(block.is_prose for block in stretch):
         return False
     found = read_head(stretch, Meta())
     is_whole = bool(found.title and (found.author or found.published or found.dated))
     is_first = any(line for line in lines[: signed[0]]) or _TITLED.match(lines[0]) is not None
-    return is_whole and is_first and not _NO_HEADLINE.fullmatch(found.title or "")
+    return is_whole and is_first and not NO_HEADLINE.fullmatch(found.title or "")

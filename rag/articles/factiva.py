@@ -47,7 +47,7 @@ def read_factiva(blocks: Sequence[Block]) -> list[Piece]:
         for block in lines
         for n, line in enumerate(block.lines if len(block.text) < 600 else [block.text])
     ]
-    pieces = [_factiva_piece(stretch) for stretch in stretches(lines, _ACCESSION, ends=True)]
+    pieces = [factiva_piece(stretch) for stretch in stretches(lines, _ACCESSION, ends=True)]
     return [piece for piece in pieces if piece]
 
 
@@ -55,7 +55,7 @@ def _is_factiva(line: str) -> bool:
     return bool(_ACCESSION.fullmatch(one_line(line)) or _WORDS.fullmatch(one_line(line)))
 
 
-def _factiva_piece(stretch: Sequence[Block]) -> Piece | None:
+def factiva_piece(stretch: Sequence[Block]) -> Piece | None:
     """Headline and byline above the count of words; date, outlet, code, language below."""
     texts = [one_line(block.text) for block in stretch]
     count = next((n for n, text in enumerate(texts) if _WORDS.fullmatch(text)), None)

@@ -17,6 +17,7 @@ from rag.speakers.abroad import reported
 from rag.speakers.cast import tokens
 from rag.speakers.discourse import Flow, Said, paragraph
 from rag.speakers.interviews import block_at, labels_of, signatures
+from rag.speakers.messages import named_before
 from rag.speakers.people import cast_of
 from rag.text import lexicon
 from rag.text.quotation_marks import masked, quoted_spans
@@ -130,12 +131,17 @@ def _said(article: Article) -> tuple[Said, ...]:
 
 def _own_words(article: Article, part: Part, who: str, where: str) -> Iterator[Said]:
     """A part is its author's words, but for those that it quotes and says whose they are."""
+    items = _read(article, part.start, part.end)
+    named = {span: item.speaker for item in items if item.speaker for span in item.quoted}
+    for start, end in quoted_spans(article.text, part.start, part.end):
+        known = any(start < stop and begin < end for begin, stop in named)
+        if not known and (name := named_before(article.text, start)):
+            named[start, end] = name
     at = part.start
-    for item in _read(article, part.start, part.end):
-        for start, end in item.quoted if item.speaker else ():
-            yield Said(at, start, who)
-            yield Said(start, end, f"{item.speaker}, quoted {_by(where)}")
-            at = end
+    for (start, end), name in sorted(named.items()):
+        yield Said(at, start, who)
+        yield Said(start, end, f"{name}, quoted {_by(where)}")
+        at = end
     yield Said(at, part.end, who)
 
 

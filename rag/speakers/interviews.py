@@ -22,6 +22,12 @@ _QUESTION = frozenset(
 _ANSWER = frozenset(
     "a answer interviewee antwort réponse respuesta risposta resposta antwoord".split()
 )
+_FIELDS = frozenset(  # what stands before a colon and speaks no word
+    """contact contacts phone telephone tel mobile fax email e-mail mail web website date time place
+    venue note notes source photo caption location address subject section byline length headline
+    language load-date publication-type copyright edition page tags url link from to cc sent re
+    kontakt telefon datum ort quelle betreff foto hinweis""".split()
+)
 _NUMBERED = re.compile(r"(?:speaker|sprecher(?:in)?|witness|participant|voice) \w{1,2}", re.I)
 _SIGNATURE = re.compile(
     r"[—–―-]{1,2} ?(?P<name>[^\W\d_][\w.’'-]+(?: [\w.’'-]+){1,3}?)(?:[,(].{0,80})?"
@@ -75,8 +81,9 @@ def labels_of(article: Article, lines: Sequence[Span], flow: Flow) -> dict[int, 
     found: dict[int, str] = {}
     for place, (start, end) in enumerate(lines):
         match = _LABEL.match(article.text, start, end)
-        if match:
-            found[place] = match["label"] or match["boxed"]
+        label = (match["label"] or match["boxed"]) if match else ""
+        if label and label.casefold() not in _FIELDS:
+            found[place] = label
     if not found:
         return {}
     count = Counter(found.values())

@@ -17,6 +17,7 @@ from rag.errors import ArticleError
 
 _DELIMITERS = "\t,;|"
 _SEP = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)  # a line for Excel
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _LONGEST = 16 * 2**20  # characters in a cell; the csv module's own limit is too low for articles
 _MOST_ABOVE = 5  # rows that are tried as the header
 _MOST_COLUMNS = 12  # named in a message
@@ -35,7 +36,7 @@ def read(data: bytes, path: str) -> Reading:
     if stated := _SEP.match(text):
         text = text[stated.end() :]
     delimiter = stated[1] if stated else _sniff(text)
-    rows = _rows(text, delimiter)
+    rows = _rows(text, delimiter, plain=_is_plain(text, delimiter))
     header = _header(rows)
     if found := transcript([dict.fromkeys(header)]):
         cues = [record.values for record in _records(rows, header)]
@@ -82,9 +83,35 @@ def _sniff(text: str) -> str:
     return max(_DELIMITERS, key=score)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
-    """Number, cells and what is wrong with it, of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _is_plain(text: str, delimiter: str) -> bool:
+    """Whether quotation marks are text: so every line is a whole row, and else fewer rows are."""
+    if not re.search(rf'(?:^|{re.escape(delimiter)})"', text, re.MULTILINE):
+        return False
+    plain = [(len(cells), trouble) for _, cells, trouble in _rows(text, delimiter, plain=True)]
+    strict = [(len(cells), trouble) for _, cells, trouble in _rows(text, delimiter)]
+    width = plain[0][0] if plain else 0
+    is_broken = delimiter == "\t" or any(trouble for _, trouble in strict)
+    is_sound = width > 1 and all(row == (width, None) for row in plain)
+    return is_sound and is_broken and len(plain) > strict.count((width, None))
+
+
+def _unquoted(cell: str) -> str:
+    match = _QUOTED.fullmatch(cell)
+    return match[1].replace('""', '"') if match else cell
+
+
+def _rows(
+    text: str, delimiter: str, *, plain: bool = False
+) -> Iterator[tuple[int, list[str], str | None]]:
+    """Number, cells and what is wrong with it, of each row that is not blank.
+
+    `plain`: quotation marks are text, but for those around a whole cell.
+    """
+    lines = io.StringIO(text, newline="")
+    if plain:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -96,7 +123,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str | Non
             yield number, [], _explained(str(error))
             continue
         if any(cell.strip() for cell in cells):
-            yield number, cells, None
+            yield number, [_unquoted(cell) for cell in cells] if plain else cells, None
 
 
 def _explained(error: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
+from rag.articles.formats.html_bundles import exported_pieces, own_articles
 from rag.articles.formats.html_cleaning import captions, clean_page, drop_hidden
 from rag.articles.formats.html_interviews import mark_interview
 from rag.articles.formats.html_links import drop_links, mark_links, refuse_links
@@ -32,6 +33,8 @@ from rag.articles.formats.html_wall import (
     is_teaser,
     without_calls,
 )
+from rag.articles.formats.markup import read_blocks
+from rag.articles.formats.newsletters import page_stories
 from rag.articles.metadata import same_words
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -74,7 +77,7 @@ _LEAST_WORDS = 12  # with less, trafilatura has missed the article
 
 
 def read(data: bytes, path: str) -> list[Article]:
-    """Read a web page.
+    """Read a web page, or the articles of an export or a collection, cited as `path#n`.
 
     Raises:
         ArticleError: not text, or no text in it.
@@ -82,8 +85,41 @@ def read(data: bytes, path: str) -> list[Article]:
     """
     source = _XML_HEAD.sub("", decode(data, _declared(data)))
     tree = _parse(source)
+    if pieces := exported_pieces(tree):
+        names = [f"{path}#{n}" for n in range(1, len(pieces) + 1)] if len(pieces) > 1 else [path]
+        return [
+            assemble(name, list(piece.blocks), piece.known)
+            for name, piece in zip(names, pieces, strict=True)
+        ]
+    if stories := page_stories(read_blocks(tree)):
+        return [assemble(path, stories, page_metadata(tree, []))]
+    return _several(tree, path) or [_article(source, tree, path, Meta())]
+
+
+def _several(tree: HtmlElement, path: str) -> list[Article]:
+    """The articles of a page of which each has its own headline, byline or date, and text."""
+    from lxml import html  # type: ignore[import-untyped, unused-ignore]
+
+    found = own_articles(tree)
+    stated = list(stated_articles(tree)) if found else []
+    if not found or live_blocks(tree, stated):
+        return []
+    page = page_metadata(tree, [])
+    articles: list[Article] = []
+    for number, (title, element) in enumerate(found, 1):
+        source = f"<html><body>{html.tostring(element, encoding='unicode', with_tail=False)}</body>"
+        known = Meta(title=title)
+        rest = Meta(outlet=page.outlet, language=page.language or language_code(tree.get("lang")))
+        articles.append(_article(source, _parse(source), f"{path}#{number}", known, rest))
+    return articles
+
+
+def _article(
+    source: str, tree: HtmlElement, path: str, known: Meta, fallback: Meta | None = None
+) -> Article:
+    """The one article of a page."""
     stated = list(stated_articles(tree))
-    meta = page_metadata(tree, stated)
+    meta = known.or_else(page_metadata(tree, stated))
     if not meta.url and (saved := _SAVED_FROM.search(source[:2000])):
         meta = meta.or_else(Meta(url=saved[1]))
     meta = meta.or_else(Meta(language=language_code(tree.get("lang"))))
@@ -104,7 +140,7 @@ def read(data: bytes, path: str) -> list[Article]:
     if not (whole or blocks or comments):
         raise ArticleError("The page holds no text; save it again once it has loaded completely.")
     notes = [_CHANGED] * changed + ["teaser"] * is_part
-    return [assemble(path, [*(whole or blocks), *comments], meta, notes=notes)]
+    return assemble(path, [*(whole or blocks), *comments], meta, fallback=fallback, notes=notes)
 
 
 def _declared(data: bytes) -> str | None:
@@ -313,6 +349,8 @@ def _byline_blocks(tree: HtmlElement) -> Iterator[str]:
     """Find the visible byline and date, which trafilatura counts as furniture."""
     seen: set[str] = set()
     for element in after_heading(tree, "p", "div", "span", "time", "address"):
+        if _is_of_another(element):
+            continue
         names = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}"
         if not re.search(
             r"byline|author|dateline|meta|pubdate|(?:^|[\s_-])date(?:[\s_-]|$)", names
@@ -322,6 +360,14 @@ def _byline_blocks(tree: HtmlElement) -> Iterator[str]:
         if 0 < len(text) <= 160 and not any(text in other for other in seen):
             seen.add(text)
             yield text
+
+
+def _is_of_another(element: HtmlElement) -> bool:
+    """Whether it stands in an article with a headline of its own, a teaser on the page of one."""
+    own = next(element.iterancestors("article"), None)
+    if own is None or own.find(".//h1") is not None or next(own.iter("h2", "h3"), None) is None:
+        return False
+    return element.getroottree().find(".//h1") is not None
 
 
 def _without_heading(blocks: list[Block], heading: str | None, title: str | None) -> list[Block]:

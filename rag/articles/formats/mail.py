@@ -17,11 +17,11 @@ from rag.articles.formats.mail_articles import (
     articles_of,
     head_of,
     kept_lines,
-    without_furniture,
 )
 from rag.articles.formats.mail_bodies import Contents, Line, contents
 from rag.articles.formats.mail_threads import thread
 from rag.articles.formats.mime import filename, parse, payload
+from rag.articles.formats.newsletters import without_furniture
 from rag.articles.reading import Reading, joined
 from rag.errors import ArticleError
 from rag.schema import Article
@@ -104,7 +104,7 @@ def _own(message: Message, held: Contents, path: str) -> Reading:
     mail = thread(lines)
     page = next((body.page for body in held.bodies if body.page), None)
     if page and not mail.quoted:
-        return Reading((_mailed_page(page, head, path),))
+        return Reading(tuple(_mailed_page(page, head, path)))
     is_plain = all(body.is_plain for body in held.bodies)
     articles = articles_of(mail, head, path, is_plain=is_plain)
     if not is_plain or head.is_list:  # a newsletter's furniture goes on purpose
@@ -112,9 +112,11 @@ def _own(message: Message, held: Contents, path: str) -> Reading:
     return counted(articles, path, kept_lines(mail))
 
 
-def _mailed_page(source: str, head: Head, path: str) -> Article:
-    """A web page that was mailed; not its title: the subject is the headline."""
-    (article,) = html.read(source.encode(errors="replace"), "")
+def _mailed_page(source: str, head: Head, path: str) -> list[Article]:
+    """A web page that was mailed; not its title, if it is one article: that is the subject."""
+    article, *more = html.read(source.encode(errors="replace"), path)
+    if more:
+        return [article, *more]
     names = (item.name for item in fields(Meta) if item.name != "title")
     page = Meta(**{name: getattr(article, name) for name in names})
     blocks = [
@@ -122,4 +124,5 @@ def _mailed_page(source: str, head: Head, path: str) -> Article:
         for part in article.parts
         for text in article.text[part.start : part.end].split("\n\n")
     ]
-    return assemble(path, without_furniture(blocks), head.known.or_else(page), fallback=head.sender)
+    known = head.known.or_else(page)
+    return [assemble(path, without_furniture(blocks), known, fallback=head.sender)]

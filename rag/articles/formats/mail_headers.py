@@ -139,6 +139,9 @@ _ATTRIBUTION = re.compile(
 _BARE = re.compile(  # "30.09.2017, 18.30, "John Doe" <john@x.example>:"
     rf"(?=.*\d{{4}})(?=.*\d\d?[:.]\d\d)(?P<before>[^!?]{{8,160}}{_ADDRESS})\s?:", re.DOTALL
 )
+_MUTT = re.compile(  # "* John Doe <john@x.example> [2017-09-30 18:30:02 +0200]:"
+    r"\*\s(?P<before>[^\[\]]{2,100}?)\s*\[(?P<after>[^\[\]]*\d{4}[^\[\]]*)\]:"
+)
 _ZOHO = re.compile(
     rf"-*\s?(?P<before>On .{{10,80}}{_ADDRESS})\s*(?:\(.*\)\s*)?wrote\s?-*", re.DOTALL
 )
@@ -173,7 +176,8 @@ def attribution_at(lines: Sequence[str], at: int) -> tuple[Origin, int] | None:
 def _introduced(text: str) -> Origin | None:
     if len(text) > _LONGEST_LINE:
         return None
-    match = _ATTRIBUTION.fullmatch(text) or _BARE.fullmatch(text) or _ZOHO.fullmatch(text)
+    forms = (_ATTRIBUTION, _BARE, _MUTT, _ZOHO)
+    match = next((found for form in forms if (found := form.fullmatch(text))), None)
     if not match:
         return None
     before = match["before"]

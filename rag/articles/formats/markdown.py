@@ -16,6 +16,7 @@ from rag.articles.drafts import Block, Meta
 from rag.articles.formats.field_values import usual_fields
 from rag.articles.formats.fields import read_fields
 from rag.articles.formats.markdown_marks import NOTE_END, NOTE_START, QUOTE, Marks, read_marks
+from rag.articles.formats.timed_text import chatted
 from rag.articles.personal_names import is_name
 from rag.schema import Article
 
@@ -40,13 +41,15 @@ _SIGNED = re.compile(r"^\s*(?:[—–―]|--?\s)\s*(?P<name>[^,(|]+)")
 
 
 def read(data: bytes, path: str) -> list[Article]:
-    """Read a Markdown file; front matter wins over what the text says.
+    """Read a Markdown file, or an exported chat; front matter wins over what the text says.
 
     Raises:
         ArticleError: not text, or nothing in it.
 
     """
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
+    if chat := chatted(text, path):
+        return [chat]
     meta, text = _split_front(text)
     marks = read_marks(text)
     tokens = _MARKDOWN.parse(marks.text)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from rag.articles.assembling import article_id, assemble
-from rag.articles.bundles import assembled, database_pieces
+from rag.articles.bundles import assembled, below_byline, database_pieces
 from rag.articles.bylines import read_byline
 from rag.articles.cleaning import one_line
 from rag.articles.drafts import Block, Meta
@@ -99,7 +99,7 @@ def composed(
                 found = [_untitled(found[0])]
         else:
             meta = Meta(title=_headline_of(story))
-            other = replace(fallback, author=None)
+            other = below_byline(blocks).or_else(replace(fallback, author=None))
             name = f"{path}#{number}"
             found.append(assemble(name, blocks, meta, fallback=other, notes=notes, paged=True))
     return Composed(found, [[line.text for line in page] for page in heads])

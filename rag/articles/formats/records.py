@@ -29,8 +29,14 @@ _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});"
 )
 _CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[\+?\d+ (?:more )?char(?:acter)?s?\]\s*$")
+_STUB = re.compile(  # what stands where words were taken away
+    r"\s*[\[(]\s*(?:removed|deleted|entfernt|gelöscht|supprimée?|effacée?|eliminado|borrado|rimosso|"
+    r"verwijderd)(?: by [\w ]{1,30})?\s*[\])]\s*",
+    re.IGNORECASE,
+)
 _SHARED = 0.8  # of a standfirst's words, from which on the text says it already
 _MOST_NAMED = 100  # failures of one file; the rest is counted
+_REMOVED = "Its text was removed before it was exported: only “[removed]” stands there."
 ONLY_LINKS = (
     "It holds links and titles but no text: save the pages that it links to, or export with the"
     " articles' full text."
@@ -62,20 +68,26 @@ def read_records(records: Iterable[Record], path: str, what: str) -> Reading:
 
     `what` is "line", "row" or "item", for the reasons why one is no article.
 
+    Those of which the export holds nothing but "[removed]" are left out.
+
     Raises:
-        ArticleError: there are links alone.
+        ArticleError: there are links alone, or nothing but "[removed]".
 
     """
     articles: list[Article] = []
     failed: list[FailedFile] = []
     taken: dict[str, int] = {}
     held: list[str] = []
+    stubs = 0
     for record in records:
         record = _recognised(record)
         program = record.program
         if program and not program.takes(record.values):
             continue
-        known = known_fields(record.values, program, record.root)
+        known = _without_stubs(known_fields(record.values, program, record.root))
+        if _is_stub(record, known):
+            stubs += 1
+            continue
         if program and program.posts and not known.text:
             continue  # a picture, a sticker
         try:
@@ -85,6 +97,8 @@ def read_records(records: Iterable[Record], path: str, what: str) -> Reading:
             taken[name] = record.number
         except ArticleError as error:
             failed.append(FailedFile(f"{path}, {what} {record.number}", str(error)))
+    if stubs and not articles and not failed:
+        raise ArticleError(_REMOVED)
     if failed and not articles and all(item.reason == ONLY_LINKS for item in failed):
         raise ArticleError(ONLY_LINKS)
     more = len(failed) - _MOST_NAMED
@@ -101,8 +115,38 @@ def read_record(record: Record, path: str) -> Reading:
 
     """
     record = _recognised(record)
-    known = known_fields(record.values, record.program, record.root)
+    known = _without_stubs(known_fields(record.values, record.program, record.root))
+    if _is_stub(record, known):
+        raise ArticleError(_REMOVED)
     return counted([_read(record, known, path)], path, plain(record.values))
+
+
+def _is_stub(record: Record, known: Known) -> bool:
+    """Whether the export says that the text was removed, and nothing else is there."""
+    said = any(map(_says_removed, record.values.values()))
+    return said and not (known.text or known.leads or known.remarks or known.quoted)
+
+
+def _without_stubs(known: Known) -> Known:
+    """What is known, without "[removed]" for a text or "[deleted]" for a name."""
+    return replace(
+        known,
+        values={key: value for key, value in known.values.items() if not _says_removed(value)},
+        text="" if _says_removed(known.text) else known.text,
+        leads=tuple(lead for lead in known.leads if not _says_removed(lead)),
+        quoted=tuple(it for it in known.quoted if not _says_removed(it[0])),
+        remarks=tuple(
+            (words, None if _says_removed(who) else who)
+            for words, who in known.remarks
+            if not _says_removed(words)
+        ),
+    )
+
+
+def _says_removed(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_says_removed, value))
+    return isinstance(value, str) and _STUB.fullmatch(value) is not None
 
 
 def _recognised(record: Record) -> Record:

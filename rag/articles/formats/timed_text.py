@@ -21,6 +21,7 @@ from rag.articles.formats.transcripts import (
 )
 from rag.articles.personal_names import is_name
 from rag.schema import Article, Place
+from rag.text.dates import parse_date
 
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
 _TIMED = re.compile(
@@ -42,6 +43,11 @@ _CHAT = (
         r"(?:\s?[ap]\.?\s?m\.?)?)\s[-–]\s(?:(?P<who>[^:]{1,60}?):\s)?(?P<text>.*)",
         re.IGNORECASE,
     ),
+    re.compile(  # copied out of Telegram: the words stand below
+        r"(?:(?P<who>[^:\[\]]{1,60}?),\s\[(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}),?\s"
+        r"(?P<time>\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?)\]):?(?P<text>)",
+        re.IGNORECASE,
+    ),
     re.compile(  # Zoom's chat
         r"(?P<day>)(?P<time>\d\d:\d\d:\d\d)\s+From\s+(?P<who>.{1,60}?)"
         r"(?:\s+to\s+.{1,60}?)?\s*:\s*(?P<text>.*)"
@@ -50,11 +56,27 @@ _CHAT = (
 _NO_WORDS = re.compile(
     r"<[^<>]{3,40}>|(?:image|video|audio|sticker|gif|document|contact card|bild|audio|dokument) "
     r"(?:omitted|weggelassen|absente)|.{1,120}\((?:file attached|datei angehängt|fichier joint)\)|"
-    r"<attached: .*>|(?:this|you deleted this|diese) (?:message|nachricht)\b.{0,30}"
-    r"\b(?:deleted|gelöscht)\b.{0,20}|null|"
+    r"<attached: .*>|(?:this|you deleted this|diese|ce) (?:message|nachricht)\b.{0,30}"
+    r"\b(?:deleted|gelöscht|supprimé)\b.{0,20}|you deleted this message\.?|null|"
+    r"du hast diese nachricht gelöscht\.?|vous avez supprimé ce message\.?|"
+    r"waiting for this message\b.*|(?:missed|verpasster) .{0,20}(?:call|anruf)\b.*|"
+    r"\[ ?(?:photo|video|sticker|voice message|audio|file|gif|album|document|poll|location|contact|"
+    r"foto|datei|sprachnachricht|video message)(?:[ :,].{0,60})? ?\]|"
     r".{0,40}\b(?:end-to-end encrypted|ende-zu-ende-verschlüsselt|chiffrés de bout en bout)\b.*",
     re.IGNORECASE,
 )
+_EVENT = re.compile(  # what the program says of somebody in the chat
+    r".{1,80}? (?:created (?:this |the )?group|added|removed|left|"
+    r"joined (?:using|via|from|the group)|"
+    r"was (?:added|removed)|changed (?:the|this|their)|pinned a|turned (?:on|off)|"
+    r"(?:hat|haben|hast) (?:die|diese) gruppe|"
+    r"(?:hat|hast) .{1,60} (?:hinzugefügt|entfernt|geändert)|"
+    r"(?:a|avez) (?:créé|ajouté|quitté|retiré|modifié|changé|rejoint|supprimé))\b.*",
+    re.IGNORECASE,
+)
+_EDITED = re.compile(r"\s*<[^<>]*\b(?:edited|bearbeitet|modifié|editado)\b[^<>]*>$", re.IGNORECASE)
+_BY_PROGRAM = re.compile(r":\s?\u200e(?!POLL:|UMFRAGE:|SONDAGE)")  # WhatsApp marks its own words so
+_PROGRAM = "\ue000"
 _CREDIT = re.compile(r"Transcribed by |https?://otter\.ai")
 _HEADING = re.compile(r"(?:video )?transcri(?:pt|ption)|untertitel|show transcript", re.IGNORECASE)
 _EARLY = 120  # seconds: a recording begins at its beginning, a programme of a day does not
@@ -70,14 +92,22 @@ def spoken(text: str, path: str, title: str | None = None) -> Article | None:
     """
     if is_subtitled(text):
         return article_of_cues(cues_of(text), path)
+    if chat := chatted(text, path, title):
+        return chat
     lines = [one_line(line) for line in clean_text(text).split("\n")]
-    if messages := _messages(lines):
-        return _chat(messages, path, title)
     if cues := _speakers(lines):
         return article_of_cues(cues, path, own_labels=False)
     if recording := _recording(lines, path):
         return recording
     return article_of_lines(lines, path) if _is_ragged(lines) else None
+
+
+def chatted(text: str, path: str, title: str | None = None) -> Article | None:
+    """The chat that a text is, as a messenger exported it or as it was copied; else None."""
+    marked = _BY_PROGRAM.sub(f": {_PROGRAM}", text)
+    lines = [one_line(line) for line in clean_text(marked).split("\n")]
+    messages = _messages(lines) or _fielded(lines)
+    return _chat(messages, path, title) if messages else None
 
 
 def _is_ragged(lines: list[str]) -> bool:
@@ -181,25 +211,67 @@ def _of_chat(lines: list[str], pattern: re.Pattern[str]) -> Iterator[_Message]:
         if message:
             yield message
         who = one_line(match["who"] or "").strip("~\u202f ")
+        who = "" if re.search(r"[\"“”„«]", who) else who  # an event in which a name is quoted
         message = _Message(match["day"], match["time"], who, [match["text"]]) if who else None
     if message:
         yield message
 
 
+_FROM = re.compile(r"From: (?P<who>.{1,60}?)(?: \([+\d][\d ]*\))?")
+_SENT = re.compile(
+    r"Sent: .*?(?P<day>\d{1,2} \w{3} \d{4}|\d{4}-\d\d-\d\d),?[ T](?P<time>\d\d:\d\d).*"
+)
+_FIELD = re.compile(r"(?:Type|Sent|Received|Edited|Conversation|Attachment|Reaction|Quote):.*")
+
+
+def _fielded(lines: list[str]) -> list[_Message]:
+    """Messages below "From: …" and "Sent: …", as Signal's are exported; none if it is no chat."""
+    starts = [n for n, line in enumerate(lines) if _FROM.fullmatch(line)]
+    first = next((n for n, line in enumerate(lines) if line and not _FIELD.fullmatch(line)), -1)
+    if len(starts) < 2 or first != starts[0]:
+        return []
+    found: list[_Message] = []
+    for start, stop in pairwise([*starts, len(lines)]):
+        who, rest = _FROM.fullmatch(lines[start]), lines[start + 1 : stop]
+        sent = next((it for line in rest[:4] if (it := _SENT.fullmatch(line))), None)
+        if not who or not sent:
+            return []
+        day = parse_date(sent["day"])
+        text = [line for line in rest if not _FIELD.fullmatch(line)]
+        found.append(_Message(day.isoformat() if day else "", sent["time"], who["who"], text))
+    return found
+
+
 def _chat(messages: list[_Message], path: str, title: str | None) -> Article:
     """A chat as one article: each message is its writer's, and keeps its time."""
     blocks: list[Block] = []
+    said: list[tuple[str, str]] = []
     for message in messages:
-        text = clean_text("\n".join(x for x in message.lines if not _NO_WORDS.fullmatch(x)))
+        time = f"{message.day}, {message.time}" if message.day else message.time
+        place = Place(0, time=time)
+        lines = [line for line in message.lines if not _NO_WORDS.fullmatch(line)]
+        quoted = [line.lstrip("> ") for line in lines if line.startswith(">")]
+        text = clean_text("\n".join(line for line in lines if not line.startswith(">")))
+        text = _EDITED.sub("", text)
+        if _is_event(message.who, text):
+            continue
+        if words := clean_text("\n".join(quoted)):
+            who = next((name for name, other in reversed(said) if words in other), "quoted message")
+            blocks.append(Block(words, author=who, place=place))
         if text:
-            time = f"{message.day}, {message.time}" if message.day else message.time
-            blocks.append(
-                Block(f"{message.who}: {text}", author=message.who, place=Place(0, time=time))
-            )
+            said.append((message.who, text))
+            blocks.append(Block(f"{message.who}: {text}", author=message.who, place=place))
     days = {message.day for message in messages}
     order = _order(messages)
     published = _day(days.pop(), order) if len(days) == 1 else None
     return spoken_article(path, blocks, Meta(title=title, published=published))
+
+
+def _is_event(who: str, text: str) -> bool:
+    """Whether the program says it: so marked, or a sentence that names the writer."""
+    if text.startswith(_PROGRAM):
+        return True
+    return "\n" not in text and text.startswith(who) and bool(_EVENT.fullmatch(text))
 
 
 def _order(messages: list[_Message]) -> str | None:

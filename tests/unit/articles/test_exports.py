@@ -427,3 +427,27 @@ def test_the_table_of_names_is_sound() -> None:
     assert {"de", "en", "fr"} <= names().keys()
     assert all(program.fields for program in programs())
     assert all(recording.fields for recording in recordings())
+
+
+@pytest.mark.parametrize("word", ["[Removed]", "[deleted]", "[entfernt]", "[removed by reddit]"])
+def test_what_was_removed_is_no_article(word: str) -> None:
+    rows = [
+        {"id": "a", "title": "Ferry", "author": "[deleted]", "text": "The ferry was late today."},
+        {"id": "b", "title": word, "author": None, "text": word},
+    ]
+    data = "\n".join(map(json.dumps, rows)).encode()
+    (found,) = read_data(data, ".jsonl", "a.jsonl").articles
+    assert (found.path, found.author) == ("a.jsonl#a", None)
+    with pytest.raises(ArticleError, match="removed"):
+        read_data(json.dumps(rows[1]).encode(), ".jsonl", "a.jsonl")
+
+
+def test_quotation_marks_that_are_text_in_a_table() -> None:
+    rows = ["title\ttext", '"The cellar" stands empty\t“Gone.”', 'Cod\t"Back," he said.']
+    rows.append("Snow\tIt fell.")
+    found = read_data("\n".join(rows).encode(), ".tsv", "a.tsv")
+    assert not found.failed
+    assert [a.title for a in found.articles] == ['"The cellar" stands empty', "Cod", "Snow"]
+    quoted = 'title\ttext\n"A ""b"""\t"One.\nTwo."\nCod\tBack.\n'
+    titles = [a.title for a in read_data(quoted.encode(), ".tsv", "a.tsv").articles]
+    assert titles == ['A "b"', "Cod"]

@@ -363,3 +363,15 @@ def test_a_mail_of_apples() -> None:
     data = str(len(mail)).encode() + b"      \n" + mail + b"<?xml version='1.0'?><plist></plist>"
     (article,) = read_data(data, ".emlx", "a.emlx").articles
     assert article.text == f"Terminal\n\n{OWN}"
+
+
+def test_the_rest_of_a_mail_that_is_answered_piece_by_piece() -> None:
+    mail = (
+        "From: Jane Roe <jane@example.com>\nSubject: Re: Ferry\n"
+        "Date: Mon, 06 May 2024 08:00:00 +0000\n\n"
+        "* John Doe <john@example.com> [2024-05-06 07:15:02 +0200]:\n\n"
+        "> Will the ferry close in June?\n\nYes, the board voted for it.\n\n> Best wishes\n> John\n"
+    )
+    (found,) = read_data(mail.encode(), ".eml", "a.eml").articles
+    assert found.author == "Jane Roe"
+    assert [part.author for part in found.parts] == [None, "John Doe", None, "John Doe"]
