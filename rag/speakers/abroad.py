@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.speakers.discourse import Said
 from rag.speakers.nouns import NOBODY, Noun, Nouns, Word, words_of
@@ -52,7 +52,7 @@ def reported(
     flat = list(text)
     for start, end in spans:
         flat[start:end] = " " * (end - start)
-    told = list(found)
+    told: list[Said] = []
     read = _Read(text, "".join(flat), language, Nouns("".join(flat), lines, language), spans)
     for number, span in enumerate(spans):
         start, end = span
@@ -63,7 +63,22 @@ def reported(
         if name := _speaker(read, lines, number):
             read.told[span] = name
         told.append(Said(start, end, name, (span,)))
-    return sorted(told, key=lambda item: item.start)
+    ends = sorted(span for item in (*found, *told) for span in (item.start, item.end))
+    whole = [_whole(read, item, lines, ends) for item in told]
+    return sorted((*found, *whole), key=lambda item: item.start)
+
+
+def _whole(read: _Read, item: Said, lines: Sequence[Span], ends: Sequence[int]) -> Said:
+    """A quotation with the rest of its sentence, as far as nobody else speaks in it."""
+    line = lines[max(0, bisect_right(lines, item.start, key=lambda it: it[0]) - 1)]
+    if item.speaker is None or item.end > line[1]:
+        return item
+    near = [it for it in _sentences(read, *line) if it[1] > item.start and it[0] <= item.end + 3]
+    before = [end for end in ends if end <= item.start and end != item.start]
+    after = [end for end in ends if end > item.end]
+    start = max([min([item.start, *(it[0] for it in near)]), *before[-1:]])
+    end = min([max([item.end, *(it[1] for it in near)]), *after[:1]])
+    return replace(item, start=start, end=end)
 
 
 def _turns(text: str, start: int, end: int, language: str) -> Iterator[Span]:
