@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading.running import quiet, versions, write
-from rag.articles.formats import html
+from rag.articles.formats.webpages import html
 from rag.errors import ArticleError
 
 _FIELDS = {"title": "title", "byline": "byline", "date": "publishedTime"}

@@ -22,7 +22,7 @@ from statistics import median
 
 from benchmarks.reading.running import quiet, versions, write
 from benchmarks.reading.text import pages
-from rag.articles.formats import html
+from rag.articles.formats.webpages import html
 
 _WARM_UP = 10  # pages
 _CHUNK = 8  # pages handed to a process at a time

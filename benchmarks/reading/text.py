@@ -31,7 +31,7 @@ from typing import Any
 from benchmarks.reading.running import quiet, versions, write
 from benchmarks.reading.scoring import averages, compare, shingles, words
 from rag.articles.bylines import read_byline
-from rag.articles.formats import html
+from rag.articles.formats.webpages import html
 from rag.errors import ArticleError
 from rag.schema import Article, Kind
 

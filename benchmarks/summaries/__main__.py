@@ -27,7 +27,7 @@ from rag.answering.centrality import lexrank, spread
 from rag.answering.prose import prose
 from rag.answering.summary import Digest, chosen, digest
 from rag.articles.files import read_data
-from rag.articles.formats import html
+from rag.articles.formats.webpages import html
 from rag.errors import ArticleError
 from rag.resources import open_embedder
 from rag.schema import Article

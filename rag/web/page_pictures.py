@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from rag.articles.formats import images, pdf
+from rag.articles.formats.paged import images, pdf
 from rag.articles.paths import UPLOADS, contained_file_of
 from rag.errors import ArticleError
 from rag.resources import Resources

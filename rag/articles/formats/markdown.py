@@ -13,10 +13,10 @@ from markdown_it.token import Token
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line, paragraphs
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.field_values import usual_fields
+from rag.articles.formats.exported.field_values import usual_fields
 from rag.articles.formats.fields import read_fields
 from rag.articles.formats.markdown_marks import NOTE_END, NOTE_START, QUOTE, Marks, read_marks
-from rag.articles.formats.timed_text import chatted
+from rag.articles.formats.spoken.timed_text import chatted
 from rag.articles.personal_names import is_name
 from rag.schema import Article
 

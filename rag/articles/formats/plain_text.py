@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from rag.articles.bundles import assembled
 from rag.articles.cleaning import decode, paragraphs
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.timed_text import spoken
+from rag.articles.formats.spoken.timed_text import spoken
 from rag.schema import Article
 
 _CHAT = re.compile(r"(?:WhatsApp|Signal|Telegram)\b", re.IGNORECASE)

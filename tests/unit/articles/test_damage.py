@@ -30,7 +30,7 @@ from PIL import Image
 
 from rag.articles import SUFFIXES
 from rag.articles.files import read_data
-from rag.articles.formats.images import SUFFIXES as PICTURES
+from rag.articles.formats.paged.images import SUFFIXES as PICTURES
 from rag.errors import ArticleError
 
 FUZZ = settings(max_examples=40, deadline=None)

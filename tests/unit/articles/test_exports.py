@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rag.articles.files import read_data
-from rag.articles.formats.exports import names, programs, recordings
+from rag.articles.formats.exported.exports import names, programs, recordings
 from rag.articles.reading import Reading
 from rag.errors import ArticleError
 from rag.schema import Article

@@ -53,7 +53,7 @@ def rows() -> dict[str, str | None]:
     """By format: its row; None where a program is missing that reads it."""
     suffixes: dict[str, list[str]] = {}
     for suffix, module in files._MODULES.items():
-        suffixes.setdefault(module, []).append(suffix)
+        suffixes.setdefault(module.rpartition(".")[2], []).append(suffix)
     assert suffixes.keys() == STORIES.keys()
     found: dict[str, str | None] = {}
     for module, (name, suffix, make) in STORIES.items():

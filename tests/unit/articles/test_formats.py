@@ -191,7 +191,7 @@ def test_the_author_property_counts_where_no_byline_is(
 def test_a_document_that_unpacks_to_too_much_is_refused(
     read: Read, word: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.articles.formats.ooxml.LIMITS", Limits(member=1000, total=1000))
+    monkeypatch.setattr("rag.articles.formats.office.ooxml.LIMITS", Limits(member=1000, total=1000))
     with pytest.raises(ArticleError, match="unpacks to"):
         read(word([("Normal", BODY[0])]), "a.docx")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.articles.formats.pdf_layout import Character, Line, mirrored, pieces
-from rag.articles.formats.pdf_order import lines_in_order, merge
+from rag.articles.formats.paged.pdf_layout import Character, Line, mirrored, pieces
+from rag.articles.formats.paged.pdf_order import lines_in_order, merge
 from rag.schema import Article
 
 Read = Callable[..., Article]

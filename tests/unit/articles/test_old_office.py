@@ -11,7 +11,7 @@ from conftest import make_docx
 from documents import BODY, PAGE, RTF, make_mhtml, make_odf, make_odt
 
 from rag.articles.files import read_data
-from rag.articles.formats import converting
+from rag.articles.formats.office import converting
 from rag.errors import ArticleError
 from rag.schema import Article
 

@@ -7,9 +7,9 @@ import pytest
 from lxml import html as lxml_html
 
 from rag.articles.drafts import Block
-from rag.articles.formats.html_byline import headline_element, printed_author, printed_date
-from rag.articles.formats.html_cleaning import clean_page, join_pieces
-from rag.articles.formats.html_links import MARK, drop_links
+from rag.articles.formats.webpages.html_byline import headline_element, printed_author, printed_date
+from rag.articles.formats.webpages.html_cleaning import clean_page, join_pieces
+from rag.articles.formats.webpages.html_links import MARK, drop_links
 from rag.schema import Article
 
 Read = Callable[..., Article]

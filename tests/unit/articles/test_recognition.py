@@ -8,7 +8,7 @@ from documents import make_drawn_pdf, make_image_object, make_scan
 from PIL import Image, ImageDraw
 
 from rag.articles.files import read_data
-from rag.articles.formats import recognition
+from rag.articles.formats.paged import recognition
 from rag.errors import ArticleError
 
 PARAGRAPHS = (

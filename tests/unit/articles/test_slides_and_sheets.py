@@ -17,7 +17,7 @@ from documents import (
 )
 
 from rag.articles.files import read_data
-from rag.articles.formats.number_formats import shown
+from rag.articles.formats.office.number_formats import shown
 from rag.errors import ArticleError
 from rag.schema import Article
 

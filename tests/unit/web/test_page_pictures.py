@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rag.articles.formats.pdf import PICTURE_WIDTH, picture
+from rag.articles.formats.paged.pdf import PICTURE_WIDTH, picture
 from rag.errors import ArticleError
 from rag.schema import FileRecord
 from rag.settings import Settings

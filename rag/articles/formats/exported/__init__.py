@@ -1,0 +1,1 @@
+"""Articles by the names of their fields: exports of programs, tables, reference lists."""

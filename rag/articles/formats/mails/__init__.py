@@ -1,0 +1,1 @@
+"""Mails, alone and in mailboxes: their threads, and the files attached to them."""

@@ -1,0 +1,1 @@
+"""What was said or sent: subtitles, transcripts, chats."""
