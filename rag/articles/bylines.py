@@ -31,7 +31,8 @@ def _any(*keys: str) -> str:
 
 
 _TIME = re.compile(
-    r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:[A-Z]{2,4}T|GMT|UTC|MSK|Z)\b)?"
+    r"(?:\b(?:à|um|om|às|alle|a las|kl\.?)\s+)?"
+    r"\b\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s(?:uhr|uur|h)\b)?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:[A-Z]{2,4}T|GMT|UTC|MSK|Z)\b)?"
     r"|\b\d{1,2}\s*[ap]\.?m\b\.?",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ def read_byline(line: str) -> Meta | None:
     rest, published, has_date = _take_dates(line)
     found = _Segments()
     for segment in _SEPARATOR.split(_TIME.sub(" | ", rest)):
-        found.read(_DATE_WORDS.sub(" ", segment).strip(' ,.:*_"“”'))
+        found.read(_DATE_WORDS.sub(" ", segment.strip(" –—-")).strip(' ,.:*_"“”'))
     if not found.is_byline(has_date):
         return None
     author = ", ".join(found.authors) or None

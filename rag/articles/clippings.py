@@ -39,6 +39,7 @@ _ENDS = re.compile(r"[.!?:;…][\"”’'»)\]]*$")
 _LONGEST_HEAD = 8  # lines
 _LONGEST_HEADLINE = 25  # words
 _LEAST_WORDS = 20  # of running text below a head
+_FEWEST_WORDS = 8  # below one that says two things: who and when, or where and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class _Head:
     kinds: frozenset[str]
     known: Meta
     is_below: bool  # the headline stands below the outlet and the day
+    is_sure: bool  # it says two things
 
 
 def headed_pieces(blocks: Sequence[Block]) -> list[Piece]:
@@ -66,7 +68,7 @@ def headed_pieces(blocks: Sequence[Block]) -> list[Piece]:
     pieces: list[Piece] = []
     for head, stop in zip(heads, stops, strict=True):
         words = sum(it.words for it in lines[head.stop : stop] if it.is_prose)
-        if words >= _LEAST_WORDS:
+        if words >= (_FEWEST_WORDS if head.is_sure else _LEAST_WORDS):
             pieces.append(Piece.of(lines[head.start : stop], head.known))
         elif not pieces:
             return []
@@ -117,10 +119,12 @@ def _head(lines: Sequence[Block], run: list[int]) -> _Head | None:
         start, titles = (rest[0] if rest else at), _titles(lines, rest, kinds)
     if not titles or run[-1] - start >= _LONGEST_HEAD:
         return None
-    found = frozenset(kind for n in run if n >= start and (kind := kinds[n]) and kind != "day")
+    said = frozenset(kind for n in run if n >= start and (kind := kinds[n]))
+    found = said - {"day"}
     known = _known([lines[n].text for n in run if n >= start])
     known = replace(known, title=lines[titles[0]].text) if is_below else known
-    return _Head(start, run[-1] + 1, found, known, is_below) if found else None
+    is_sure = len(said) > 1
+    return _Head(start, run[-1] + 1, found, known, is_below, is_sure) if found else None
 
 
 def _titles(lines: Sequence[Block], numbers: list[int], kinds: dict[int, str | None]) -> list[int]:

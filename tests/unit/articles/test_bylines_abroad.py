@@ -57,3 +57,20 @@ def test_a_lone_name_above_a_day_is_the_author() -> None:
     assert (article.title, article.author, article.published) == (
         "Мост закрыт до осени", "Иван Петров", DAY,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("Publié le 2 décembre 2021 à 07h15 – Mis à jour le 3 décembre 2021", None, (2021, 12, 2)),
+        ("Stand: 14.08.2020, 17:25 Uhr", None, (2020, 8, 14)),
+        ("Ein Bericht von Sigrid Ahlers", "Sigrid Ahlers", None),
+        ("Von Nils Berg, 7. Mai 2024, 10.30 Uhr", "Nils Berg", (2024, 5, 7)),
+    ],
+)
+def test_lines_with_a_time_and_what_kind_of_piece_it_is(
+    line: str, author: str | None, day: tuple[int, int, int] | None
+) -> None:
+    found = read_byline(line)
+    assert found is not None
+    assert (found.author, found.published) == (author, date(*day) if day else None)

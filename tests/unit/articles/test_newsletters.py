@@ -56,3 +56,25 @@ def test_the_one_byline_is_not_everybodys() -> None:
     page = page.replace("<p>By John Doe</p>", "")
     (found,) = read_data(page.encode(), ".html", "a.html").articles
     assert (found.author, owner(found, FERRY), owner(found, COD)) == (None, "Jane Roe", None)
+
+
+def test_a_mail_saved_as_a_page_keeps_its_lists_and_loses_its_foot() -> None:
+    page = (
+        "<html><head><title>Roundup</title></head><body><table><tr><td><h1>Roundup</h1>"
+        f"<ul><li><b>Kolvik:</b> {FERRY}</li><li><b>Brenna:</b> {COD}</li></ul></td></tr><tr><td>"
+        "<p>You get this because you asked for it. <a href='#'>Unsubscribe from this list</a></p>"
+        "</td></tr></table></body></html>"
+    )
+    (found,) = read_data(page.encode(), ".html", "a.html").articles
+    assert found.text == f"Roundup\n\nKolvik: {FERRY}\n\nBrenna: {COD}"
+
+
+def test_a_plain_newsletter_with_headings_over_rules() -> None:
+    body = (
+        "THE LETTER\nView this email in your browser: https://x.example/v\n\n"
+        f"** Ferry\n{'-' * 20}\n{FERRY}\n\n** Cod is back\n{'-' * 20}\n{COD}\n\n"
+        "Like | Comment | Restack\n"
+    )
+    mail = MAIL.replace("text/html", "text/plain") + body
+    (found,) = read_data(mail.encode(), ".eml", "a.eml").articles
+    assert found.text == f"The Kolvik Letter\n\nTHE LETTER\n\nFerry\n{FERRY}\n\nCod is back\n{COD}"

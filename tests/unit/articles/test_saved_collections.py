@@ -188,3 +188,26 @@ def test_sections_are_no_clippings(heading: str) -> None:
     lines = ["The story of the ferry", "By Jane Roe", *FERRY, "How it ended", heading, *COD]
     (found,) = articles("\n\n".join(lines), ".txt")
     assert (found.title, found.author) == ("The story of the ferry", "Jane Roe")
+
+
+def test_short_clippings_whose_heads_say_who_and_when() -> None:
+    bodies = (
+        "The old ferry was sold on Friday for a single crown.",
+        "The cod came back in May, the harbour office said.",
+    )
+    text = "\n\n".join(
+        f"{title}\n\nBy {author}\n\n{day:%d %B %Y}\n\n{body}"
+        for (title, author, _, day), body in zip(FACTS, bodies, strict=True)
+    )
+    found = articles(text, ".txt")
+    assert [(a.title, a.author, a.published) for a in found] == [
+        (title, author, day) for title, author, _, day in FACTS
+    ]
+
+
+def test_an_article_that_stands_in_noscript_once_more_is_one() -> None:
+    body = "".join(f"<p>{text}</p>" for text in FERRY)
+    story = f"<article><h1>Ferry line’s end</h1><p>By Jane Roe</p>{body}</article>"
+    plain = story.replace("’", "'").replace("“", '"').replace("”", '"')
+    (found,) = articles(f"<html><body>{story}<noscript>{plain}</noscript></body></html>", ".html")
+    assert found.text.count("empty boats") == 1

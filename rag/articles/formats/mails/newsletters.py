@@ -29,7 +29,7 @@ _LEAVE = (
     r"uitschrijven|einstellungen ändern"
 )
 _URL = r"(?:\s*[(<\[]?\s*https?://\S+[)>\]]?)"
-_TAIL = r"[.!|\s→»›>➜…]*"
+_TAIL = r"[.!|:\s→»›>➜…]*"
 
 
 def _spaced(pattern: str) -> str:
@@ -49,6 +49,7 @@ _FURNITURE = re.compile(
     | (?:this\s(?:e-?mail|message)\swas\s)?sent\sto\s\S+@\S+.{{0,60}}
     | you(?:['’]re|\sare|\shave)?\sreceiv(?:ed|ing)\sthis\s.{{1,160}}
     | (?:to|if\syou)\s.{{0,80}}\bunsubscribe\b.{{0,80}}|no\slonger\swish.{{1,80}}
+    | (?:(?:like|comment|share|restack|\d+)[\s|·•]*)+
     | \S+\smailing\slist|https?://\S+/(?:listinfo|mailman|d/msgid|d/optout)\S*
     | [\s|·•_=*-]*
     ){_TAIL}{_URL}?{_TAIL}""",
@@ -68,20 +69,27 @@ _LEAVES = re.compile(rf"\b(?:{_LEAVE})\b|^{_FOOT.pattern}", re.IGNORECASE)
 _VIEW = re.compile(rf"(?:{_BROWSER}){_URL}?[.!\s→»]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^.!?]{0,80}[,·|•\n][^.!?]{0,80}\b\d{4,6}\b[^.!?]{0,60}")
 _HEADING = re.compile(rf"^\*\*\s+(?P<text>.*?){_URL}?$")
+_RULE = re.compile(r"(?<=\S)\s[-–=_*]{10,}$")  # below a heading, joined to it
 _BY = ("by ", "von ", "par ", "por ")
 
 
-def page_stories(blocks: Sequence[Block]) -> list[Block]:
-    """The stories of a newsletter that was saved as a page; none if it is another page."""
+def page_stories(blocks: Sequence[Block], *, laid_out: bool) -> list[Block]:
+    """The stories of a newsletter that was saved as a page; none if it is another page.
+
+    `laid_out`: the page is laid out by tables alone, as mails are.
+    """
     lines = [line for block in blocks for line in block.lines]
-    return read_newsletter(blocks, is_list=True) if _is_newsletter(lines) else []
+    is_letter = _is_newsletter(lines, laid_out=laid_out)
+    return read_newsletter(blocks, is_list=True) if is_letter else []
 
 
-def _is_newsletter(lines: Sequence[str]) -> bool:
+def _is_newsletter(lines: Sequence[str], *, laid_out: bool) -> bool:
     """Whether a page was a mail: it says so above its words, or how to get no more below them."""
     if any(map(_VIEW.fullmatch, lines)):
         return True
     leaves = any(len(line) < 200 and _LEAVES.search(line) for line in lines)
+    if leaves and laid_out:
+        return True
     return leaves and any(_FOOT.match(line) and "©" not in line for line in lines)
 
 
@@ -106,7 +114,8 @@ def read_newsletter(blocks: Sequence[Block], *, is_list: bool) -> list[Block]:
 
 def _unmarked(block: Block) -> Block:
     """A block whose headings are not marked as plain text marks them, "** Cod is back (…)"."""
-    return replace(block, text="\n".join(_HEADING.sub(r"\g<text>", line) for line in block.lines))
+    lines = (_RULE.sub("", line) for line in block.lines)
+    return replace(block, text="\n".join(_HEADING.sub(r"\g<text>", line) for line in lines))
 
 
 def _without_foot(blocks: Sequence[Block]) -> list[Block]:

@@ -15,7 +15,12 @@ from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
 from rag.articles.formats.mails.newsletters import page_stories
 from rag.articles.formats.webpages.html_bundles import exported_pieces, own_articles
-from rag.articles.formats.webpages.html_cleaning import captions, clean_page, drop_hidden
+from rag.articles.formats.webpages.html_cleaning import (
+    captions,
+    clean_page,
+    drop_hidden,
+    is_laid_out,
+)
 from rag.articles.formats.webpages.html_interviews import mark_interview
 from rag.articles.formats.webpages.html_links import drop_links, mark_links, refuse_links
 from rag.articles.formats.webpages.html_live import live_blocks
@@ -91,7 +96,7 @@ def read(data: bytes, path: str) -> list[Article]:
             assemble(name, list(piece.blocks), piece.known)
             for name, piece in zip(names, pieces, strict=True)
         ]
-    if stories := page_stories(read_blocks(tree)):
+    if stories := page_stories(read_blocks(tree), laid_out=is_laid_out(tree)):
         return [assemble(path, stories, page_metadata(tree, []))]
     return _several(tree, path) or [_article(source, tree, path, Meta())]
 

@@ -15,6 +15,7 @@ from rag.articles.factiva import factiva_piece, read_factiva_codes
 from rag.articles.formats.webpages.markup import HTML, read_blocks
 from rag.articles.labels import label_of
 from rag.articles.pieces import Piece, dated, names_in, outlet_named
+from rag.text.words import letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
@@ -91,7 +92,7 @@ def _text(element: HtmlElement, path: str) -> str:
 def own_articles(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
     """Headlines and elements of a page's articles, if several are whole and have own bylines."""
     found = list(_whole_articles(tree))
-    names = {title.casefold() for title, _ in found}
+    names = {letters(title) for title, _ in found}  # the same once more is a copy
     return found if len(found) > 1 and len(names) == len(found) else []
 
 

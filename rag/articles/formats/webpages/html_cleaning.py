@@ -28,6 +28,7 @@ _LEAST_SHOWN = 25  # words in paragraphs of a page that is not hidden whole
 _LONGEST_WIDGET = 80  # words; a longer form or sign-up box may hold the article
 _LONGEST_CAPTION = 60  # words
 _LEAST_STORY = 60  # words that an <article> must hold before the others count as other stories
+_MOST_OF_A_MAIL = 0.8  # of a page's words in its tables
 _PROSE = 8  # words in a paragraph that is more than a label
 
 
@@ -104,6 +105,16 @@ def drop_other_stories(tree: HtmlElement) -> None:
     for element in list(tree.iter("article")):
         if element not in related:
             _drop(element)
+
+
+def is_laid_out(tree: HtmlElement) -> bool:
+    """Whether a page is laid out by tables alone, as mails are: most of its words stand in them."""
+    if next(tree.iter("article", "main", "nav"), None) is not None:
+        return False
+    tables = [e for e in tree.iter("table") if next(e.iterancestors("table"), None) is None]
+    body = tree.find(".//body")
+    whole = words_in(tree if body is None else body)
+    return sum(map(words_in, tables)) > _MOST_OF_A_MAIL * whole
 
 
 def open_layout_tables(tree: HtmlElement) -> None:

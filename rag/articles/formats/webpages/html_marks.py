@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.articles.cleaning import one_line
 from rag.articles.raised import raised
+from rag.text.words import letters
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped, unused-ignore]
@@ -38,6 +39,7 @@ _ADVERT = re.compile(r"(?:^|\s)(?:adsbygoogle|ads?|dcmads)(?:[\s_-]|$)", re.IGNO
 _SCRIPTS_OFF = re.compile(r"java\s?script", re.IGNORECASE)
 _BLOCKS = ("p", "li", "div", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "section", "article")
 _BEFORE = 40  # characters that are looked at before a raised one
+_MOST_ELSEWHERE = 0.7  # of the paragraphs in <noscript>, whose quotation marks may differ
 _TEMPLATE_WORDS = 4  # of a paragraph in <noscript> that is one
 
 
@@ -149,12 +151,13 @@ def _open_noscripts(tree: HtmlElement) -> None:
         return
     inside = {e for element in found for e in element.iter()}
     others = [e for e in tree.iter("p", "div", "article") if e not in inside]
-    elsewhere = one_line(" ".join(e.text_content() for e in others if e.tag == "p"))
+    elsewhere = letters(" ".join(e.text_content() for e in others if e.tag == "p"))
     for element in found:
         paragraphs = [one_line(p.text_content()) for p in element.iter("p")]
         texts = [text for text in paragraphs if len(text.split()) >= _TEMPLATE_WORDS]
         is_text = bool(texts) and not any(map(_SCRIPTS_OFF.search, texts))
-        if is_text and not all(text in elsewhere for text in texts):
+        there = sum(letters(text) in elsewhere for text in texts)
+        if is_text and there < _MOST_ELSEWHERE * len(texts):
             element.tag = "div"
         elif element.getparent() is not None:
             element.drop_tree()
