@@ -100,6 +100,24 @@ def test_an_agencys_story() -> None:
     assert (article.text, facts(article)) == (WHOLE, MIRA)
 
 
+def test_an_agencys_story_with_the_writers_title() -> None:
+    article = only(
+        f'<nitf><head><title>{TITLE}</title><docdata><date.issue norm="20240506T090000Z"/>'
+        f'</docdata><pubdata name="Ostpost"/></head><body><body.head><hedline><hl1>{TITLE}</hl1>'
+        "</hedline><byline>By <person>Mira Olsen</person><byttl>Staff writer</byttl></byline>"
+        f"</body.head><body.content><p>{FERRY}</p><p>{CREW}</p></body.content></body></nitf>",
+        ".xml",
+    )
+    assert (article.text, facts(article)) == (WHOLE, MIRA)
+
+
+def test_wordpress_marks_captions() -> None:
+    picture = '[caption id="1" width="9"]<img src="b.jpg" /> The ferry at night[/caption]'
+    body = f"<content:encoded><![CDATA[{FERRY}\n\n{picture}\n\n{CREW}]]></content:encoded>"
+    article = only(f"{RSS}<item>{ITEM}{body}</item></channel></rss>", ".xml")
+    assert article.text == f"{TITLE}\n\n{FERRY}\n\nThe ferry at night\n\n{CREW}"
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from rag.errors import ArticleError
 _FEEDS = ("rss", "feed", "RDF")
 _PUBLISHED = ("post", "page", "")  # of WordPress's kinds of entries
 _NEWS = ("body.content", "inlineXML")  # where NITF and NewsML-G2 keep the text
+
+# WordPress's own mark around a picture, "[caption id=…]<img …> The ferry.[/caption]"
+_CAPTIONED = re.compile(r"\[caption\b[^\]]*\](.*?)\[/caption\]", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def read(data: bytes, path: str) -> Reading:
@@ -88,7 +93,7 @@ def _fields(
     origin = source.get("title") if isinstance(source, Mapping) else None
     return {
         "title": entry.get("title"),
-        "text": text or entry.get("summary"),
+        "text": _CAPTIONED.sub(_captioned, text) or entry.get("summary"),
         "description": entry.get("summary") if text else None,
         "author": [people.get(name, name) for name in named] or entry.get("author"),
         "outlet": origin or feed.get("title"),
@@ -96,6 +101,11 @@ def _fields(
         "updated": entry.get("updated") if "updated" in entry else None,
         "url": entry.get("link"),
     }
+
+
+def _captioned(match: re.Match[str]) -> str:
+    """A picture's caption as a paragraph of its own."""
+    return f"\n\n{_TAG.sub('', match[1]).strip()}\n\n"
 
 
 def _news(root: Any) -> dict[str, Any]:
@@ -107,10 +117,12 @@ def _news(root: Any) -> dict[str, Any]:
         )
         return next(filter(None, found), None)
 
+    people = [one_line(" ".join(e.itertext())) for e in root.iterfind(".//{*}byline//{*}person")]
+    papers = [e.get("name") for e in root.iter("{*}pubdata")]
     dates = [e.get("norm") for e in root.iter("{*}date.issue", "{*}story.date")]
     return {
         "title": first("hl1", "headline", "title"),
-        "author": first("byline", "by"),
-        "outlet": first("distributor", "creditline"),
+        "author": people or first("byline", "by"),
+        "outlet": next(filter(None, papers), None) or first("distributor", "creditline"),
         "published": next(filter(None, dates), None) or first("contentCreated", "firstCreated"),
     }
