@@ -20,6 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from threading import Event, Timer, local
 from typing import IO, Any
@@ -29,6 +30,7 @@ from pydantic import TypeAdapter
 from rag.articles import Reading, read_file
 from rag.errors import ArticleError
 
+_FEW = 8  # files; fewer are read sooner than a second process has started
 _AHEAD = 48  # files that are read, or being read, before they are asked for
 _LENGTH = struct.Struct("!Q")  # bytes of the frame that follows
 _PROGRAM = "from rag.indexing.readers import serve; serve()"
@@ -77,10 +79,13 @@ class Readers:
         if not self.count:
             yield from (_outcome(path, file) for path, file in files)
             return
+        given = iter(files)
+        first = list(islice(given, _FEW))
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.count, thread_name_prefix="reader")
+            count = self.count if len(first) == _FEW else 1
+            self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
         waiting: deque[Future[Outcome]] = deque()
-        for path, file in files:
+        for path, file in chain(first, given):
             waiting.append(self._threads.submit(self._apart, path, file))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
