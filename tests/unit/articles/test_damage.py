@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from rag.articles import SUFFIXES
-from rag.articles.files import read_data
+from rag.articles.files import _MODULES, read_data
 from rag.articles.formats.paged.images import SUFFIXES as PICTURES
 from rag.errors import ArticleError
 
@@ -42,7 +42,7 @@ TABLE_ROW = (
 )
 XLS = Path(__file__).parents[2] / "fixtures" / "formats" / "barrels.xls"
 
-FUZZED = [it for it in SUFFIXES if it not in PICTURES[1:]]  # one reader reads all pictures
+EACH = [*{module: suffix for suffix, module in reversed(_MODULES.items())}.values()]  # of a reader
 
 
 def picture(suffix: str) -> bytes:
@@ -125,7 +125,7 @@ def test_the_undamaged_file_is_read(suffix: str) -> None:
     assert not reading.failed
 
 
-@pytest.mark.parametrize("suffix", FUZZED)
+@pytest.mark.parametrize("suffix", EACH)
 @FUZZ
 @given(data=st.data())
 def test_flipped_bits(suffix: str, data: st.DataObject) -> None:
@@ -135,7 +135,7 @@ def test_flipped_bits(suffix: str, data: st.DataObject) -> None:
     check_readable_or_refused(bytes(damaged), suffix)
 
 
-@pytest.mark.parametrize("suffix", FUZZED)
+@pytest.mark.parametrize("suffix", EACH)
 @FUZZ
 @given(data=st.data())
 def test_truncated_files(suffix: str, data: st.DataObject) -> None:
@@ -143,7 +143,7 @@ def test_truncated_files(suffix: str, data: st.DataObject) -> None:
     check_readable_or_refused(content[: data.draw(st.integers(1, len(content)))], suffix)
 
 
-@pytest.mark.parametrize("suffix", FUZZED)
+@pytest.mark.parametrize("suffix", EACH)
 @FUZZ
 @given(data=st.data())
 def test_pieces_in_another_order(suffix: str, data: st.DataObject) -> None:
@@ -153,7 +153,7 @@ def test_pieces_in_another_order(suffix: str, data: st.DataObject) -> None:
     check_readable_or_refused(b"".join(data.draw(st.permutations(pieces))), suffix)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("other", SUFFIXES)
-def test_a_file_under_another_suffix(suffix: str, other: str) -> None:
-    check_readable_or_refused(whole(other), suffix)
+@pytest.mark.parametrize("suffix", EACH)
+def test_a_file_under_another_suffix(suffix: str) -> None:
+    for other in EACH:
+        check_readable_or_refused(whole(other), suffix)
