@@ -66,11 +66,19 @@ _FOOT = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(rf"\b(?:{_LEAVE})\b|^{_FOOT.pattern}", re.IGNORECASE)
+_HINT = re.compile(
+    rf"{_LEAVE}|browser|navigateur|navegador|online[- ]version|version en ligne", re.I
+)
 _VIEW = re.compile(rf"(?:{_BROWSER}){_URL}?[.!\s→»]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^.!?]{0,80}[,·|•\n][^.!?]{0,80}\b\d{4,6}\b[^.!?]{0,60}")
 _HEADING = re.compile(rf"^\*\*\s+(?P<text>.*?){_URL}?$")
 _RULE = re.compile(r"(?<=\S)\s[-–=_*]{10,}$")  # below a heading, joined to it
 _BY = ("by ", "von ", "par ", "por ")
+
+
+def may_be_one(text: str) -> bool:
+    """Whether a page's text holds a word that every newsletter has."""
+    return _HINT.search(text) is not None
 
 
 def page_stories(blocks: Sequence[Block], *, laid_out: bool) -> list[Block]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from rag.articles.assembling import assemble
 from rag.articles.cleaning import clean_text, decode, one_line
 from rag.articles.drafts import Block, Meta
-from rag.articles.formats.mails.newsletters import page_stories
-from rag.articles.formats.webpages.html_bundles import exported_pieces, own_articles
+from rag.articles.formats.mails.newsletters import may_be_one, page_stories
+from rag.articles.formats.webpages.html_bundles import exported_pieces, own_articles, shown_text
 from rag.articles.formats.webpages.html_cleaning import (
     captions,
     clean_page,
@@ -96,8 +96,10 @@ def read(data: bytes, path: str) -> list[Article]:
             assemble(name, list(piece.blocks), piece.known)
             for name, piece in zip(names, pieces, strict=True)
         ]
-    if stories := page_stories(read_blocks(tree), laid_out=is_laid_out(tree)):
-        return [assemble(path, stories, page_metadata(tree, []))]
+    if may_be_one(shown_text(tree)):
+        stories = page_stories(read_blocks(tree), laid_out=is_laid_out(tree))
+        if stories:
+            return [assemble(path, stories, page_metadata(tree, []))]
     return _several(tree, path) or [_article(source, tree, path, Meta())]
 
 

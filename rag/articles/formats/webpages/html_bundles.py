@@ -33,6 +33,10 @@ _MORE = re.compile(
     r".{0,40}",
     re.IGNORECASE,
 )
+_DATABASE = re.compile(  # something that each of the databases prints
+    r"DOCUMENTS?\b|(?i:load-date)|\bLENGTH:|\b(?:Document|Dokument) [A-Z]{3}|Pro[Qq]uest|Factiva"
+    r"|Nexis|Full text:|\bHD\b"
+)
 _HEADINGS = ("h1", "h2", "h3")
 _HEAD = 6  # paragraphs below the headline among which the byline stands
 _LEAST_WORDS = 30  # of running text
@@ -42,11 +46,19 @@ def exported_pieces(tree: HtmlElement) -> list[Piece]:
     """The articles of a page that a database of the press made; none if it is another page."""
     if found := [piece for it in tree.iter("article") if (piece := _europresse(it))]:
         return found
-    cells = read_factiva_codes(read_blocks(tree, replace(HTML, row="")))  # of several paragraphs
-    if found := cells or database_pieces(read_blocks(tree)):
-        return found
+    if _DATABASE.search(shown_text(tree)):  # else the page need not be read for it
+        cells = read_factiva_codes(
+            read_blocks(tree, replace(HTML, row=""))
+        )  # of several paragraphs
+        if found := cells or database_pieces(read_blocks(tree)):
+            return found
     boxes = (it for it in tree.iter("div") if _FACTIVA.search(it.get("class", "")))
     return [piece for it in boxes if (piece := _factiva(it))]
+
+
+def shown_text(tree: HtmlElement) -> str:
+    """The text of a page without its scripts and styles."""
+    return " ".join(tree.xpath("//text()[not(parent::script or parent::style)]"))
 
 
 def _factiva(box: HtmlElement) -> Piece | None:
