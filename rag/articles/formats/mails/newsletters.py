@@ -66,8 +66,9 @@ _FOOT = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(rf"\b(?:{_LEAVE})\b|^{_FOOT.pattern}", re.IGNORECASE)
+_GETS = r"receiv|getting this|was sent|mailing address|erh[aä]lt|bekomm|recevez|reçu|recib|ricevut"
 _HINT = re.compile(
-    rf"{_LEAVE}|browser|navigateur|navegador|online[- ]version|version en ligne", re.I
+    rf"{_LEAVE}|{_GETS}|browser|navigateur|navegador|online[- ]version|version en ligne", re.I
 )
 _VIEW = re.compile(rf"(?:{_BROWSER}){_URL}?[.!\s→»]*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^.!?]{0,80}[,·|•\n][^.!?]{0,80}\b\d{4,6}\b[^.!?]{0,60}")

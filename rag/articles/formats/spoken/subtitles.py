@@ -111,20 +111,3 @@ def _dialogues(text: str) -> Iterator[Cue]:
         cells = [cell.strip() for cell in match["cells"].split(",")]
         if re.fullmatch(_TIME, cells[1]):
             yield Cue(seconds(cells[1]), match["text"], who=cells[4] or None, end=seconds(cells[2]))
-
-
-def whisper_cues(text: str) -> list[Cue]:
-    """The pieces of Whisper's table: start and end in milliseconds, text, perhaps the speaker."""
-    lines = text.splitlines()
-    header = lines[0].lower().split("\t") if lines else []
-    if header[:3] != ["start", "end", "text"]:
-        return []
-    cues: list[Cue] = []
-    for line in lines[1:]:
-        cells = line.split("\t")
-        if len(cells) >= 3 and cells[0].strip().isdigit() and cells[1].strip().isdigit():
-            who = cells[3].strip() if header[3:4] == ["speaker"] and len(cells) > 3 else ""
-            cues.append(
-                Cue(int(cells[0]) / 1000, cells[2].strip(), who or None, int(cells[1]) / 1000)
-            )
-    return cues

@@ -34,8 +34,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _DATABASE = re.compile(  # something that each of the databases prints
-    r"DOCUMENTS?\b|(?i:load-date)|\bLENGTH:|\b(?:Document|Dokument) [A-Z]{3}|Pro[Qq]uest|Factiva"
-    r"|Nexis|Full text:|\bHD\b"
+    r"(?i:document|dokument|load-date|length:|proquest|factiva|nexis|full text)|\bHD\b"
 )
 _HEADINGS = ("h1", "h2", "h3")
 _HEAD = 6  # paragraphs below the headline among which the byline stands
