@@ -24,7 +24,7 @@ from rag.web import conversation, filter_fields, outbox, restoring, room
 from rag.web.conversation import Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
 from rag.web.session import NO_OVERRIDES, Session, resources_for
-from rag.web.theme import QUIET, static
+from rag.web.theme import CHAT, QUIET, static
 
 EXAMPLES = 4
 NEXT = 3  # questions to ask next
@@ -60,7 +60,7 @@ def build(actions: Actions) -> Asking:
         chat = gr.HTML(
             [],
             html_template=answers.frame(),
-            js_on_load=static("chat.js"),
+            js_on_load=static(*CHAT),
             apply_default_css=False,
             elem_id="chat",
         )

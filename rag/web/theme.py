@@ -7,7 +7,25 @@ from typing import Any
 
 import gradio as gr
 
-STYLES = ("page.css", "tables.css")
+STYLES = (
+    "page.css",
+    "chat.css",
+    "filters.css",
+    "source.css",
+    "tables.css",
+    "adding.css",
+    "settings.css",
+    "phone.css",  # last: what is else on a narrow screen
+)
+# The conversation's script, in the order of its parts: one scope, run by gradio as one text.
+CHAT = (
+    "chat_place.js",
+    "chat_kept.js",
+    "chat_doing.js",
+    "chat_cards.js",
+    "chat_waiting.js",
+    "chat.js",
+)
 # What an event of ours wants: no place in the public API, and no veil over what it changes.
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The same for what may come in quick succession: only the last of it counts.
@@ -51,10 +69,10 @@ def theme() -> gr.themes.Base:
 
 def styles() -> str:
     """Return all of the page's CSS."""
-    return "\n".join(map(static, STYLES))
+    return static(*STYLES)
 
 
-def static(name: str) -> str:
-    """Return the text of a file of `rag/web/static`; empty where there is none."""
-    file = package_files.files("rag.web").joinpath("static", name)
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+def static(*names: str) -> str:
+    """Return the text of files of `rag/web/static`, one after the other."""
+    folder = package_files.files("rag.web").joinpath("static")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
