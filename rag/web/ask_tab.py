@@ -30,6 +30,7 @@ EXAMPLES = 4
 NEXT = 3  # questions to ask next
 VERDICTS = ("good", "bad")
 PACE = 0.05  # seconds: a growing answer is sent no more often
+SEND, STOP = "Ask", "Stop"  # in words: a picture alone has no name
 STOPPED = "Stopped before the answer was complete."
 UNCHECKED = "What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
@@ -83,7 +84,7 @@ def _box_for_questions() -> gr.Textbox:
         max_lines=6,
         max_length=2000,
         autofocus=True,
-        submit_btn=True,
+        submit_btn=SEND,
     )
 
 
@@ -302,9 +303,8 @@ def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
 
 def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
     """The box with its button. What stands in it may be the next question: it stays."""
-    if emptied:
-        return gr.Textbox(value="", submit_btn=not busy, stop_btn=busy)
-    return gr.Textbox(submit_btn=not busy, stop_btn=busy)
+    buttons: dict[str, Any] = {"submit_btn": not busy and SEND, "stop_btn": busy and STOP}
+    return gr.Textbox(value="", **buttons) if emptied else gr.Textbox(**buttons)
 
 
 def _stop(turns: Conversation) -> Shown:

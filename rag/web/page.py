@@ -107,6 +107,7 @@ def application(resources: Resources) -> FastAPI:
         max_file_size=settings.max_upload_mb * MB,
         theme=theme.theme(),
         css=theme.styles(),
+        favicon_path=theme.icon(),
         footer_links=[],
         run_history=False,
         ssr_mode=False,

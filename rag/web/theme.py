@@ -72,6 +72,11 @@ def styles() -> str:
     return static(*STYLES)
 
 
+def icon() -> str:
+    """Return the path of the picture that browsers show on the page's tab."""
+    return str(package_files.files("rag.web").joinpath("static", "favicon.ico"))
+
+
 def static(*names: str) -> str:
     """Return the text of files of `rag/web/static`, one after the other."""
     folder = package_files.files("rag.web").joinpath("static")

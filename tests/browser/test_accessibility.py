@@ -14,21 +14,19 @@ from playwright.sync_api import Locator, Page, expect  # noqa: E402
 from tests.browser.conftest import OpenPage  # noqa: E402
 from tests.browser.doing import (  # noqa: E402
     ANSWERED_WITHIN,
-    OFF_TOPIC,
     QUESTION,
-    STATEMENT,
     ask,
-    choose_model,
-    compare,
-    go,
+    fits,
     send,
 )
+from tests.browser.states import STATES, State  # noqa: E402
 from tests.llm_server import LLMServer  # noqa: E402
 
 pytestmark = pytest.mark.browser
 AXE = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
+LOOKS = [(1440, "light"), (390, "dark")]
+SERVERS = {"examples": "url", "model": "llm_url", "empty": "empty_url"}
 FOUND = """rules => axe.run(document, { runOnly: { type: "tag", values: rules } }).then(
     ({ violations }) => violations.flatMap(({ id, nodes }) =>
         nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`)))"""
@@ -41,50 +39,19 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing_on_any_tab(open_page: OpenPage, width: int, scheme: str) -> None:
-    page = open_page(width, color_scheme=scheme)
-    page.evaluate(AXE)
-    assert violations(page) == []
-    page.locator("#filters > button").click()
-    expect(page.get_by_label("Outlet", exact=True)).to_be_visible()
-    ask(page, OFF_TOPIC)
-    ask(page, QUESTION)
-    assert violations(page) == []
-    page.locator("#chat a.cite").last.click()
-    expect(page.locator("#panel mark.cited").first).to_be_visible()
-    assert violations(page) == []
-    page.keyboard.press("Escape")
-    compare(page, STATEMENT)
-    assert violations(page) == []
-    go(page, "Sources")
-    expect(page.locator("table.sources tbody th a").first).to_be_visible()
-    assert violations(page) == []
-    go(page, "Add articles")
-    page.get_by_text("Paste a text").click()
-    expect(page.get_by_label("Headline")).to_be_visible()
-    assert violations(page) == []
-    go(page, "Settings")
-    expect(page.locator("#verdict")).to_contain_text("own sentences")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing_in_lists_and_tables_of_a_model(
-    open_page: OpenPage, llm_url: str, width: int, scheme: str
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_axe_finds_nothing_in_any_state(
+    open_page: OpenPage,
+    request: pytest.FixtureRequest,
+    state: State,
+    width: int,
+    scheme: str,
 ) -> None:
-    page = open_page(width, at=llm_url, color_scheme=scheme)
-    page.evaluate(AXE)
-    choose_model(page, "formatted")
-    ask(page, QUESTION)
-    assert violations(page) == []
-
-
-def test_the_first_page_of_an_empty_index_is_accessible(
-    open_page: OpenPage, empty_url: str
-) -> None:
-    page = open_page(at=empty_url)
+    page = open_page(width, at=request.getfixturevalue(SERVERS[state.server]), color_scheme=scheme)
+    state.do(page)
     page.evaluate(AXE)
     assert violations(page) == []
+    assert fits(page)
 
 
 # --- no mouse
