@@ -69,6 +69,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     hosts: tuple[str, ...] = ()  # further names that the page is opened under: news.example
+    public_url: str = ""  # what Byline is opened at from elsewhere: https://news.example; for links
     # Who may come in. To listen beyond this machine, one of these three is needed.
     auth: str = ""  # user:password, for one user
     users: str = ""  # file of users, made by `byline user add NAME`
@@ -204,6 +205,10 @@ def _checked(settings: Settings) -> Settings:
             )
     if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
         raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
+    if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"public_url is {settings.public_url!r}; it must be like https://news.example."
+        )
     _check_doors(settings)
     return settings
 

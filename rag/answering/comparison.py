@@ -30,7 +30,7 @@ from rag.resources import Resources
 from rag.retrieval.asking import Wanted
 from rag.retrieval.finding import found_for, understand
 from rag.retrieval.query import NO_FILTERS, Query
-from rag.schema import Article, Filters, Hit, Scope, printed_day
+from rag.schema import Article, Filters, Hit, Kind, Scope, printed_day
 from rag.speakers.attribution import speaker
 from rag.text.typed import storable
 from rag.text.words import fold
@@ -66,7 +66,7 @@ class Row:
     article: Article
     start: int
     end: int
-    kind: str
+    kind: Kind
     speaker: str | None
     judged: Judged
     chance: float

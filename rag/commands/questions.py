@@ -14,6 +14,7 @@ from rag.articles.paths import as_typed
 from rag.commands.printing import print_csv, print_json
 from rag.errors import PackError, QuestionsError, SettingsError
 from rag.export import comparison_text, contract, evidence_pack, footnotes
+from rag.export.permalinks import base_of
 from rag.export.verdicts import remark
 from rag.pipeline import answer
 from rag.resources import Resources, open_resources
@@ -50,7 +51,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
             code = _ask_batch(options, resources, filters, given.append)
         elif options.json:
             given.append(_answered(options.question, resources, filters, options.as_typed))
-            print_json(contract.answer_json(given[0]))
+            print_json(contract.answer_json(given[0], base_of(settings)))
             code = 0
         else:
             code = _ask_aloud(options, resources, filters, given.append)
@@ -82,7 +83,7 @@ def _ask_batch(
         got = _answered(item.question, resources, filters, options.as_typed, history)
         turns[item.id] = Turn(item.question, got.text)
         keep(got)
-        print_json({"id": item.id, **contract.answer_json(got)})
+        print_json({"id": item.id, **contract.answer_json(got, base_of(resources.settings))})
     return 0
 
 
@@ -118,13 +119,15 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
         if options.batch:
             for item in _batch(options.batch):
                 found, query = _looked_for(item.question, resources, filters, options.as_typed)
-                result = contract.search_json(item.question, found, options.k, query.scope)
+                result = contract.search_json(
+                    item.question, found, options.k, query.scope, base_of(settings)
+                )
                 print_json({"id": item.id, **result})
             return 0
         found, query = _looked_for(options.question, resources, filters, options.as_typed)
     scope = query.scope
     if options.json:
-        result = contract.search_json(options.question, found, options.k, scope)
+        result = contract.search_json(options.question, found, options.k, scope, base_of(settings))
         print_json(result)
     else:
         listed = [_listed(rank, hit) for rank, hit in enumerate(found.hits[: options.k], 1)]
@@ -164,7 +167,7 @@ def compare(options: argparse.Namespace, settings: Settings) -> int:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         found = comparison.compare(options.question, resources, filters=filters)
     if options.json:
-        print_json(contract.compare_json(found))
+        print_json(contract.compare_json(found, base_of(settings)))
     elif options.csv:
         print_csv(comparison_text.as_csv(found))
     else:

@@ -153,7 +153,7 @@ def _record(article: Article, holding: Sequence[FileRecord]) -> FileRecord | Non
 
 def _answer(given: Answer, made_with: Provenance) -> dict[str, Any]:
     """As in the command line's JSON; citations also say what file they are from."""
-    printed = answer_json(given)
+    printed = answer_json(given, "")
     return {
         **printed,
         "citations": [

@@ -16,6 +16,7 @@ from rag import pipeline
 from rag.answering import suggestions
 from rag.errors import BylineError
 from rag.export import contract, evidence_pack, feedback, footnotes
+from rag.export.permalinks import base_of
 from rag.resources import Resources
 from rag.schema import Event, Filters
 from rag.text.typed import storable
@@ -231,7 +232,7 @@ class Actions:
             feedback.record(
                 self.resources.settings.index,
                 question=rated.question,
-                answer_json=contract.answer_json(answer),
+                answer_json=contract.answer_json(answer, base_of(self.resources.settings)),
                 verdict="good" if verdict == "good" else "bad",
                 reason=(rated.reason or "")[:500],
                 model=answer.model,

@@ -10,7 +10,7 @@ from rag.web.replies import refusal
 MB = 1_000_000  # bytes; what the page and the settings call MB
 EVENT_MB = 12  # an event of the page: a conversation kept by the browser is the largest
 FOLDER = 10  # the files of one upload together: so many times the largest file
-UPLOAD = "/gradio_api/upload"
+UPLOADS = ("/gradio_api/upload", "/api/v1/ingest")
 
 
 class Bodies:
@@ -25,7 +25,7 @@ class Bodies:
         """Count the bytes as they come."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        megabytes = self.upload_mb if scope["path"].rstrip("/") == UPLOAD else EVENT_MB
+        megabytes = self.upload_mb if scope["path"].rstrip("/") in UPLOADS else EVENT_MB
         words = f"That is too much at once: at most {megabytes} MB can be sent."
         answer = refusal(words, 413)
         if _announced(scope) > megabytes * MB:

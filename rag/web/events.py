@@ -22,6 +22,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.web.api.callers import PATHS
 from rag.web.arguments import CallError, Endpoint, checked, told
 from rag.web.replies import refusal, said
 
@@ -79,6 +80,8 @@ class Events:
         if scope["type"] != "http":
             return await self.app(scope, receive, send) if scope["type"] == "lifespan" else None
         method, path = scope["method"], scope["path"]
+        if PATHS.fullmatch(path):  # not gradio's
+            return await self.app(scope, receive, send)
         if method in ("GET", "HEAD") and _READ.fullmatch(path):
             return await self._read(scope, receive, send)
         call = _CALL.fullmatch(path)

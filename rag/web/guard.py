@@ -8,6 +8,8 @@ from fastapi import FastAPI
 
 from rag.settings import Settings
 from rag.web import login
+from rag.web.api.callers import Bearers
+from rag.web.api.tokens import Tokens
 from rag.web.arguments import Endpoint
 from rag.web.bodies import Bodies
 from rag.web.events import Events, Waiting
@@ -31,7 +33,8 @@ def guarded(
     )
     server.add_middleware(Bodies, max_upload_mb=settings.max_upload_mb)
     server.add_middleware(Rates, a_second=settings.calls)
-    login.add_door(server, settings)  # who passes it is known to the doors above
+    # Who passes it is known to the doors above.
+    server.add_middleware(Bearers, known=Tokens(settings.index), door=login.door(settings))
     server.add_middleware(KnownHosts, names=[settings.host, *settings.hosts])
     server.add_middleware(SecurityHeaders)
     server.add_middleware(Forwarded, settings=settings)  # before all that ask where a call is from

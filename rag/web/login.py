@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,8 +37,8 @@ _WAITING = 20  # that may wait for it; more are told to come again
 logger = logging.getLogger(__name__)
 
 
-def add_door(server: Starlette, settings: Settings) -> None:
-    """Put the door that the settings ask for around `server`; see `rag.web.guard` for the order.
+def door(settings: Settings) -> Callable[[ASGIApp], ASGIApp] | None:
+    """Return what puts the door that the settings ask for before an application; None for none.
 
     Raises:
         SettingsError: the file of users cannot be used.
@@ -46,9 +46,8 @@ def add_door(server: Starlette, settings: Settings) -> None:
     """
     users = who_may(settings)
     if users is not None:
-        server.add_middleware(Door, users=users, folder=settings.index)
-    elif settings.proxy_user_header:
-        server.add_middleware(ProxyDoor)
+        return partial(Door, users=users, folder=settings.index)
+    return ProxyDoor if settings.proxy_user_header else None
 
 
 def is_needed(settings: Settings) -> bool:

@@ -6,25 +6,15 @@ Each browser session holds its own chat in a `gr.State`; nothing of a chat is ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from gradio.events import api
 
-from rag.answering import comparison as rows
-from rag.errors import BylineError, FilterError
-from rag.export import contract
 from rag.resources import Resources
-from rag.retrieval import filters as filtering
-from rag.retrieval import finding
-from rag.schema import Done, Filters
 from rag.web import (
     add_tab,
     ask_tab,
@@ -33,19 +23,20 @@ from rag.web import (
     listening,
     login,
     outbox,
-    room,
     settings_tab,
     source_panel,
     sources_tab,
     temporary,
     theme,
 )
+from rag.web.api.building import added_to
+from rag.web.api.jobs import Jobs
 from rag.web.bodies import MB
 from rag.web.events import Waiting
 from rag.web.guard import guarded
 from rag.web.html import notices
 from rag.web.page_events import endpoints
-from rag.web.queue import TITLE, SteadyQueue, steady
+from rag.web.queue import SteadyQueue, steady
 from rag.web.session import NO_OVERRIDES
 from rag.web.theme import QUIET
 
@@ -97,6 +88,7 @@ def application(resources: Resources) -> FastAPI:
     server.add_api_route("/healthz", lambda: {"status": "ok"})
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
     guarded(server, settings, endpoints(page), waiting)
+    added_to(server, resources, Jobs())
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True
     mounted: FastAPI = gr.mount_gradio_app(
@@ -135,15 +127,6 @@ def build(resources: Resources) -> tuple[gr.Blocks, SteadyQueue]:
     )
     with page:
         _place(page, resources)
-        calls = Calls(resources)
-        api(
-            calls.answered,
-            api_name="answer",
-            concurrency_limit=room.AT_ONCE,
-            concurrency_id="asking",
-        )
-        api(calls.found, api_name="find", concurrency_limit=AT_ONCE)
-        api(calls.compared, api_name="compare", concurrency_limit=AT_ONCE)
     return page, steady(page, at_once=AT_ONCE, room=ROOM)
 
 
@@ -185,53 +168,3 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
     for ingested in ingests:
         ingested.then(counts, None, header, **QUIET)
         ingested.then(ask.greeting, None, asked.greeting, **QUIET)
-
-
-# --- what programs call
-
-
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """The page's API: what the command line prints, over HTTP."""
-
-    resources: Resources
-
-    def answered(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Answer as `byline ask --json` does; `filters` as `filters.as_filters` reads them."""
-        with _told():
-            limits = _asked(question, filters)
-            *_, done = room.answered(question, self.resources, filters=limits)
-        assert isinstance(done, Done)  # always the last event
-        return contract.answer_json(done.answer)
-
-    def found(
-        self, question: str, k: int = 10, filters: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """List the best `k` passages as `byline search --json` does."""
-        with _told():
-            limits = _asked(question, filters)
-            query = finding.understand(question, self.resources, filters=limits)
-            found = finding.found_for(query, self.resources)
-        return contract.search_json(question, found, max(1, k), query.scope)
-
-    def compared(self, question: str, filters: dict[str, Any] | None = None) -> dict[str, Any]:
-        """List who says what as `byline compare --json` does."""
-        with _told():
-            limits = _asked(question, filters)
-            return contract.compare_json(rows.compare(question, self.resources, filters=limits))
-
-
-def _asked(question: str, filters: dict[str, Any] | None) -> Filters:
-    """Read a caller's filters. Raises FilterError."""
-    if not question.strip():
-        raise FilterError("The question is empty.")
-    return filtering.as_filters(filters or {})
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say to the caller what is wrong with the call, or with the index."""
-    try:
-        yield
-    except BylineError as error:
-        raise gr.Error(str(error), title=TITLE, print_exception=False) from error

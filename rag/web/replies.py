@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from rag.export.contract_types import ProblemJSON
+
+MEDIA = "application/problem+json"
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -22,8 +26,16 @@ def said(value: object, status: int = 200, headers: Mapping[str, str] = NOT_KEPT
 
 
 def refusal(words: str, status: int = 401, headers: Mapping[str, str] = NOT_KEPT) -> Response:
-    """Return a refusal for programs: {"detail": words}, which gradio's page shows as it is."""
-    return said({"detail": words}, status, headers)
+    """Return a refusal as problem details (RFC 9457); gradio's page shows the words as they are."""
+    asks = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    given = details(status, words)
+    return JSONResponse(given, status, {**NOT_KEPT, **asks, **headers}, media_type=MEDIA)
+
+
+def details(status: int, words: str) -> ProblemJSON:
+    """Return what went wrong as an object."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": words}
 
 
 async def reply(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:

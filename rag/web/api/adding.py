@@ -1,0 +1,113 @@
+"""Articles added over HTTP: files or a text, read and indexed by a job that tells how it stands."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Request, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from rag import pipeline
+from rag.indexing.uploads import Pasted, as_file, safe_name
+from rag.resources import Resources
+from rag.schema import IngestReport, Progress
+from rag.web import visiting
+from rag.web.api.callers import caller, may_add
+from rag.web.api.examples import JOB
+from rag.web.api.jobs import JobJSON, Jobs, job_json
+from rag.web.api.problems import ProblemError
+from rag.web.audit import Who
+
+AT_ONCE = 200  # files in one call
+AGAIN = {"Retry-After": "30"}
+_FULL = "Too many ingests wait already; try again in 30 seconds."
+
+
+class Text(BaseModel):
+    """An article as text; what is unknown is left empty."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=2_000_000)
+    headline: str = Field(default="", max_length=300)
+    outlet: str = Field(default="", max_length=300)
+    author: str = Field(default="", max_length=300)
+    published: str = Field(default="", max_length=300, description="A full date: 3 May 2024")
+
+
+def router(resources: Resources, jobs: Jobs) -> APIRouter:
+    """Return the routes that add articles to `resources`."""
+    routes = APIRouter(dependencies=[Depends(may_add)], tags=["adding"])
+
+    @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=JOB)
+    async def ingest(files: list[UploadFile], request: Request) -> Response:
+        """Add files; each is read as its name's suffix says, one of the same name is replaced."""
+        if len(files) > AT_ONCE:
+            raise ProblemError(422, f"{len(files)} files: at most {AT_ONCE} go in one call.")
+        folder = Path(tempfile.mkdtemp())
+        try:
+            given = await to_thread.run_sync(_kept, files, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+        def work(progress: Progress) -> IngestReport:
+            try:
+                return pipeline.add_uploads(resources, given, progress=progress)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+        return _ordered(caller(request), "add files", [name for _, name in given], work)
+
+    @routes.post("/ingest/text", response_model=JobJSON, status_code=202, responses=JOB)
+    async def text(given: Text, request: Request) -> Response:
+        """Add a text as an article."""
+        pasted = Pasted(given.text, given.headline, given.outlet, given.author, given.published)
+        name, _ = as_file(pasted)  # ArticleError: said at once, not by the job
+
+        def work(_: Progress) -> IngestReport:
+            return pipeline.add_text(resources, pasted)
+
+        return _ordered(caller(request), "add text", [name], work)
+
+    @routes.get("/jobs/{id}", response_model=JobJSON, responses=JOB)
+    async def job(id: str, request: Request) -> Response:  # noqa: A002 - the name in the address
+        """Say how an ingest stands that this caller ordered."""
+        found = jobs.find(id, caller(request).user)
+        if found is None:
+            raise ProblemError(404, "There is no job of this id, or it was forgotten.")
+        return JSONResponse(job_json(found))
+
+    def _ordered(
+        who: Who,
+        action: str,
+        targets: Sequence[str],
+        work: Callable[[Progress], IngestReport],
+    ) -> Response:
+        folder = resources.settings.index
+        made = jobs.order(
+            who.user,
+            lambda progress: visiting.noted(folder, who, action, targets, lambda: work(progress)),
+        )
+        if made is None:
+            raise ProblemError(503, _FULL, AGAIN)
+        where = {"Location": f"/api/v1/jobs/{made.id}"}
+        return JSONResponse(job_json(made), 202, where)
+
+    return routes
+
+
+def _kept(files: Sequence[UploadFile], folder: Path) -> list[tuple[Path, str]]:
+    """Copy what was sent out of its temporary files, which go with the call."""
+    given = []
+    for number, file in enumerate(files):
+        kept = folder / str(number)
+        with kept.open("wb") as copy:
+            shutil.copyfileobj(file.file, copy)
+        given.append((kept, safe_name(file.filename or "unnamed")))
+    return given

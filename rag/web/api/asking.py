@@ -1,0 +1,193 @@
+"""Questions over HTTP: answers at once or as they grow, passages, and who says what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from typing import Annotated, Any
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Body, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from rag.answering import comparison
+from rag.errors import BylineError
+from rag.export import contract
+from rag.export.contract_types import AnswerJSON, ComparisonJSON, SearchJSON
+from rag.resources import Resources
+from rag.retrieval import filters as filtering
+from rag.retrieval import finding
+from rag.schema import Done, Event, Filters, Turn
+from rag.web import room
+from rag.web.api import problems
+from rag.web.api.callers import base, may_read
+from rag.web.api.events import event_json
+from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
+from rag.web.conversation import Waiting
+from rag.web.replies import details
+
+ROOM = 32  # questions that wait or are answered at once; beyond it 503
+STREAM = "text/event-stream"
+AGAIN = {"Retry-After": "5"}
+_FULL = "Byline answers others; ask again in 5 seconds."
+
+
+class Limits(BaseModel):
+    """What may be looked at; as the filters of the page and of the command line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: str = Field(default="", description="A day, month or year: 2015, June 2015, 2015-06-01")
+    until: str = Field(default="", description="As since; a month or a year means its last day")
+    as_of: str = Field(default="", description="Only what was published until then")
+    outlets: list[str] = []
+    authors: list[str] = []
+    files: list[str] = Field(default=[], description="Files, folders, or patterns such as *.pdf")
+    kinds: list[str] = Field(default=[], description="body, comment, caption")
+    opinion: bool | None = None
+
+    def as_filters(self) -> Filters:
+        """Raises FilterError."""
+        given = {name: value for name, value in self.model_dump().items() if value not in ("", [])}
+        return filtering.as_filters(given)
+
+
+class Earlier(BaseModel):
+    """A question that was asked before, and its answer's text."""
+
+    question: str = Field(max_length=2000)
+    answer: str = Field(max_length=100_000)
+
+
+class Question(BaseModel):
+    """A question, and where to look for its answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+    filters: Limits = Limits()
+
+
+class Asked(Question):
+    """A question to be answered."""
+
+    history: list[Earlier] = Field(default=[], max_length=50, description="What was asked before")
+    as_typed: bool = Field(default=False, description="No word mended, nothing added from before")
+    stream: bool = Field(default=False, description="The answer as it grows, as server-sent events")
+
+
+class Sought(Question):
+    """A question whose passages are wanted."""
+
+    k: int = Field(default=10, ge=1, le=100, description="How many passages, best first")
+
+
+def router(resources: Resources) -> APIRouter:
+    """Return the routes of questions over `resources`."""
+    routes = APIRouter(dependencies=[Depends(may_read)], tags=["questions"])
+    places, settings = _Places(), resources.settings
+
+    @routes.post("/ask", response_model=AnswerJSON, responses=ANSWER)
+    async def ask(
+        asked: Annotated[Asked, Body(openapi_examples=ASKED)], request: Request
+    ) -> Response:
+        """Answer a question from the articles, every sentence with its citations.
+
+        With `stream`, or `Accept: text/event-stream`, the answer comes as it grows: events
+        `waiting`, `searched`, `token`, `checked`, `restarted`, `done` (the whole answer), or
+        `problem`.
+        """
+        filters = asked.filters.as_filters()
+        history = [Turn(item.question, item.answer) for item in asked.history]
+        how = {"filters": filters, "history": history, "as_typed": asked.as_typed}
+        events, links = (
+            room.answered(asked.question.strip(), resources, **how),
+            base(request, settings),
+        )
+        held = places.take()
+        if asked.stream or STREAM in request.headers.get("accept", ""):
+            return StreamingResponse(_streamed(held, events, links), media_type=STREAM)
+        with held:
+            done = await to_thread.run_sync(_last, events, limiter=places.threads)
+        return JSONResponse(contract.answer_json(done.answer, links))
+
+    @routes.post("/find", response_model=SearchJSON, responses=FOUND)
+    async def find(sought: Sought, request: Request) -> Response:
+        """List the passages that are nearest to a question, with their scores and ranks."""
+        links = base(request, settings)
+
+        def work() -> SearchJSON:
+            query = finding.understand(
+                sought.question, resources, filters=sought.filters.as_filters()
+            )
+            found = finding.found_for(query, resources)
+            return contract.search_json(sought.question, found, sought.k, query.scope, links)
+
+        with places.take():
+            return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
+
+    @routes.post("/compare", response_model=ComparisonJSON, responses=COMPARED)
+    async def compare(asked: Question, request: Request) -> Response:
+        """List what each source says on a question or a statement, by date."""
+        links = base(request, settings)
+
+        def work() -> ComparisonJSON:
+            limits = asked.filters.as_filters()
+            return contract.compare_json(
+                comparison.compare(asked.question, resources, filters=limits), links
+            )
+
+        with places.take():
+            return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
+
+    return routes
+
+
+class _Places:
+    """How many questions are asked at once: each waits in a thread of its own for its turn."""
+
+    def __init__(self) -> None:
+        self.threads = CapacityLimiter(ROOM)
+        self._left = ROOM
+
+    def take(self) -> ExitStack:
+        """Take a place, which is given back when what is returned closes.
+
+        Raises:
+            ProblemError: there is none (503).
+
+        """
+        if not self._left:
+            raise problems.ProblemError(503, _FULL, AGAIN)
+        self._left -= 1
+        held = ExitStack()
+        held.callback(self._give_back)
+        return held
+
+    def _give_back(self) -> None:
+        self._left += 1
+
+
+def _last(events: Iterator[Event | Waiting]) -> Done:
+    *_, done = events
+    assert isinstance(done, Done)  # always the last event
+    return done
+
+
+async def _streamed(
+    place: ExitStack, events: Iterator[Event | Waiting], base: str
+) -> AsyncIterator[bytes]:
+    """Each event as a server-sent event; a failure as the event `problem`, which is the last."""
+    with place:
+        try:
+            while (event := await to_thread.run_sync(next, events, None)) is not None:
+                yield _sent(*event_json(event, base))
+        except BylineError as error:
+            said = details(problems.status_of(error), str(error))
+            yield _sent("problem", said)
+
+
+def _sent(name: str, value: Any) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n".encode()

@@ -1,0 +1,67 @@
+"""What went wrong with a call, for programs: problem details by RFC 9457."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from rag.errors import (
+    ArticleError,
+    BylineError,
+    FilterError,
+    IndexingError,
+    LLMError,
+    ModelError,
+    SettingsError,
+)
+from rag.web.replies import refusal
+
+_STATUS: tuple[tuple[type[BylineError], int], ...] = (
+    (FilterError, 422),
+    (ArticleError, 422),
+    (LLMError, 502),
+    (IndexingError, 503),
+    (ModelError, 503),
+    (SettingsError, 422),
+)
+
+
+class ProblemError(Exception):
+    """Ends a call with a status and a sentence for whoever made it."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        """`status` is of HTTP, 4xx or 5xx."""
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers or {}
+
+
+def status_of(error: BylineError) -> int:
+    """Return the status that a failure of ours is told with."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def told(server: FastAPI) -> None:
+    """Have every failure of the API told so."""
+
+    @server.exception_handler(ProblemError)
+    async def refused(_: Request, error: ProblemError) -> Response:
+        return refusal(error.detail, error.status, error.headers)
+
+    @server.exception_handler(BylineError)
+    async def failed(_: Request, error: BylineError) -> Response:
+        return refusal(str(error), status_of(error))
+
+    @server.exception_handler(RequestValidationError)
+    async def unreadable(_: Request, error: RequestValidationError) -> Response:
+        return refusal("; ".join(map(_in_words, error.errors())), 422)
+
+
+def _in_words(item: Mapping[str, object]) -> str:
+    """Say what is wrong with one value, by its place in the call: "question: field required"."""
+    place = item.get("loc", ())
+    assert isinstance(place, tuple)
+    where = ".".join(str(step) for step in place if step not in ("body", "query", "path"))
+    return f"{where or 'the body'}: {str(item.get('msg', '')).lower()}"

@@ -1,0 +1,43 @@
+"""An article by its link: a page without a script, the words that the link names marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.schema import Article, Part
+from rag.web.html.elements import printed
+from rag.web.html.reader import Focus, highlighted, paragraphs_of
+
+
+def page(
+    article: Article,
+    files: Sequence[str],
+    copies: Sequence[Article],
+    start: int | None = None,
+    end: int | None = None,
+) -> str:
+    """Return the page; offsets beyond the text mark what there is of it."""
+    length = len(article.text)
+    first = min(start or 0, length)
+    last = min(max(end or 0, first), length)
+    focus = Focus("", first, last, "")
+    parts = [
+        (part.kind, part.author, _paragraphs(article, part, focus))
+        for part in article.parts or (Part("body", 0, length),)
+    ]
+    is_marked = last > first
+    number = article.page_at(first) if is_marked else None
+    place = article.place_at(first) if is_marked else None
+    return printed("article", "page", article, files, copies, parts, number, place)
+
+
+def gone() -> str:
+    """Return what stands where the article is not in the index."""
+    return printed("article", "gone")
+
+
+def _paragraphs(article: Article, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:
+    return [
+        highlighted(article.text, start, end, focus)
+        for start, end in paragraphs_of(article.text, part.start, part.end)
+    ]
