@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -19,19 +19,17 @@ from rag.export.contract_types import AnswerJSON, ComparisonJSON, SearchJSON
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.retrieval import finding
-from rag.schema import Done, Event, Filters, Turn
+from rag.schema import Event, Filters, Turn
 from rag.web import room
 from rag.web.api import problems
 from rag.web.api.callers import base, may_read
 from rag.web.api.events import event_json
 from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
+from rag.web.api.places import Places, last
 from rag.web.conversation import Waiting
 from rag.web.replies import details
 
-ROOM = 32  # questions that wait or are answered at once; beyond it 503
 STREAM = "text/event-stream"
-AGAIN = {"Retry-After": "5"}
-_FULL = "Byline answers others; ask again in 5 seconds."
 
 
 class Limits(BaseModel):
@@ -84,10 +82,10 @@ class Sought(Question):
     k: int = Field(default=10, ge=1, le=100, description="How many passages, best first")
 
 
-def router(resources: Resources) -> APIRouter:
+def router(resources: Resources, places: Places) -> APIRouter:
     """Return the routes of questions over `resources`."""
     routes = APIRouter(dependencies=[Depends(may_read)], tags=["questions"])
-    places, settings = _Places(), resources.settings
+    settings = resources.settings
 
     @routes.post("/ask", response_model=AnswerJSON, responses=ANSWER)
     async def ask(
@@ -110,7 +108,7 @@ def router(resources: Resources) -> APIRouter:
         if asked.stream or STREAM in request.headers.get("accept", ""):
             return StreamingResponse(_streamed(held, events, links), media_type=STREAM)
         with held:
-            done = await to_thread.run_sync(_last, events, limiter=places.threads)
+            done = await to_thread.run_sync(last, events, limiter=places.threads)
         return JSONResponse(contract.answer_json(done.answer, links))
 
     @routes.post("/find", response_model=SearchJSON, responses=FOUND)
@@ -143,37 +141,6 @@ def router(resources: Resources) -> APIRouter:
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     return routes
-
-
-class _Places:
-    """How many questions are asked at once: each waits in a thread of its own for its turn."""
-
-    def __init__(self) -> None:
-        self.threads = CapacityLimiter(ROOM)
-        self._left = ROOM
-
-    def take(self) -> ExitStack:
-        """Take a place, which is given back when what is returned closes.
-
-        Raises:
-            ProblemError: there is none (503).
-
-        """
-        if not self._left:
-            raise problems.ProblemError(503, _FULL, AGAIN)
-        self._left -= 1
-        held = ExitStack()
-        held.callback(self._give_back)
-        return held
-
-    def _give_back(self) -> None:
-        self._left += 1
-
-
-def _last(events: Iterator[Event | Waiting]) -> Done:
-    *_, done = events
-    assert isinstance(done, Done)  # always the last event
-    return done
 
 
 async def _streamed(

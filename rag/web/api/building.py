@@ -8,8 +8,18 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from rag.resources import Resources
-from rag.web.api import adding, articles, asking, permalinks, problems
+from rag.web.api import (
+    adding,
+    articles,
+    asking,
+    chat_completions,
+    messages,
+    model_responses,
+    permalinks,
+    problems,
+)
 from rag.web.api.jobs import Jobs
+from rag.web.api.places import Places
 from rag.web.html import api_page
 
 PREFIX = "/api/v1"
@@ -21,21 +31,14 @@ ABOUT = (
 
 def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     """Give `server` the routes of programs and the links to articles."""
-    api = FastAPI(
-        title="Byline",
-        description=ABOUT,
-        version=version("byline"),
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-    )
+    places, api, models = Places(), _bare(), _bare()
     problems.told(api)
-    for router in (
-        asking.router(resources),
-        articles.router(resources),
-        adding.router(resources, jobs),
-    ):
-        api.include_router(router)
+    problems.told(models, messages.refusal)
+    api.include_router(asking.router(resources, places))
+    api.include_router(articles.router(resources))
+    api.include_router(adding.router(resources, jobs))
+    models.include_router(chat_completions.router(resources, places))
+    models.include_router(model_responses.router(resources, places))
 
     @api.get("/openapi.json", include_in_schema=False)
     def description() -> Response:
@@ -47,4 +50,17 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
 
     problems.told(server)
     server.mount(PREFIX, api)
+    server.mount("/v1", models)
     server.include_router(permalinks.router(resources))
+
+
+def _bare() -> FastAPI:
+    """An application without gradio's or FastAPI's own pages: those load scripts from elsewhere."""
+    return FastAPI(
+        title="Byline",
+        description=ABOUT,
+        version=version("byline"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )

@@ -28,7 +28,7 @@ _MAY_NOT = "This token may {}: make one with byline token add NAME --scope {}."
 class Bearers:
     """Lets requests of programs in by their tokens; all else goes on to `door`, where one is set.
 
-    With no door nobody has to sign in, and a token is only looked at if one is sent.
+    With no door nobody has to sign in, and an unknown token is as good as none.
     """
 
     def __init__(
@@ -48,6 +48,8 @@ class Bearers:
             holder = self._known.find(token)
         except SettingsError as error:
             return await reply(refusal(str(error), 503), scope, receive, send)
+        if holder is None and self._door is self.app:  # clients of OpenAI's protocol send some key
+            return await self.app(scope, receive, send)
         if holder is None:
             return await reply(refusal(_WRONG, 401), scope, receive, send)
         state = {"user": f"token:{holder.name}", "scopes": holder.scopes}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from rag.errors import (
@@ -43,20 +44,24 @@ def status_of(error: BylineError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def told(server: FastAPI) -> None:
-    """Have every failure of the API told so."""
+def told(server: FastAPI, say: Callable[..., Response] = refusal) -> None:
+    """Have every failure of `server` told by `say`, which takes words, a status and headers."""
 
     @server.exception_handler(ProblemError)
     async def refused(_: Request, error: ProblemError) -> Response:
-        return refusal(error.detail, error.status, error.headers)
+        return say(error.detail, error.status, error.headers)
 
     @server.exception_handler(BylineError)
     async def failed(_: Request, error: BylineError) -> Response:
-        return refusal(str(error), status_of(error))
+        return say(str(error), status_of(error))
+
+    @server.exception_handler(HTTPException)
+    async def nothing(_: Request, error: HTTPException) -> Response:
+        return say(str(error.detail), error.status_code, error.headers or {})
 
     @server.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> Response:
-        return refusal("; ".join(map(_in_words, error.errors())), 422)
+        return say("; ".join(map(_in_words, error.errors())), 422)
 
 
 def _in_words(item: Mapping[str, object]) -> str:
