@@ -92,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
         _add_eval,
         _add_serve,
         _add_user,
+        _add_token,
+        _add_mcp,
         _add_doctor,
         _add_check,
         _add_repair,
@@ -252,6 +254,40 @@ def _add_user(commands: Any) -> None:
         "upkeep.user",
     )
     user_flags.add_flags(command)
+
+
+def _add_token(commands: Any) -> None:
+    command = _command(
+        commands,
+        "token",
+        "let a program in: over HTTP, as a model of OpenAI's protocol, or over MCP",
+        "byline token add newsbot --scope read --scope add\nbyline token list\n"
+        "byline token remove newsbot",
+        "programs.token",
+    )
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
+    add = verbs.add_parser("add", help="make a token and print it, this once")
+    add.add_argument("name")
+    add.add_argument(
+        "--scope",
+        action="append",
+        choices=("read", "add"),
+        help="read (default): ask and read articles; add: add articles",
+    )
+    verbs.add_parser("list", help="print the names and what they may do")
+    remove = verbs.add_parser("remove", help="let it in no longer")
+    remove.add_argument("name")
+
+
+def _add_mcp(commands: Any) -> None:
+    command = _command(
+        commands,
+        "mcp",
+        "serve assistants over stdin and stdout (Model Context Protocol)",
+        "byline mcp --index .byline",
+        "programs.mcp",
+    )
+    _add_model(command)
 
 
 def _add_doctor(commands: Any) -> None:

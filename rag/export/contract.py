@@ -23,6 +23,7 @@ from rag.export.contract_types import (
     ScopeJSON,
     SearchJSON,
     SentenceJSON,
+    StretchJSON,
     WholeArticleJSON,
 )
 from rag.export.permalinks import permalink
@@ -184,6 +185,19 @@ def whole_article_json(article: Article, files: Sequence[str], base: str) -> Who
             for part in parts
         ],
         "pages": list(article.pages),
+    }
+
+
+def stretch_json(article: Article, start: int, end: int, base: str) -> StretchJSON:
+    """An article with `text[start:end]`, or what there is of it."""
+    text = article.text[start:end]
+    first = min(start, len(article.text))
+    return {
+        **article_json(article, base),
+        "start": first,
+        "end": first + len(text),
+        "characters": len(article.text),
+        "text": text,
     }
 
 

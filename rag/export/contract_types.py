@@ -215,6 +215,41 @@ class WholeArticleJSON(ArticleJSON):
     pages: list[int]
 
 
+class StretchJSON(ArticleJSON):
+    """An article with a stretch of its text: `text` stands at `start` to `end` of `characters`."""
+
+    start: int
+    end: int
+    characters: int
+    text: str
+
+
+class ArticlesJSON(TypedDict):
+    """A page of the list, newest first, of `total` that pass; `next`: where the next one begins."""
+
+    articles: list[ArticleJSON]
+    total: int
+    next: int | None
+
+
+class FiltersJSON(TypedDict, total=False):
+    """What may be looked at; what is left out does not limit.
+
+    Dates are a day, a month or a year, however written ("2015", "June 2015", "2015-06-01");
+    `until` and `as_of` include all of theirs. `files`: files, folders, patterns such as "*.pdf".
+    `kinds`: "body", "comment", "caption".
+    """
+
+    since: str
+    until: str
+    as_of: str
+    outlets: list[str]
+    authors: list[str]
+    files: list[str]
+    kinds: list[str]
+    opinion: bool
+
+
 class ProblemJSON(TypedDict):
     """Why a call failed: RFC 9457."""
 

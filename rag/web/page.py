@@ -29,7 +29,7 @@ from rag.web import (
     temporary,
     theme,
 )
-from rag.web.api.building import added_to
+from rag.web.api.building import added_to, running
 from rag.web.api.jobs import Jobs
 from rag.web.bodies import MB
 from rag.web.events import Waiting
@@ -84,7 +84,7 @@ def application(resources: Resources) -> FastAPI:
     settings = resources.settings
     page, queue = build(resources)
     waiting = Waiting(lambda: len(queue), queue.ahead)
-    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
     guarded(server, settings, endpoints(page), waiting)

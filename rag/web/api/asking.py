@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from rag.answering import comparison
 from rag.errors import BylineError
 from rag.export import contract
-from rag.export.contract_types import AnswerJSON, ComparisonJSON, SearchJSON
+from rag.export.contract_types import AnswerJSON, ComparisonJSON, FiltersJSON, SearchJSON
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.retrieval import finding
-from rag.schema import Event, Filters, Turn
+from rag.schema import Event, Turn
 from rag.web import room
 from rag.web.api import problems
 from rag.web.api.callers import base, may_read
@@ -30,26 +30,6 @@ from rag.web.conversation import Waiting
 from rag.web.replies import details
 
 STREAM = "text/event-stream"
-
-
-class Limits(BaseModel):
-    """What may be looked at; as the filters of the page and of the command line."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    since: str = Field(default="", description="A day, month or year: 2015, June 2015, 2015-06-01")
-    until: str = Field(default="", description="As since; a month or a year means its last day")
-    as_of: str = Field(default="", description="Only what was published until then")
-    outlets: list[str] = []
-    authors: list[str] = []
-    files: list[str] = Field(default=[], description="Files, folders, or patterns such as *.pdf")
-    kinds: list[str] = Field(default=[], description="body, comment, caption")
-    opinion: bool | None = None
-
-    def as_filters(self) -> Filters:
-        """Raises FilterError."""
-        given = {name: value for name, value in self.model_dump().items() if value not in ("", [])}
-        return filtering.as_filters(given)
 
 
 class Earlier(BaseModel):
@@ -65,7 +45,7 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(min_length=1, max_length=2000, pattern=r"\S")
-    filters: Limits = Limits()
+    filters: FiltersJSON = {}
 
 
 class Asked(Question):
@@ -97,7 +77,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
         `waiting`, `searched`, `token`, `checked`, `restarted`, `done` (the whole answer), or
         `problem`.
         """
-        filters = asked.filters.as_filters()
+        filters = filtering.as_filters(asked.filters)
         history = [Turn(item.question, item.answer) for item in asked.history]
         how = {"filters": filters, "history": history, "as_typed": asked.as_typed}
         events, links = (
@@ -118,7 +98,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
 
         def work() -> SearchJSON:
             query = finding.understand(
-                sought.question, resources, filters=sought.filters.as_filters()
+                sought.question, resources, filters=filtering.as_filters(sought.filters)
             )
             found = finding.found_for(query, resources)
             return contract.search_json(sought.question, found, sought.k, query.scope, links)
@@ -132,7 +112,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
         links = base(request, settings)
 
         def work() -> ComparisonJSON:
-            limits = asked.filters.as_filters()
+            limits = filtering.as_filters(asked.filters)
             return contract.compare_json(
                 comparison.compare(asked.question, resources, filters=limits), links
             )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from rag.export.permalinks import base_of
 from rag.resources import Resources
+from rag.web import room
 from rag.web.api import (
     adding,
     articles,
@@ -52,6 +57,33 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     server.mount(PREFIX, api)
     server.mount("/v1", models)
     server.include_router(permalinks.router(resources))
+    _with_mcp(server, resources)
+
+
+@asynccontextmanager
+async def running(server: FastAPI) -> AsyncIterator[None]:
+    """Hold open what MCP over HTTP needs while `server` runs; without the extra, nothing."""
+    manager = getattr(server.state, "mcp", None)
+    if manager is None:
+        yield
+    else:
+        async with manager.run():
+            yield
+
+
+def _with_mcp(server: FastAPI, resources: Resources) -> None:
+    """Serve MCP at /mcp where the extra is installed; the doors before it have looked at Host."""
+    if find_spec("mcp") is None:
+        return
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from rag.integrations.mcp_server import mcp_server
+
+    made = mcp_server(resources, base_of(resources.settings), room.answered)
+    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
+    server.state.mcp = made.session_manager
+    server.router.routes.extend(app.routes)
 
 
 def _bare() -> FastAPI:
