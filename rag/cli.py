@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
         _add_user,
         _add_token,
         _add_mcp,
+        _add_feed,
         _add_doctor,
         _add_check,
         _add_repair,
@@ -288,6 +289,24 @@ def _add_mcp(commands: Any) -> None:
         "programs.mcp",
     )
     _add_model(command)
+
+
+def _add_feed(commands: Any) -> None:
+    command = _command(
+        commands,
+        "feed",
+        "follow RSS and Atom feeds: what is new is fetched, kept and indexed, once",
+        "byline feed add https://news.example/feed.xml\nbyline feed add feeds.opml\n"
+        "byline feed pull",
+        "programs.feed",
+    )
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove | pull")
+    add = verbs.add_parser("add", help="follow a feed, or all of an OPML file")
+    add.add_argument("feed", help="address of a feed, or an OPML file or its address")
+    verbs.add_parser("list", help="print the feeds, and when each was last read")
+    remove = verbs.add_parser("remove", help="follow a feed no longer; its articles stay")
+    remove.add_argument("feed", help="its address, as `byline feed list` prints it")
+    verbs.add_parser("pull", help="fetch and index what is new now")
 
 
 def _add_doctor(commands: Any) -> None:

@@ -77,6 +77,7 @@ class Settings:
     proxy: str = ""  # addresses or networks of the proxy in front, by comma; it is believed
     max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
     calls: int = 30  # calls a second from one user or address; ten times that at once
+    feed_minutes: int = 30  # between two looks at the feeds while serving; 0: none
     allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
 
 
@@ -167,6 +168,7 @@ _AT_LEAST = {
     "answer_sentences": 1,
     "max_upload_mb": 1,
     "calls": 1,
+    "feed_minutes": 0,
     "llm_context": 0,
     "readers": 0,
     "port": 0,

@@ -12,7 +12,7 @@ from pathlib import Path
 from rag import pipeline
 from rag.commands.memory import keep_little
 from rag.commands.printing import print_json, progress
-from rag.errors import FolderLost, SettingsError
+from rag.errors import BylineError, FolderLost, SettingsError
 from rag.export import contract
 from rag.indexing import watching
 from rag.indexing.folder import must_lie_apart
@@ -114,7 +114,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
             _ingest_if_there(options.folder, resources)
             _tell_damage(resources)
         threading.Thread(target=resources.warm, daemon=True).start()
-        with _watching(options, resources):
+        with _watching(options, resources), _following(resources):
             page.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
     return 0
 
@@ -133,3 +133,26 @@ def _watching(options: argparse.Namespace, resources: Resources) -> Iterator[Non
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def _following(resources: Resources) -> Iterator[None]:
+    """Look for what is new in the feeds that are followed, in a thread of its own meanwhile."""
+    from rag.indexing import feeds_pulled  # its HTTP library is slow to import
+
+    minutes, stop = resources.settings.feed_minutes, threading.Event()
+
+    def follow() -> None:
+        while minutes and not stop.is_set():
+            try:
+                for item in feeds_pulled.pull(resources).failed:
+                    print(f"byline: feed: {item.file}: {item.reason}", file=sys.stderr, flush=True)
+            except BylineError as error:
+                print(f"byline: {error}", file=sys.stderr, flush=True)
+            stop.wait(minutes * 60)
+
+    threading.Thread(target=follow, daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()

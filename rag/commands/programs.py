@@ -1,4 +1,4 @@
-"""byline token and mcp: what lets other programs in."""
+"""byline token, mcp and feed: what lets other programs in, and what comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -36,4 +36,28 @@ def mcp(options: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError("byline mcp needs its extra: pip install 'byline[mcp]'.") from error
     with open_resources(settings) as resources:
         asyncio.run(mcp_server(resources, base_of(settings)).run_stdio_async())
+    return 0
+
+
+def feed(options: argparse.Namespace, settings: Settings) -> int:
+    """Follow feeds, list them, or fetch what is new in them; 1 if something failed."""
+    from rag.indexing import feed_list, feeds_pulled
+
+    if options.verb == "pull":
+        with open_resources(settings, create=True) as resources:
+            done = feeds_pulled.pull(resources)
+        print(f"{done.fetched} fetched, {len(done.failed)} failed")
+        for item in (*done.failed, *(done.report.failed if done.report else ())):
+            print(f"failed: {item.file}: {item.reason}")
+        return int(bool(done.failed))
+    if options.verb == "add":
+        with open_resources(settings, create=True):  # the list lies in the index's folder
+            new = feeds_pulled.added(options.feed, settings)
+        print("\n".join(new) or "All of it is followed already.")
+    elif options.verb == "remove":
+        feeds_pulled.removed(options.feed, settings)
+        print(f"{options.feed} is followed no longer; its articles stay.")
+    else:
+        for held in feed_list.load(settings.index):
+            print(f"{held.url}  {held.title or 'not read yet'}  {held.pulled}".rstrip())
     return 0

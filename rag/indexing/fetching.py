@@ -11,7 +11,7 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -30,6 +30,19 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 REDIRECTS = 5  # followed at most
 SECONDS = 30.0  # for the whole of it, look-ups and redirects included
 SUFFIXES: Final = {"text/html": ".html", "text/plain": ".txt", "application/pdf": ".pdf"}
+FEEDS: Final = dict.fromkeys(
+    (
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/xml",
+        "text/xml",
+        "text/x-opml",
+        "text/x-opml+xml",
+    ),
+    ".xml",
+)
+Kinds = Mapping[str, str]  # media types that are taken, each with its suffix
 _AGENT = "Byline (reads one page that its user asked for)"
 _LONGEST = 2000  # characters of an address
 # IPv6 that leads on to IPv4, which may be a private one: NAT64 (RFC 6052, RFC 8215), 6to4, Teredo.
@@ -61,9 +74,13 @@ def is_public(address: Address) -> bool:
 
 
 def fetch(
-    url: str, settings: Settings, *, is_allowed: Callable[[Address], bool] = is_public
+    url: str,
+    settings: Settings,
+    *,
+    is_allowed: Callable[[Address], bool] = is_public,
+    kinds: Kinds = SUFFIXES,
 ) -> Fetched:
-    """The page at `url` (http or https), at most `settings.max_upload_mb` large.
+    """The page at `url` (http or https) of one of `kinds`, at most `max_upload_mb` large.
 
     Raises:
         SettingsError: `settings.allow_urls` is off.
@@ -79,7 +96,7 @@ def fetch(
     most = settings.max_upload_mb * 1_000_000
     try:
         with ThreadPoolExecutor(1) as own:  # the caller's thread may be running a loop already
-            return own.submit(asyncio.run, _in_time(start, most, is_allowed)).result()
+            return own.submit(asyncio.run, _in_time(start, most, is_allowed, kinds)).result()
     except TimeoutError as error:
         raise ArticleError(
             f"{start.host} took longer than {SECONDS:.0f} seconds. Try again, or save the page in "
@@ -108,38 +125,42 @@ def _no_page(what: str) -> ArticleError:
     return ArticleError(f"{what}: it must be like https://example.com/story.html.")
 
 
-async def _in_time(url: httpx.URL, most: int, is_allowed: Callable[[Address], bool]) -> Fetched:
+async def _in_time(
+    url: httpx.URL, most: int, is_allowed: Callable[[Address], bool], kinds: Kinds
+) -> Fetched:
     # trust_env: a proxy of the environment would connect in our stead, to wherever it likes
     async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False) as client:
         for _ in range(REDIRECTS + 1):
-            async with aclosing(await _answer(client, url, is_allowed)) as response:
+            async with aclosing(await _answer(client, url, is_allowed, kinds)) as response:
                 if not response.has_redirect_location:
-                    return await _page(url, response, most)
+                    return await _page(url, response, most, kinds)
                 url = _parsed(str(url.join(response.headers["location"])))
     raise ArticleError(f"{url.host} redirects more than {REDIRECTS} times. Use the last address.")
 
 
 async def _answer(
-    client: httpx.AsyncClient, url: httpx.URL, is_allowed: Callable[[Address], bool]
+    client: httpx.AsyncClient, url: httpx.URL, is_allowed: Callable[[Address], bool], kinds: Kinds
 ) -> httpx.Response:
     """The response's head, from the first address that answers; all of them were looked at."""
     *others, last = await _addresses(url, is_allowed)
     for address in others:
         try:
-            return await client.send(_request(client, url, address), stream=True)
+            return await client.send(_request(client, url, address, kinds), stream=True)
         except httpx.ConnectError:  # such as IPv6 where this machine has none
             continue
-    return await client.send(_request(client, url, last), stream=True)
+    return await client.send(_request(client, url, last, kinds), stream=True)
 
 
-def _request(client: httpx.AsyncClient, url: httpx.URL, address: Address) -> httpx.Request:
+def _request(
+    client: httpx.AsyncClient, url: httpx.URL, address: Address, kinds: Kinds
+) -> httpx.Request:
     return client.build_request(
         "GET",
         url.copy_with(host=str(address)),
         headers={
             "Host": url.netloc.decode("ascii"),
             "User-Agent": _AGENT,
-            "Accept": ", ".join(SUFFIXES),
+            "Accept": ", ".join(kinds),
             "Accept-Encoding": "identity",
         },
         # The certificate must be the name's, though the connection goes to a bare address.
@@ -164,19 +185,19 @@ async def _addresses(url: httpx.URL, is_allowed: Callable[[Address], bool]) -> l
     return list(dict.fromkeys(addresses))
 
 
-async def _page(url: httpx.URL, response: httpx.Response, most: int) -> Fetched:
+async def _page(url: httpx.URL, response: httpx.Response, most: int, kinds: Kinds) -> Fetched:
     if response.status_code != HTTPStatus.OK:
         phrase = f"{response.status_code} {response.reason_phrase}".strip()
         raise ArticleError(f"{url.host} answers “{phrase}”. Check the address in your browser.")
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in SUFFIXES:
+    if kind not in kinds:
         raise ArticleError(
-            f"{url.host} sends {kind or 'no type'}, not {', '.join(SUFFIXES)}. "
+            f"{url.host} sends {kind or 'no type'}, not {', '.join(kinds)}. "
             "Download the file and add it."
         )
     data = await _body(url, response, most)
     data = _with_address(url, _as_utf8(data, response.charset_encoding), kind)
-    return Fetched(file_name(str(url), SUFFIXES[kind]), data, str(url))
+    return Fetched(file_name(str(url), kinds[kind]), data, str(url))
 
 
 async def _body(url: httpx.URL, response: httpx.Response, most: int) -> bytes:

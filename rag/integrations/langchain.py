@@ -24,6 +24,7 @@ from langchain_core.runnables import run_in_executor
 from pydantic import Field, InstanceOf, PrivateAttr, field_validator
 
 from rag.errors import SettingsError, StoreUnavailable
+from rag.export.permalinks import base_of, permalink
 from rag.resources import Resources, open_resources
 from rag.retrieval.filters import as_filters
 from rag.retrieval.finding import find
@@ -85,7 +86,7 @@ class BylineRetriever(BaseRetriever):
         settings = self.resources.settings
         settings = replace(settings, rerank_depth=max(settings.rerank_depth, k))
         found = find(query, replace(self.resources, settings=settings), filters=narrowed)
-        return [document(hit) for hit in found.hits[:k]]
+        return [document(hit, base_of(settings)) for hit in found.hits[:k]]
 
     async def _aget_relevant_documents(
         self,
@@ -133,12 +134,12 @@ def open_retriever(
             retriever._closed = True
 
 
-def document(hit: Hit) -> Document:
+def document(hit: Hit, base: str) -> Document:
     """A hit as langchain has it; the metadata is plain JSON.
 
     `page_content` is `text[start:end]` of the stored article; `page` is counted from 1, `score`
     is the chance in 0..1 that the passage answers, ranks are counted from 1 and `rerank_score`
-    is a logit. What is not known, or a search that did not find the passage, is None.
+    is a logit. `permalink` opens the passage on a Byline at `base`, `url` is the article's own. What is not known, or a search that did not find the passage, is None.
     """
     passage, article, ranks = hit.passage, hit.article, hit.ranks
     metadata = {
@@ -159,6 +160,7 @@ def document(hit: Hit) -> Document:
         "rerank_score": ranks.rerank_score,
         "article_id": article.id,
         "passage_number": passage.number,
+        "permalink": permalink(base, article.id, passage.start, passage.end),
     }
     return Document(id=passage.id, page_content=passage.text, metadata=metadata)
 
