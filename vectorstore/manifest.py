@@ -23,8 +23,9 @@ from typing import Any
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Passage
+from vectorstore import former, storing
 from vectorstore import manifest_tables as tables
-from vectorstore import storing
+from vectorstore.former import Former
 from vectorstore.selecting import Catalogue, Facts, chosen, people
 
 ARTICLES = 500  # read at a time where all are read
@@ -212,22 +213,29 @@ class Manifest:
             ValueError: an article of a file was never added, or the lengths differ.
 
         """
-        before: list[str] = []
+        changed: dict[str, tuple[str, str | None]] = {}
         with self.transaction() as db:
             for record, cited_paths in files:
-                before += storing.finish_file(db, record, cited_paths)
-            return storing.drop_unheld(db, before)
+                before = storing.finish_file(db, record, cited_paths)
+                after = zip(record.articles, cited_paths, strict=True)
+                changed |= former.successors(before, after)
+            gone = storing.unheld(db, changed)
+            former.keep(db, {id_: changed[id_] for id_ in gone})
+            return storing.drop_unheld(db, gone)
 
     def remove_file(self, path: str) -> list[str]:
         """Forget a file; the ids of articles that no other file holds and that go with it."""
         with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
-            return storing.drop_unheld(db, storing.unlink(db, "file = ?", path))
+            removed = dict(storing.unlink(db, "file = ?", path))
+            gone = storing.unheld(db, removed)
+            former.forget(db, {id_: removed[id_] for id_ in gone})
+            return storing.drop_unheld(db, gone)
 
     def drop_unfinished(self) -> list[str]:
         """Let go of articles that were added to a file which was then not finished; their ids."""
         with self.transaction() as db:
-            return storing.drop_unheld(db, storing.unlink(db, "position IS NULL"))
+            return storing.drop_unheld(db, dict(storing.unlink(db, "position IS NULL")))
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note another time of a file of the same content: spare the next run the hashing."""
@@ -258,6 +266,11 @@ class Manifest:
         """Return the articles that there are, by id."""
         sql = f"SELECT {tables.ARTICLE} FROM articles WHERE id {storing.LISTED}"
         return {row["id"]: storing.article_of(row) for row in self.rows(sql, storing.listed(ids))}
+
+    def former(self, article_id: str) -> Former | None:
+        """What became of an article that is no longer here; None: it never was."""
+        with self._lock, _mapped(self.path):
+            return former.find(self._db, article_id)
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Return those of the article ids that there are."""

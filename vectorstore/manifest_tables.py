@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA = 3  # rises when the tables below change; see migrations.py
+SCHEMA = 4  # rises when the tables below change; see migrations.py
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -33,10 +33,17 @@ CREATE TABLE likeness (
     article_id TEXT PRIMARY KEY, signature BLOB NOT NULL, origin TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX likeness_origin ON likeness (origin);
+-- articles that went: where they were cited, what stands there now, and as they were where their
+-- file changed
+CREATE TABLE former (
+    article_id TEXT PRIMARY KEY, path TEXT NOT NULL, became TEXT, gone TEXT NOT NULL, article BLOB
+) WITHOUT ROWID;
 -- articles whose vectors are being written to or deleted from Chroma
 CREATE TABLE pending (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-NAMES = ("meta", "files", "file_articles", "articles", "passages", "likeness", "pending")
+NAMES = (
+    "meta", "files", "file_articles", "articles", "passages", "likeness", "former", "pending",
+)  # fmt: skip
 # the columns of an Article; its path is the first that cites it
 ARTICLE = (
     "id, (SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id) AS path,"

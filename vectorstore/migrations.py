@@ -37,8 +37,19 @@ def _places_and_notes(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE older")
 
 
+def _former_articles(db: sqlite3.Connection) -> None:
+    """3 to 4: what became of articles that went, for links to them."""
+    db.execute(
+        "CREATE TABLE former (article_id TEXT PRIMARY KEY, path TEXT NOT NULL, became TEXT,"
+        " gone TEXT NOT NULL, article BLOB) WITHOUT ROWID"
+    )
+
+
 # From a schema to the next. A step runs inside a transaction and must not end it.
-STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {2: _places_and_notes}
+STEPS: Mapping[int, Callable[[sqlite3.Connection], None]] = {
+    2: _places_and_notes,
+    3: _former_articles,
+}
 
 
 def bring_up(manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import numpy as np
 
 from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from vectorstore.former import Former
 from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import ArticleSummary, Manifest
 from vectorstore.selecting import Catalogue
@@ -49,6 +50,10 @@ class Reading(ABC):
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
         return self._manifest.articles(ids)
+
+    def former(self, article_id: str) -> Former | None:
+        """What became of an article that is not in the index; None: it never was."""
+        return self._manifest.former(article_id)
 
     def origins(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the origin of each of the articles that has a signature."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from rag.schema import Article, FileRecord, Part, Passage, Place
 
@@ -65,8 +65,8 @@ def put_article(
 
 def finish_file(
     db: sqlite3.Connection, record: FileRecord, cited_paths: Sequence[str]
-) -> list[str]:
-    """Write a file's row and its articles; the ids of the articles that it held before."""
+) -> list[tuple[str, str]]:
+    """Write a file's row and its articles; those that it held before, with the paths cited."""
     rows = zip(record.articles, cited_paths, strict=True)
     links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
     held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
@@ -81,17 +81,22 @@ def finish_file(
     return before
 
 
-def unlink(db: sqlite3.Connection, where: str, *values: str) -> list[str]:
-    """Let files go of articles; the ids of these."""
-    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id"
-    return [row[0] for row in db.execute(sql, values).fetchall()]
+def unlink(db: sqlite3.Connection, where: str, *values: str) -> list[tuple[str, str]]:
+    """Let files go of articles; the ids of these, each with the path that cited it."""
+    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id, cited_path"
+    return [(row[0], row[1]) for row in db.execute(sql, values).fetchall()]
+
+
+def unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:
+    """Those of the candidates that no file holds, sorted."""
+    held = f"SELECT DISTINCT article_id FROM file_articles WHERE article_id {LISTED}"
+    ids = set(candidates)
+    return sorted(ids - {row[0] for row in db.execute(held, (listed(ids),))})
 
 
 def drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:
     """Delete the candidates that no file holds; their vectors are pending from here on."""
-    held = f"SELECT DISTINCT article_id FROM file_articles WHERE article_id {LISTED}"
-    ids = set(candidates)
-    gone = sorted(ids - {row[0] for row in db.execute(held, (listed(ids),))})
+    gone = unheld(db, candidates)
     if gone:
         db.execute(f"DELETE FROM passages WHERE article_id {LISTED}", (listed(gone),))
         db.execute(f"DELETE FROM articles WHERE id {LISTED}", (listed(gone),))
@@ -101,7 +106,7 @@ def drop_unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:
     return gone
 
 
-def article_of(row: sqlite3.Row) -> Article:
+def article_of(row: Mapping[str, Any] | sqlite3.Row) -> Article:
     """Make an article of its row."""
     values = dict(row)
     values["published"] = day_of(row["published"])

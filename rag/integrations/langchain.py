@@ -139,7 +139,8 @@ def document(hit: Hit, base: str) -> Document:
 
     `page_content` is `text[start:end]` of the stored article; `page` is counted from 1, `score`
     is the chance in 0..1 that the passage answers, ranks are counted from 1 and `rerank_score`
-    is a logit. `permalink` opens the passage on a Byline at `base`, `url` is the article's own. What is not known, or a search that did not find the passage, is None.
+    is a logit. `permalink` opens the passage on a Byline at `base`; `url` is the article's own.
+    What is not known, or a search that did not find the passage, is None.
     """
     passage, article, ranks = hit.passage, hit.article, hit.ranks
     metadata = {

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.schema import Article, Part
 from rag.web.html.elements import printed
 from rag.web.html.reader import Focus, highlighted, paragraphs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What became of an article whose file has changed.
+
+    `day`: when, in words. `article`: what stands there now, and `words`: where in it the words of
+    the link still stand; None: they do not, or there is nothing.
+    """
+
+    day: str
+    article: Article | None
+    words: tuple[int, int] | None
 
 
 def page(
@@ -15,8 +29,12 @@ def page(
     copies: Sequence[Article],
     start: int | None = None,
     end: int | None = None,
+    later: Later | None = None,
 ) -> str:
-    """Return the page; offsets beyond the text mark what there is of it."""
+    """Return the page; offsets beyond the text mark what there is of it.
+
+    `later`: this is the text before its file was changed.
+    """
     length = len(article.text)
     first = min(start or 0, length)
     last = min(max(end or 0, first), length)
@@ -28,12 +46,12 @@ def page(
     is_marked = last > first
     number = article.page_at(first) if is_marked else None
     place = article.place_at(first) if is_marked else None
-    return printed("article", "page", article, files, copies, parts, number, place)
+    return printed("article", "page", article, files, copies, parts, number, place, later)
 
 
-def gone() -> str:
-    """Return what stands where the article is not in the index."""
-    return printed("article", "gone")
+def gone(said: str = "") -> str:
+    """Return what stands where the article is not in the index; `said`: what became of it."""
+    return printed("article", "gone", said)
 
 
 def _paragraphs(article: Article, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:
