@@ -6,9 +6,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated
 
-from anyio import to_thread
-from fastapi import APIRouter, Depends, Request, UploadFile
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -43,6 +44,7 @@ class Text(BaseModel):
 def router(resources: Resources, jobs: Jobs) -> APIRouter:
     """Return the routes that add articles to `resources`."""
     routes = APIRouter(dependencies=[Depends(may_add)], tags=["adding"])
+    waiting = CapacityLimiter(AT_ONCE)
 
     @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=JOB)
     async def ingest(files: list[UploadFile], request: Request) -> Response:
@@ -76,9 +78,15 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
         return _ordered(caller(request), "add text", [name], work)
 
     @routes.get("/jobs/{id}", response_model=JobJSON, responses=JOB)
-    async def job(id: str, request: Request) -> Response:  # noqa: A002 - the name in the address
+    async def job(
+        id: str,  # noqa: A002 - the name in the address
+        request: Request,
+        wait: Annotated[int, Query(ge=0, le=60, description="Seconds to wait for its end")] = 0,
+    ) -> Response:
         """Say how an ingest stands that this caller ordered."""
-        found = jobs.find(id, caller(request).user)
+        found = await to_thread.run_sync(
+            jobs.find, id, caller(request).user, wait, limiter=waiting, abandon_on_cancel=True
+        )
         if found is None:
             raise ProblemError(404, "There is no job of this id, or it was forgotten.")
         return JSONResponse(job_json(found))

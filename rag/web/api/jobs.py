@@ -55,7 +55,7 @@ class Jobs:
     def __init__(self) -> None:
         """Nothing runs until something is ordered."""
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._line = ThreadPoolExecutor(1, thread_name_prefix="ingest")
 
     def order(self, owner: str, work: Callable[[Progress], IngestReport]) -> Job | None:
@@ -69,9 +69,15 @@ class Jobs:
         self._line.submit(self._run, job.id, work)
         return job
 
-    def find(self, id_: str, owner: str) -> Job | None:
-        """Return a job of this owner's."""
+    def find(self, id_: str, owner: str, wait: float = 0) -> Job | None:
+        """Return a job of this owner's, once it has ended or after `wait` seconds."""
+
+        def ended() -> bool:
+            job = self._jobs.get(id_)
+            return job is None or job.owner != owner or job.status in ("done", "failed")
+
         with self._lock:
+            self._lock.wait_for(ended, wait)
             job = self._jobs.get(id_)
         return job if job and job.owner == owner else None
 
@@ -95,6 +101,7 @@ class Jobs:
         with self._lock:
             if id_ in self._jobs:
                 self._jobs[id_] = replace(self._jobs[id_], **values)  # type: ignore[arg-type]
+                self._lock.notify_all()
 
     def _forget(self) -> None:
         ended = [id_ for id_, job in self._jobs.items() if job.status in ("done", "failed")]

@@ -20,6 +20,7 @@ from rag.errors import (
 )
 from rag.web.replies import refusal
 
+BROKEN = "Something went wrong here, not in the call. The server's log says what."
 _STATUS: tuple[tuple[type[BylineError], int], ...] = (
     (FilterError, 422),
     (ArticleError, 422),
@@ -54,6 +55,10 @@ def told(server: FastAPI, say: Callable[..., Response] = refusal) -> None:
     @server.exception_handler(BylineError)
     async def failed(_: Request, error: BylineError) -> Response:
         return say(str(error), status_of(error))
+
+    @server.exception_handler(Exception)
+    async def broken(_: Request, error: Exception) -> Response:
+        return say(BROKEN, 500)  # starlette logs it
 
     @server.exception_handler(HTTPException)
     async def nothing(_: Request, error: HTTPException) -> Response:
