@@ -52,6 +52,10 @@ class Bearers:
             return await self.app(scope, receive, send)
         if holder is None:
             return await reply(refusal(_WRONG, 401), scope, receive, send)
+        if scope["path"].rstrip("/") == "/mcp" and "read" not in holder.scopes:
+            return await reply(
+                refusal(_MAY_NOT.format("only add", "read"), 403), scope, receive, send
+            )
         state = {"user": f"token:{holder.name}", "scopes": holder.scopes}
         known = {**scope, "state": {**scope.get("state", {}), **state}}
         return await self.app(known, receive, send)
