@@ -21,7 +21,7 @@ PORT = hit(article("The port closed on Monday. Nobody was hurt.", title="Port", 
 SHIPS = hit(article("Three ships were turned away.", title="Ships", path="b.txt"))
 SENTENCES = (
     Sentence("The port closed.", (1,), "supported"),
-    Sentence("It cost 99.", (1,), "unsupported", ("the figure 99 is not in the cited passage",)),
+    Sentence("It cost 99.", (1,), "unsupported", ("the figure 99 is not in the cited text",)),
     Sentence("Nobody asked.", (), "unsupported", ("no citation",)),
     Sentence("Ships were turned away by Ann.", (2, 1), "partial", ("the name Ann is not in it",)),
     Sentence("Drei Schiffe kehrten um.", (2,), "supported", (OTHER_LANGUAGE,)),
