@@ -11,7 +11,6 @@ from rag.web.html.elements import printed
 _LEAST = 0.03  # of the height that the highest bar has
 _COUNTED = 30  # bars, at most, that have their figure above them
 _NAMED = 18  # months, at most, that each have their name below
-_LABELS = 8  # years below the bars, at most
 _LISTED = 24  # months in the drawing's description
 
 
@@ -70,6 +69,6 @@ def _labels(bars: Sequence[Bar]) -> list[tuple[int, str, str]]:
             (n + 1, f"{bar.start:%b}", str(bar.start.year) if n in starts else "")
             for n, bar in enumerate(bars)
         ]
-    far = [n for n in starts if n == 0 or n * 20 >= len(bars)]  # the first two may be neighbours
-    chosen = far[:: max(1, -(-len(far) // _LABELS))]
+    # A year takes 30 px, a bar at least 24: every other year, and none beside the first month's.
+    chosen = starts[::2] if years else [n for n in starts if n != 1]
     return [(n + 1, "", str(bars[n].start.year)) for n in chosen]

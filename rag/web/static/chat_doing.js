@@ -118,6 +118,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+element.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches(".menu")) {
+    target.querySelector("div").scrollIntoView({ block: "nearest" });
+  }
+}, true);
+
 element.addEventListener("submit", (event) => {
   const form = event.target.closest("form.reason");
   if (!form) return;

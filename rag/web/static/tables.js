@@ -46,9 +46,20 @@ element.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest(".sure")) ask(event.target.closest(".do"), false);
 });
 
+// A chart wider than the page begins with its newest months, and stays where it was moved to.
+let moved = null;
+element.addEventListener("scroll", ({ target }) => {
+  if (target.matches?.(".bars")) moved = target.scrollLeft;
+}, true);
+function place() {
+  const bars = element.querySelector(".bars");
+  if (bars) bars.scrollLeft = moved ?? bars.scrollWidth;
+}
+
 watch("value", () => {
   element.removeAttribute("data-busy");
   tellTimes();
+  place();
   if (!pressed) return;
   const { act: name, value, order } = pressed;
   pressed = null;

@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import shutil
+import subprocess
 import unicodedata
 import zipfile
 from dataclasses import replace
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import docx
 import markdown_it
+import pypdfium2
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -221,6 +225,20 @@ def test_what_a_model_laid_out_is_laid_out_in_word() -> None:
     ]  # fmt: skip
     starts = [item.get(f"{W}val") for item in found["word/numbering.xml"].iter(f"{W}startOverride")]
     assert set(starts) == {"3"}
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="apt-get install libreoffice-writer")
+def test_libreoffice_prints_it_with_the_footnotes_at_the_foot(tmp_path: Path) -> None:
+    file = tmp_path / "answer.docx"
+    file.write_bytes(footnotes.printed([TWO, laid(LAID)], ".docx", DAY))
+    own = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = ["soffice", own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*convert, str(file)], check=True, capture_output=True, timeout=120)
+    with pypdfium2.PdfDocument(tmp_path / "answer.pdf") as pdf:
+        text = " ".join(pdf[0].get_textpage().get_text_range().split())
+    said, note = text.index("It cost 9.1"), text.index("1 Talks end. Jo Day, The Post")
+    assert said < text.index("Byline, 4 March 2024") < note
+    assert "So it ended.2" in text  # a footnote that is referred to again keeps its number
 
 
 def test_the_same_answer_makes_the_same_bytes() -> None:

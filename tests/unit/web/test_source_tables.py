@@ -231,7 +231,7 @@ def test_every_bar_and_label_has_a_column_of_the_drawing(days: list[date]) -> No
         shares += [float(style["--share"])] if tag == "button" else []
     assert max(shares) == 1
     assert min(shares) > 0
-    assert 1 <= labels <= 18
+    assert 1 <= labels <= columns
 
 
 def test_a_phone_sorts_by_a_menu() -> None:
