@@ -383,7 +383,9 @@ def _add_filters(command: Any) -> None:
 
 
 def _add_model(command: Any) -> None:
-    command.add_argument("--llm", help="extractive (default) or provider:model")
+    command.add_argument(
+        "--llm", help="extractive (default: the articles’ own words) or provider:model"
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -278,7 +278,7 @@ def test_copies_of_one_text_count_as_one_source() -> None:
         ),
     )
     shown = checked(answered(given_answer, 1, 18)).text_content()
-    assert "2 articles cited, 1 independent origin" in shown
+    assert "2 articles cited, 1 independent source" in shown
 
 
 # --- while it is written
