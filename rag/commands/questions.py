@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -292,7 +293,7 @@ def _near(rank: int, hit: Hit) -> str:
 
 def _words(hit: Hit) -> str:
     odd = f"\n    Caution: this text {hit.warning}." if hit.warning else ""
-    return f"    {' '.join(hit.passage.text.split())[:300]}{odd}"
+    return f"    {textwrap.shorten(hit.passage.text, 300, placeholder=' …')}{odd}"
 
 
 def _listed(rank: int, hit: Hit) -> str:

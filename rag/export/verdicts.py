@@ -8,13 +8,15 @@ from __future__ import annotations
 from rag.schema import Sentence
 
 _LABELS = {"partial": "partly backed by its sources", "unsupported": "not backed by its sources"}
+_BACKED = "backed by its sources"
+_CITES_NONE = "without a source"
 
 
 def label(item: Sentence) -> str:
     """The verdict; empty for a sentence that the rules support."""
-    if item.judged_by:
-        return f"{_LABELS.get(item.support, 'backed by its sources')}, says {item.judged_by}"
-    return _LABELS.get(item.support, "")
+    doubt = _LABELS.get(item.support, "")
+    verdict = _CITES_NONE if doubt and not item.citations else doubt
+    return f"{verdict or _BACKED}, says {item.judged_by}" if item.judged_by else verdict
 
 
 def remark(item: Sentence) -> str:

@@ -150,7 +150,7 @@ def test_a_model_of_inference_settles_what_it_does_not_call_neutral(
             assert after == before
         else:
             assert (after.support, after.judged_by) == (support, "nli")
-            assert "passage" in after.reasons[0]
+            assert "cited text" in after.reasons[0]
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_rules_and_says_so(tmp_path: Path) -> None:

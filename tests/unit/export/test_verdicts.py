@@ -10,7 +10,8 @@ from lxml import html
 from rag.checking.support import OTHER_LANGUAGE
 from rag.export import footnotes
 from rag.export.contract import answer_json
-from rag.schema import Answer
+from rag.export.verdicts import label, remark
+from rag.schema import Answer, Sentence
 from rag.web.conversation import Exchange
 from rag.web.html import answers, clipboard
 from tests.unit.building import hit, model_answer
@@ -57,3 +58,11 @@ def test_a_models_verdict_is_labelled_as_its_own() -> None:
     assert "(backed by its sources, says t:m: " in clipboard.copied(answer).plain
     assert f"backed by its sources, says t:m: {OTHER_LANGUAGE}" in printed(answer, ".html")
     assert answer_json(answer)["sentences"][0]["judged_by"] == "t:m"
+
+
+def test_a_sentence_that_cites_nothing_is_said_to_be_without_a_source() -> None:
+    assert remark(Sentence("It cost 9.", (), "unsupported", ("no citation",))) == (
+        "without a source: no citation"
+    )
+    assert label(Sentence("It cost 9.", (1,), "unsupported")) == "not backed by its sources"
+    assert label(Sentence("It cost 9.", (), "supported")) == ""
