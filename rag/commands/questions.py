@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +38,13 @@ from rag.schema import (
 from rag.settings import Settings
 from rag.text import typed
 
-_SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
+_SHOWN_HITS = 3  # places listed under a refusal or a failed answer
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or a file of them."""
     filters, given = filters_of(options), list[Answer]()
-    if options.pack and options.pack.suffix not in footnotes.FORMS:
-        raise SettingsError(f"--pack {options.pack}: end it in {' or '.join(footnotes.FORMS)}.")
+    _must_be_written(options)
     with open_resources(settings) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
@@ -55,16 +56,29 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
         else:
             code = _ask_aloud(options, resources, filters, given.append)
         if options.pack:
-            _write_pack(options.pack, given, resources)
+            pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
+            # A lone surrogate, of an odd command line, is written as JSON escapes it.
+            _write(options.pack, evidence_pack.as_json(pack).encode(errors="backslashreplace"))
+    if options.export:
+        _write(options.export, footnotes.printed(given, options.export.suffix, date.today()))
     return code
 
 
-def _write_pack(file: Path, given: Sequence[Answer], resources: Resources) -> None:
-    pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
-    text = footnotes.printed(pack, file.suffix)
+def _must_be_written(options: argparse.Namespace) -> None:
+    """Refuse a file of another form before anything is asked."""
+    forms = tuple(footnotes.FORMS)
+    if options.pack and options.pack.suffix != ".json":
+        raise SettingsError(
+            f"--pack {options.pack}: end it in .json; to read or pass on: --export FILE."
+        )
+    if options.export and options.export.suffix not in forms:
+        listed = f"{', '.join(forms[:-1])} or {forms[-1]}"
+        raise SettingsError(f"--export {options.export}: end it in {listed}.")
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
-        # A lone surrogate, of an odd command line, is written as JSON escapes it.
-        file.write_text(text, encoding="utf-8", errors="backslashreplace")
+        file.write_bytes(content)
     except OSError as error:
         raise PackError(f"{file} cannot be written: {error.strerror}.") from error
 
@@ -257,7 +271,7 @@ def _cited(got: Answer) -> Iterator[str]:
         page = item.article.page_at(item.quote_start)
         where = f"{item.article.path}, page {page}" if page else item.article.path
         said = f", says {item.speaker}" if item.speaker else ""
-        odd = f"\n    Caution: this passage {item.warning}." if item.warning else ""
+        odd = f"\n    Caution: this text {item.warning}." if item.warning else ""
         yield f"[{item.number}] {item.article.name} ({where}){said}{odd}"
 
 
@@ -267,10 +281,19 @@ def _differ(found: Disagreement) -> str:
 
 
 def _nearest(hits: Sequence[Hit]) -> str:
-    lines = ["Nearest passages:"] if hits else []
+    lines = ["Nearest words found:"] if hits else []
     return "\n".join(
-        [*lines, *(_listed(rank, hit) for rank, hit in enumerate(hits[:_SHOWN_HITS], 1))]
+        [*lines, *(_near(rank, hit) for rank, hit in enumerate(hits[:_SHOWN_HITS], 1))]
     )
+
+
+def _near(rank: int, hit: Hit) -> str:
+    return f"{rank:2}. {hit.article.name} ({hit.article.path})\n{_words(hit)}"
+
+
+def _words(hit: Hit) -> str:
+    odd = f"\n    Caution: this text {hit.warning}." if hit.warning else ""
+    return f"    {textwrap.shorten(hit.passage.text, 300, placeholder=' …')}{odd}"
 
 
 def _listed(rank: int, hit: Hit) -> str:
@@ -284,6 +307,4 @@ def _listed(rank: int, hit: Hit) -> str:
         )
         if value is not None
     )
-    text = " ".join(hit.passage.text.split())
-    odd = f"\n    Caution: this passage {hit.warning}." if hit.warning else ""
-    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n    {text[:300]}{odd}"
+    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n{_words(hit)}"

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +29,7 @@ from rag.web.theme import CHAT, QUIET, static
 EXAMPLES = 4
 NEXT = 3  # questions to ask next
 VERDICTS = ("good", "bad")
+PACK = ".json"  # the suffix of an evidence pack
 PACE = 0.05  # seconds: a growing answer is sent no more often
 SEND, STOP = "Ask", "Stop"  # in words: a picture alone has no name
 STOPPED = "Stopped before the answer was complete."
@@ -248,16 +249,19 @@ class Actions:
         """Hand over one answer, or all of them, as the file that was asked for."""
         at, form = int(event.turn), str(event.form)
         chosen = [turn.answer for turn in (turns[at - 1 : at] if at else turns) if turn.answer]
-        if not chosen or form not in footnotes.FORMS:
+        if not chosen or form not in (*footnotes.FORMS, PACK):
             return gr.skip()
-        made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
-        text = footnotes.printed(evidence_pack.pack(chosen, made_with), form)
-        return outbox.file(f"{_named(chosen[0].question)}{form}", text, time.monotonic_ns())
+        if form == PACK:
+            made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
+            content = evidence_pack.as_json(evidence_pack.pack(chosen, made_with)).encode()
+        else:
+            content = footnotes.printed(chosen, form, date.today())
+        return outbox.file(f"{_named(chosen[0].question)}{form}", content, time.monotonic_ns())
 
 
 def _named(question: str) -> str:
     """A file's name from a question: "byline-2024-03-04-who-closed-the-dock"."""
-    return f"byline-{datetime.now():%Y-%m-%d}-{dashed(question.casefold())}"[:80].rstrip("-")
+    return f"byline-{date.today():%Y-%m-%d}-{dashed(question.casefold())}"[:80].rstrip("-")
 
 
 # --- showing

@@ -30,7 +30,7 @@ STATES = [
     ("Any", ""),
     ("Read in part", "part"),
     ("Changed since", "changed"),
-    ("File gone", "gone"),
+    ("Gone", "gone"),
 ]
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def build() -> Sources:
         )
         outlet = gr.Dropdown([], multiselect=True, label="Outlet")
         kind = gr.Dropdown([], multiselect=True, label="Kind")
-        state = gr.Dropdown(STATES, value="", label="State")
+        state = gr.Dropdown(STATES, value="", label="File")
     said = gr.HTML("", apply_default_css=False, elem_id="sources-done")
     table = _html("sources-table")
     return Sources(wanted, outlet, kind, state, said, drawn, table, files, gr.State(Seen()))
@@ -162,6 +162,8 @@ class Actions:
         kept: Shown = (gr.skip(),) * 4
         if act == "sort":
             view = sources_view.sorted_by(view, value)
+        elif act == "order":
+            view = sources_view.in_order(view, value)
         elif act == "page" and value.isdecimal():
             view = replace(view, page=int(value))
         elif act == "month":

@@ -129,7 +129,7 @@ def test_a_pack_of_such_a_folder_is_verified(work: Path, tmp_path: Path) -> None
     pack = tmp_path / "pack.json"
     asked = ["ask", "When was the pier shut?", "--pack", str(pack), "--index", index(work)]
     assert main(asked) == 0
-    assert main(["verify", str(pack)]) == 0
+    assert main(["verify", str(pack), "--index", index(work)]) == 0
 
 
 def test_a_pack_cannot_write_to_the_terminal(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_ask_aloud_declines_with_the_nearest_passages(
 ) -> None:
     _, out, _ = run(capsys, "ask", "Who is the queen of Denmark?", "--index", str(work / "index"))
     assert "do not answer" in out
-    assert "Nearest passages:" in out
+    assert "Nearest words found:" in out
 
 
 def test_a_failing_model_is_told_and_the_articles_own_words_stand_in(

@@ -16,8 +16,8 @@ def turn(exchange: Exchange, number: int) -> str:
     """Return question and answer `number` of a conversation as far as it has come."""
     # What stands in for the answer does so until the model has written a sentence.
     draft = exchange.preview is not None and not _SENTENCE.search(exchange.written)
-    plain = copied(exchange.answer) if exchange.answer else ""
-    return printed("answers", "turn", exchange, number, draft, plain)
+    copies = copied(exchange.answer) if exchange.answer else None
+    return printed("answers", "turn", exchange, number, draft, copies)
 
 
 def waiting(text: str) -> str:

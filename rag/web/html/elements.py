@@ -9,6 +9,7 @@ from datetime import date
 from rag.answering.layout import Node, laid_out, paired
 from rag.answering.paragraphs import Run, is_marker
 from rag.export import templating
+from rag.export.footnoted import writer
 from rag.export.verdicts import label, unsettled
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
@@ -138,4 +139,5 @@ _TEMPLATES = templating.opened(
     without_markers=without_markers,
     answered_from=answered_from,
     stretch=stretch,
+    writer=writer,
 )

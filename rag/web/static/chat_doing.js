@@ -8,15 +8,22 @@ function questionOf(turn) {
   return copy.textContent.trim();
 }
 
+// A word processor or a mail takes the text with raised numbers and links, any other the plain one.
 async function copy(button) {
-  const text = button.closest(".turn").querySelector("pre.copied").textContent;
+  const held = [...button.closest(".turn").querySelectorAll("pre.copied")];
+  const forms = Object.fromEntries(held.map((pre) => [pre.dataset.type, pre.textContent]));
   try {
-    await navigator.clipboard.writeText(text);
+    const blobs = Object.entries(forms).map(([type, text]) => [type, new Blob([text], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
   } catch { // no clipboard without https beyond this machine
-    const area = document.createElement("textarea");
-    area.value = text;
+    const area = document.createElement("textarea"); // some browsers copy only what is selected
+    area.value = forms["text/plain"];
     button.after(area);
     area.select();
+    document.addEventListener("copy", (event) => {
+      Object.entries(forms).forEach(([type, text]) => event.clipboardData.setData(type, text));
+      event.preventDefault();
+    }, { once: true });
     document.execCommand("copy");
     area.remove();
   }
@@ -110,6 +117,12 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+element.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches(".menu")) {
+    target.querySelector("div").scrollIntoView({ block: "nearest" });
+  }
+}, true);
 
 element.addEventListener("submit", (event) => {
   const form = event.target.closest("form.reason");

@@ -1,9 +1,10 @@
 // Takes what the server hands over: a file to save, or the picture of a page of the open article.
 // gradio gives it `props` and `watch`.
 
-function save({ name, type, text }) {
+function save({ name, type, data }) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);

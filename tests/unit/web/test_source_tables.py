@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -22,7 +23,7 @@ from rag.web import sources_view
 from rag.web.add_tab import _named
 from rag.web.background import Finished, Step, running
 from rag.web.html import chart, compared, notices, tables
-from rag.web.sources_view import COLUMNS, PAGE, View, chosen, on_page, sorted_by
+from rag.web.sources_view import COLUMNS, PAGE, View, chosen, in_order, on_page, sorted_by
 from tests.unit.building import article
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -134,7 +135,7 @@ def test_a_second_click_turns_the_order_round() -> None:
     view = sorted_by(View(page=3), "outlet")
     assert (view.sort, view.down, view.page) == ("outlet", False, 0)
     assert sorted_by(view, "outlet").down
-    assert sorted_by(view, "passages").down  # the great ones first
+    assert sorted_by(view, "copies").down  # the great ones first
     assert sorted_by(view, "no such column") == view
 
 
@@ -208,27 +209,57 @@ def test_states_and_failures_say_what_to_do() -> None:
 def test_the_chart_has_its_figures_as_text() -> None:
     bars = library.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
     html = chart.coverage(bars, 2, "2024-05")
-    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
-    assert svg["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
-    assert "2 articles without a date" in html
-    pressed = [attributes for tag, attributes in Elements(html).found if tag == "g"]
+    (group,) = [attributes for _, attributes in Elements(html).found if attributes.get("role")]
+    assert group["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
+    assert "most: 2 in March 2024 · 2 without a date" in html
+    pressed = [attributes for tag, attributes in Elements(html).found if tag == "button"]
     assert [item["data-value"] for item in pressed] == ["2024-03", "2024-05"]
     assert [item["aria-pressed"] for item in pressed] == ["false", "true"]
     assert chart.coverage([], 3) == ""
 
 
 @given(st.lists(st.dates(date(1800, 1, 1), date(2030, 1, 1)), min_size=1, max_size=30))
-def test_every_bar_stands_within_the_drawing(days: list[date]) -> None:
+def test_every_bar_and_label_has_a_column_of_the_drawing(days: list[date]) -> None:
     html = chart.coverage(library.coverage(days), 0)
-    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
-    width, height = map(float, str(svg["viewbox"]).split()[2:])
-    for tag, attributes in Elements(html).found:
-        if tag == "rect":
-            x, y, wide, high = (float(str(attributes[k])) for k in ("x", "y", "width", "height"))
-            assert x >= 0
-            assert x + wide <= width + 0.2
-            assert y >= 0
-            assert y + high <= height
+    found = [item for item in Elements(html).found if item[1].get("style")]
+    columns = int(str(found[0][1]["style"]).removeprefix("--columns: "))
+    labels, shares = 0, []
+    for tag, attributes in found[1:]:
+        style = dict(re.findall(r"([\w-]+): ([\d.]+)", str(attributes["style"])))
+        assert 1 <= int(style["grid-column"]) <= columns
+        labels += tag == "span"
+        shares += [float(style["--share"])] if tag == "button" else []
+    assert max(shares) == 1
+    assert min(shares) > 0
+    assert 1 <= labels <= columns
+
+
+def test_a_phone_sorts_by_a_menu() -> None:
+    html = tables.sources(View(sort="outlet", down=False), [source()], 1, 1)
+    options = {
+        str(attributes["value"]): "selected" in attributes
+        for tag, attributes in Elements(html).found
+        if tag == "option"
+    }
+    assert [value for value, own in options.items() if own] == ["outlet:up"]
+    for order in options:
+        view = in_order(View(page=2), order)
+        assert (f"{view.sort}:{'down' if view.down else 'up'}", view.page) == (order, 0)
+        assert view.sort in COLUMNS
+    assert in_order(View(page=2), "outlet:sideways") == View(page=2)
+
+
+def test_a_moment_is_told_by_the_clock_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        at = datetime(2024, 3, 4, 2, 5, tzinfo=UTC)
+        html = tables.standing(Shelf(last=LastIngest(at, 3, 1, 0, 0, 0.1)), 0, 0)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    moment = "<time datetime='2024-03-04T02:05:00+00:00' data-moment>3 March 2024, 21:05</time>"
+    assert f"Files last looked at on {moment}: 3 files, 1 added." in html
 
 
 # --- who says what
