@@ -16,9 +16,9 @@ from rag.articles.paths import without_mark
 from rag.errors import ArticleError, BylineError
 from rag.indexing.uploads import Pasted, as_file, safe_name
 from rag.resources import Resources
-from rag.schema import IngestReport, Progress
+from rag.schema import IngestReport, Progress, Step
 from rag.text.typed import storable
-from rag.web.background import Finished, Step, running
+from rag.web.background import Finished, running
 from rag.web.html import notices
 from rag.web.theme import INGEST
 from rag.web.visiting import noted, who
@@ -101,7 +101,7 @@ class Actions:
         if not given:
             yield None, notices.undone("There is no file in it that is not hidden.")
             return
-        yield None, notices.reading(Step(0, len(given), "", None))
+        yield None, notices.reading(Step(0, len(given), ""))
 
         def work(progress: Progress) -> IngestReport:
             return pipeline.add_uploads(self.resources, given, progress=progress)
@@ -133,7 +133,7 @@ class Actions:
         if not (url or "").strip():
             return
         address = storable(str(url)).strip()
-        yield gr.skip(), notices.reading(Step(0, 1, address, None))
+        yield gr.skip(), notices.reading(Step(0, 1, address))
 
         def work(_: Progress) -> IngestReport:
             return pipeline.add_page(self.resources, address)

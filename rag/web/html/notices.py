@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from rag.articles.paths import without_mark
-from rag.schema import Scope
+from rag.indexing.pace import time_left
+from rag.schema import Scope, Step
 from rag.web.html.elements import counted, dotted, excerpt, printed
 
 
@@ -18,19 +18,6 @@ class Chip:
     field: int
     value: str
     label: str
-
-
-class Step(Protocol):
-    """How far an ingest is; see `rag.web.background`."""
-
-    @property
-    def done(self) -> int: ...  # noqa: D102
-    @property
-    def total(self) -> int: ...  # noqa: D102
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def left(self) -> float | None: ...  # noqa: D102
 
 
 def header(files: int, articles: int, passages: int, user: str = "") -> str:
@@ -94,22 +81,10 @@ def added(lines: Sequence[tuple[str, str | None]], partly: Sequence[tuple[str, s
 def reading(step: Step) -> str:
     """Return how far an ingest is, as a bar and in words."""
     files = counted(step.total, "file")
-    if step.done >= step.total:
-        return printed("notices", "reading", step, f"Indexing {files}…")
-    name = excerpt(without_mark(step.name), 60)
-    what = (f"{step.done:,} of {files} read", name) if name else (f"Reading {files}…",)
-    return printed("notices", "reading", step, dotted((*what, _left(step.left))))
-
-
-def _left(seconds: float | None) -> str:
-    """About how long it will take: exact figures would only pretend."""
-    if seconds is None:
-        return ""
-    if seconds < 10:
-        return "a few seconds left"
-    if seconds < 90:
-        return f"about {round(seconds, -1):.0f} seconds left"
-    return f"about {seconds / 60:.0f} minutes left"
+    name = excerpt(without_mark(step.path), 60)
+    what = (f"{step.done:,} of {files}", time_left(step.left), name) if name else (f"{files}…",)
+    failed = [(without_mark(item.file), item.reason) for item in reversed(step.latest)]
+    return printed("notices", "reading", step, dotted(what), failed, step.failed - len(step.latest))
 
 
 # --- what a tab is for

@@ -17,10 +17,10 @@ from rag.errors import ArticleError
 from rag.indexing import library
 from rag.indexing.file_states import LastIngest, Shelf
 from rag.indexing.library import Source, State
-from rag.schema import FailedFile, Progress, Scope
+from rag.schema import FailedFile, Progress, Scope, Step
 from rag.web import sources_view
 from rag.web.add_tab import _named
-from rag.web.background import Finished, Step, running
+from rag.web.background import Finished, running
 from rag.web.html import chart, compared, notices, tables
 from rag.web.sources_view import COLUMNS, PAGE, View, chosen, on_page, sorted_by
 from tests.unit.building import article
@@ -159,7 +159,7 @@ def test_hostile_names_stay_text() -> None:
         notices.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
         notices.verdict(False, HOSTILE),
         notices.done(HOSTILE) + notices.undone(HOSTILE) + notices.key_line(HOSTILE),
-        notices.reading(Step(1, 2, HOSTILE, 70.0)),
+        notices.reading(Step(1, 2, HOSTILE, 70.0, 9, (FailedFile(HOSTILE, HOSTILE),))),
     ):
         harmless(html)
         assert "alert(1)" in html
@@ -256,16 +256,16 @@ def test_work_is_told_and_what_it_gives_comes_last() -> None:
     heard = threading.Event()
 
     def work(progress: Progress) -> str:
-        progress(1, 2, "a.txt")
+        progress(Step(1, 2, "a.txt"))
         heard.wait(10)
-        progress(2, 2, "b.txt")
+        progress(Step(2, 2, "b.txt"))
         return "done"
 
     told = []
     for step in running(work):
         told.append(step)
         heard.set()
-    assert told[0] == Step(1, 2, "a.txt", None)
+    assert told[0] == Step(1, 2, "a.txt")
     assert told[-1] == Finished("done")
 
 
@@ -277,11 +277,15 @@ def test_what_goes_wrong_in_the_work_is_raised_here() -> None:
         list(running(work))
 
 
-def test_time_left_is_said_roughly() -> None:
-    assert "a few seconds left" in notices.reading(Step(9, 10, "a", 2.0))
-    assert "about 40 seconds left" in notices.reading(Step(5, 10, "a", 42.0))
-    assert "about 3 minutes left" in notices.reading(Step(1, 10, "a", 170.0))
-    assert "Indexing 10 files" in notices.reading(Step(10, 10, "a", 0.0))
+def test_an_ingest_is_told_by_files_done_time_left_and_what_failed_so_far() -> None:
+    failed = (FailedFile("uploads:a.pdf", "no text"), FailedFile("b.pdf", "too large"))
+    html = notices.reading(Step(5, 1200, "uploads:c.txt", 42.0, 14, failed))
+    assert "5 of 1,200 files · about 40 seconds left · c.txt" in html
+    assert "14 could not be read so far" in html
+    assert html.index("b.pdf") < html.index("a.pdf")  # the newest first
+    assert "and 12 more" in html
+    assert "uploads:" not in html
+    assert "could not be read" not in notices.reading(Step(5, 10, "a"))
 
 
 def test_files_of_one_name_get_names_of_their_own_and_hidden_ones_none() -> None:
