@@ -142,6 +142,11 @@ class Actions:
         kinds = sources_view.kinds_of(seen.everything)
         return *self.look(seen), gr.Dropdown(choices=outlets), gr.Dropdown(choices=kinds)
 
+    def refreshed(self, seen: Seen) -> Shown:
+        """Show it once more, and leave what was said of something done."""
+        seen, _, *shown = self.opened(seen)
+        return seen, gr.skip(), *shown
+
     def filter(
         self, seen: Seen, wanted: str, outlets: list[str], kinds: list[str], state: str
     ) -> Shown:

@@ -25,6 +25,11 @@ def header(files: int, articles: int, passages: int, user: str = "") -> str:
     return printed("notices", "header", files, articles, passages, user)
 
 
+def connection() -> str:
+    """Return the line that says, by `static/live.js`, that the server does not answer."""
+    return printed("notices", "connection")
+
+
 def note(text: str) -> str:
     """Return a plain remark; empty for none."""
     return printed("notices", "note", text)
@@ -96,6 +101,11 @@ def adding_hint(formats: str, most: int) -> str:
         f"{formats}; up to {most:,} MB each. Files are read and indexed on this machine, and each "
         "is reported: added, or why not. You can ask meanwhile."
     )
+
+
+def advanced_hint() -> str:
+    """Return what the settings under "Advanced" are for."""
+    return note("For answers in the articles' own words. A language model decides by itself.")
 
 
 def settings_hint() -> str:

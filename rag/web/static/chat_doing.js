@@ -84,7 +84,7 @@ const actions = {
   typed(button) {
     if (busy()) return;
     const [turn, question] = [numberOf(button), questionOf(button.closest(".turn"))];
-    ask(question, turn - 1);
+    ask(question, turn - 1, true);
     trigger("edit", { turn, question, typed: true });
   },
   copy,
