@@ -21,7 +21,7 @@ from rag.schema import Event, Filters
 from rag.text.typed import storable
 from rag.text.words import dashed
 from rag.web import conversation, filter_fields, outbox, restoring, room
-from rag.web.conversation import Conversation, Exchange, Waiting
+from rag.web.conversation import STOPPED, Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
 from rag.web.session import NO_OVERRIDES, Session, not_asked, resources_for
 from rag.web.theme import CHAT, QUIET, static
@@ -30,7 +30,6 @@ EXAMPLES = 4
 NEXT = 3  # questions to ask next
 VERDICTS = ("good", "bad")
 PACE = 0.05  # seconds: a growing answer is sent no more often
-STOPPED = "Stopped before the answer was complete."
 UNCHECKED = "What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
 UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); return []; }"

@@ -100,7 +100,7 @@ def application(resources: Resources) -> FastAPI:
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
-    server.add_api_route("/state", lambda: health.state(resources, version))
+    server.add_api_route(login.STATE, lambda: health.state(resources, version))
     guarded(server, settings, known, waiting)
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True

@@ -209,6 +209,7 @@ class Actions:
             ),
             "retry": ("read again", lambda path, _: library.retry(path, resources)),
             "back": ("take back", lambda path, _: library.take_back(path, resources)),
+            "dismiss": ("delete failed file", lambda path, _: library.dismiss(path, resources)),
             "ingest": ("ingest", lambda _, told: pipeline.ingest(None, resources, progress=told)),
         }
 
@@ -223,6 +224,8 @@ class Actions:
         report = noted(folder, visitor, action, targets, lambda: work(value, told))
         if act == "remove":
             return f"Removed: {article.name if article else value}"
+        if act == "dismiss":
+            return f"Deleted: {without_mark(value)}"
         return _read(report)
 
 

@@ -20,6 +20,17 @@ class Chip:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file, by the name that it came with."""
+
+    name: str
+    reason: str | None = None  # why it was not added; None: it was
+    kept: str = ""  # what it is kept as, though it could not be read
+    articles: tuple[tuple[str, str], ...] = ()  # id and headline, if any, of the first
+    more: int = 0  # articles that it has besides
+
+
 def header(files: int, articles: int, passages: int, user: str = "") -> str:
     """Return the line at the top: the name, what it is, what is in the index, who is signed in."""
     return printed("notices", "header", files, articles, passages, user)
@@ -78,9 +89,9 @@ def limits(found: Scope) -> str:
 # --- what was added
 
 
-def added(lines: Sequence[tuple[str, str | None]], partly: Sequence[tuple[str, str]] = ()) -> str:
-    """Return a line for each file, why it failed (None: it was added) or was read in part."""
-    return printed("notices", "added", lines, sum(reason is None for _, reason in lines), partly)
+def added(lines: Sequence[Added], partly: Sequence[tuple[str, str]] = ()) -> str:
+    """Return a line for each file: its articles, why it failed, or why it was read in part."""
+    return printed("notices", "added", lines, sum(line.reason is None for line in lines), partly)
 
 
 def reading(step: Step) -> str:
@@ -97,10 +108,11 @@ def reading(step: Step) -> str:
 
 def adding_hint(formats: str, most: int) -> str:
     """Return which files are read and how large they may be (MB)."""
-    return note(
+    said = (
         f"{formats}; up to {most:,} MB each. Files are read and indexed on this machine, and each "
         "is reported: added, or why not. You can ask meanwhile."
     )
+    return printed("notices", "adding_hint", said, most)
 
 
 def advanced_hint() -> str:

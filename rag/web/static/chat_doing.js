@@ -119,6 +119,18 @@ element.addEventListener("submit", (event) => {
   trigger("rate", { turn: numberOf(form), verdict, reason: form.querySelector("input").value });
 });
 
+// Asked from elsewhere on the page; while another is under way it waits in the box.
+document.addEventListener("byline:ask", ({ detail: { question } }) => {
+  if (!busy()) {
+    ask(question);
+    trigger("submit", { question });
+    return;
+  }
+  const area = document.querySelector("#box textarea");
+  area.value = question;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // The box is gradio's: what it is about to send is shown before the server answers.
 function sending() {
   const area = document.querySelector("#box textarea");

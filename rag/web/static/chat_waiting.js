@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
   askAgain(null);
   const waiting = log.querySelector(".turn[data-writing] .waiting");
   waiting.textContent = STOPPED;
-  waiting.className = "failed";
+  waiting.className = "failed ended";
   waiting.closest(".turn").removeAttribute("data-writing");
 }, true);
 

@@ -14,6 +14,7 @@
   const PATIENCE = 10000; // milliseconds that an answer may take
   const PROXIES = [502, 504]; // what stands in front of a server says so
   const SILENT = 60000; // milliseconds; a heartbeat comes every fifteen seconds
+  const LAST = '"close_stream"'; // the message with which the server ends a stream
   const ENDED = 50; // events of gradio that may be under way at once
   const plain = window.fetch.bind(window);
   const root = document.documentElement;
@@ -143,10 +144,13 @@
           controller.close();
         };
         streamed = end;
+        const text = new TextDecoder();
+        let tail = "";
         await passOn(reply?.ok ? reply.body : null, (chunk) => {
+          tail = tail.slice(-LAST.length) + text.decode(chunk, { stream: true });
           if (streamed === end) controller.enqueue(chunk);
         }, asked.signal);
-        if (asked.signal.aborted) {
+        if (asked.signal.aborted || tail.includes(LAST)) {
           if (streamed === end) streamed = null;
         } else {
           if (reply?.ok) lost();
