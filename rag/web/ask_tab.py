@@ -94,9 +94,7 @@ def _box_for_questions() -> gr.Textbox:
 # --- events
 
 
-def wire(
-    tab: Asking, page: gr.Blocks, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions
-) -> None:
+def wire(tab: Asking, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions) -> None:
     """Join the tab's widgets with each other; `panel` is emptied with the conversation."""
     shown = tab.shown
     given = [tab.turns, session, *tab.limits.fields]
@@ -116,7 +114,6 @@ def wire(
     tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
-    page.load(actions.greeting, None, tab.greeting, **QUIET)
     filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
 
 

@@ -183,7 +183,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
                 tuned = settings_tab.build(own)
         panel = source_panel.build()
     out = outbox.build()
-    ask_tab.wire(asked, page, session, out, panel, ask)
+    ask_tab.wire(asked, session, out, panel, ask)
     source_panel.wire(panel, asked.turns, out, source_panel.Actions(resources))
     compare_tab.wire(compared, session, compare_tab.Actions(resources))
     settings_tab.wire(tuned, settings, session, own)
@@ -191,7 +191,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
     told = _Told(header, counts, asked, ask, listed, shelf)
     told.wire(connection)
     # A page opened later must know of the articles added since it was built.
-    page.load(counts, None, header, **QUIET)
+    told.after(page.load)
     ingests = [
         *add_tab.wire(added, add_tab.Actions(resources)),
         *sources_tab.wire(listed, shelves, shelf),

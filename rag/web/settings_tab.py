@@ -35,7 +35,7 @@ STANCES = {
     "Careful": 0.4,
     "Balanced": 0.2,
     "Bold": 0.1,
-    "Boldest: show the nearest words whatever they say": 0.0,
+    "Boldest": 0.0,
 }
 FIGURES = {
     "answer_sentences": ("Length", "Sentences of an answer, at most"),
@@ -140,7 +140,7 @@ def _stances(settings: Settings) -> gr.Radio:
         [*STANCES],
         value=stance_of(settings.threshold),
         label="How sure",
-        info="Otherwise Byline says that the articles do not answer, and shows what is nearest",
+        info="Else Byline says that the articles do not answer. “Boldest” never says so.",
         elem_id="stance",
     )
 
