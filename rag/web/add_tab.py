@@ -136,7 +136,7 @@ class Actions:
 
     def dismiss(self, event: gr.EventData, request: gr.Request | None = None) -> None:
         """Delete a file that could not be read; the page has taken its line away."""
-        folder, visitor, path = self.resources.settings.index, who(request), str(event.path)
+        folder, visitor, path = self.resources.settings.index, who(request), str(event.kept)
         try:
             noted(
                 folder, visitor, "delete failed file", [path],

@@ -74,7 +74,7 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const line = button.closest("li");
   const near = line.nextElementSibling ?? line.previousElementSibling;
-  if (button.dataset.dismiss) trigger("dismissed", { path: button.dataset.dismiss });
+  if (button.dataset.dismiss) trigger("dismissed", { kept: button.dataset.dismiss });
   line.remove();
   if (!near) element.querySelector(".uploads")?.parentElement.replaceChildren();
   (near?.querySelector("a, button") ?? document.querySelector("#drops button"))?.focus();
