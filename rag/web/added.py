@@ -47,7 +47,7 @@ def told(text: str | None) -> tuple[list[str], list[str]]:
 
 def _texts(items: Any) -> list[str]:
     is_list = isinstance(items, list) and all(isinstance(item, str) for item in items)
-    return [item[:1000] for item in items] if is_list else []
+    return [item[-1000:] for item in items] if is_list else []
 
 
 def _visible(path: str) -> str:

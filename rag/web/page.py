@@ -47,6 +47,7 @@ from rag.web.guard import guarded
 from rag.web.html import notices
 from rag.web.page_events import endpoints
 from rag.web.queue import TITLE, SteadyQueue, steady
+from rag.web.replies import said
 from rag.web.session import NO_OVERRIDES
 from rag.web.theme import NEWEST, QUIET
 
@@ -95,12 +96,12 @@ def application(resources: Resources) -> FastAPI:
     settings = resources.settings
     page, queue = build(resources)
     waiting = Waiting(lambda: len(queue), queue.ahead, queue.opened)
-    script, known = theme.static("connection.js"), endpoints(page)
-    version = health.mark(script, theme.static(*theme.CHAT), str(known))
+    head, known = theme.static("connection.html"), endpoints(page)
+    version = health.mark(head, theme.static(*theme.CHAT), str(known))
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
-    server.add_api_route(login.STATE, lambda: health.state(resources, version))
+    server.add_api_route(login.STATE, lambda: said(health.state(resources, version)))
     guarded(server, settings, known, waiting)
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True
@@ -112,7 +113,7 @@ def application(resources: Resources) -> FastAPI:
         max_file_size=settings.max_upload_mb * MB,
         theme=theme.theme(),
         css=theme.styles(),
-        head=f"<script>{script}</script>",
+        head=head,
         footer_links=[],
         run_history=False,
         ssr_mode=False,

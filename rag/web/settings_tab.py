@@ -224,14 +224,18 @@ class Actions:
         name = EXTRACTIVE if llm.strip() == OWN_WORDS else llm.strip()
         try:
             return with_model(session, name, self.resources.settings), ""
-        except LLMAuthenticationError:
-            waiting = without_model(
-                session, name, WANTS_KEY.format("in the Settings tab"), waits=True
+        except LLMAuthenticationError as error:
+            ours = self.resources.settings
+            free = not allowed_models.is_shared(ours) or name in allowed_models.offered(ours)
+            here, there = (
+                WANTS_KEY.format(where) if free else str(error)
+                for where in ("below", "in the Settings tab")
             )
-            return waiting, notices.verdict(False, f"{name}: {WANTS_KEY.format('below')}")
+            waiting = without_model(session, name, there, waits=True)
+            return waiting, _not_ready(name, here)
         except BylineError as error:
             without = without_model(session, name, str(error), waits=False)
-            return without, notices.verdict(False, f"{name}: {error}")
+            return without, _not_ready(name, str(error))
 
     def restored(self, llm: str | None, *values: Any) -> tuple[Any, ...]:
         """Return what the fields of the page make of a session that the server has lost."""
@@ -289,9 +293,11 @@ class Actions:
         wrong = next((item for item in found if not item.ok), None)
         if wrong is None:
             return notices.verdict(True, f"{settings.llm} answers; {found[-1].finding}.")
-        said = KEY_REFUSED if wrong.wants_key else wrong.finding
-        named = said if settings.llm in said else f"{settings.llm}: {said}"
-        return notices.verdict(False, named)
+        return _not_ready(settings.llm, KEY_REFUSED if wrong.wants_key else wrong.finding)
+
+
+def _not_ready(llm: str, why: str) -> str:
+    return notices.verdict(False, why if llm in why else f"{llm}: {why}")
 
 
 def _key_shown(session: Session) -> tuple[Any, ...]:

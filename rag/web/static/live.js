@@ -1,5 +1,5 @@
 // Whether the server answers, in words; and what of the page shows the index, shown anew when that
-// has changed. connection.js says when. gradio gives this `element` and `trigger`.
+// has changed. connection.html says when. gradio gives this `element` and `trigger`.
 
 const said = element.querySelector(".connection");
 const WORDS = {
