@@ -32,13 +32,13 @@ def trouble(resources: Resources, *, queue_runs: bool, to_strangers: bool) -> st
 def state(resources: Resources, page: str) -> dict[str, str]:
     """Marks that are others than before once the index, the server or the `page` is another.
 
-    Nothing else can be told from them.
+    Nothing else can be told from them. `state` is empty where the index cannot be asked.
     """
     try:
-        index = resources.index.stamp()
+        index = mark(_SERVER, resources.index.stamp())
     except BylineError:  # whoever asks something is told what is wrong
         index = ""
-    return {"state": mark(_SERVER, index), "server": _SERVER, "page": page}
+    return {"state": index, "server": _SERVER, "page": page}
 
 
 def mark(*texts: str) -> str:
