@@ -80,13 +80,13 @@ def add_uploads(
     *,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Keep copies of `files` (temporary file, the name it came with) and ingest them.
+    """Keep copies of `files` (temporary file, the name or path it came with) and ingest them.
 
     Files that are too large or unreadable end in the report's `failed`.
     """
     refused = uploads.keep(files, resources.settings)
-    too_large = {item.file for item in refused}
-    kept = [uploads.safe_name(name) for _, name in files if name not in too_large]
+    not_kept = {item.file for item in refused}
+    kept = [uploads.safe_path(name) for _, name in files if name not in not_kept]
     report = _add(kept, resources, progress)
     return replace(report, failed=(*refused, *report.failed))
 

@@ -90,6 +90,12 @@ class Reading(ABC):
         """How many files, articles and passages there are."""
         return self._manifest.counts()
 
+    def stamp(self) -> str:
+        """Return a text that is another one after each change, whichever process makes it."""
+        self.refresh()
+        meta = self._manifest.meta()
+        return "-".join(str(meta[key]) for key in ("index", "generation", "commits"))
+
     def signatures(self) -> dict[str, bytes]:
         """Return the signature of every article that has one."""
         return self._manifest.signatures()

@@ -21,9 +21,9 @@ from rag.schema import Event, Filters
 from rag.text.typed import storable
 from rag.text.words import dashed
 from rag.web import conversation, filter_fields, outbox, restoring, room
-from rag.web.conversation import Conversation, Exchange, Waiting
+from rag.web.conversation import STOPPED, Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
-from rag.web.session import NO_OVERRIDES, Session, resources_for
+from rag.web.session import NO_OVERRIDES, Session, not_asked, resources_for
 from rag.web.theme import CHAT, QUIET, static
 
 EXAMPLES = 4
@@ -32,7 +32,6 @@ VERDICTS = ("good", "bad")
 PACK = ".json"  # the suffix of an evidence pack
 PACE = 0.05  # seconds: a growing answer is sent no more often
 SEND, STOP = "Ask", "Stop"  # in words: a picture alone has no name
-STOPPED = "Stopped before the answer was complete."
 UNCHECKED = "What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
 UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); return []; }"
@@ -53,6 +52,11 @@ class Asking:
     limits: filter_fields.Limits
     box: gr.Textbox
     turns: gr.State
+
+    @property
+    def shown(self) -> list[Any]:
+        """What a conversation is shown in."""
+        return [self.chat, self.turns, self.box]
 
 
 def build(actions: Actions) -> Asking:
@@ -92,11 +96,9 @@ def _box_for_questions() -> gr.Textbox:
 # --- events
 
 
-def wire(
-    tab: Asking, page: gr.Blocks, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions
-) -> None:
+def wire(tab: Asking, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions) -> None:
     """Join the tab's widgets with each other; `panel` is emptied with the conversation."""
-    shown = [tab.chat, tab.turns, tab.box]
+    shown = tab.shown
     given = [tab.turns, session, *tab.limits.fields]
     # "multiple": gradio takes what was stopped, and a stop whose end it has not heard of, for one
     # still under way, and would drop the next. That only one is asked at once is up to chat.js.
@@ -108,16 +110,20 @@ def wire(
         tab.chat.retry(actions.ask_again, given, shown, **asking),
         tab.chat.edit(actions.ask_edited, given, shown, **asking),
     ]
-    for event in (*asked, tab.chat.recall(actions.recall, None, shown, **QUIET)):
-        event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
-        # Where the server did not take the question, it must not seem to be under way.
-        event.failure(None, None, None, js=UNANSWERED, **QUIET)
+    for event in asked:
+        settle(tab, event, actions)
     tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **always)
     tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
-    page.load(actions.greeting, None, tab.greeting, **QUIET)
     filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
+
+
+def settle(tab: Asking, event: gr.events.Dependency, actions: Actions) -> None:
+    """Say what comes after an event that showed the conversation, or that failed."""
+    event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
+    # Where the server did not take the question, it must not seem to be under way.
+    event.failure(None, None, None, js=UNANSWERED, **QUIET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +152,22 @@ class Actions:
             writer=resources.model.name if resources.model else "",
             id=uuid4().hex,
         )
-        yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
+        note = not_asked(session, self.resources)
         try:
+            yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
             filters = filter_fields.read(limits)
             events = self._answer(asked, turns, resources, filters, as_typed)
             for exchange in _paced(_growing(asked, events)):
+                exchange = _noted(exchange, note)
                 yield *_shown(turns, exchange, before), gr.skip()
+            yield *_shown(turns, exchange, before), _box()
         except BylineError as error:
             exchange = replace(exchange, problem=str(error))
+            yield *_shown(turns, exchange, before), _box()
         except Exception:  # a bug must not leave the chat waiting for ever
             logger.exception("No answer")  # the question is nobody's business
             exchange = replace(exchange, problem=BROKEN)
-        yield *_shown(turns, exchange, before), _box()
+            yield *_shown(turns, exchange, before), _box()
 
     def _answer(
         self,
@@ -274,6 +284,14 @@ def _growing(exchange: Exchange, events: Iterable[Event | Waiting]) -> Iterator[
         yield exchange
 
 
+def _noted(exchange: Exchange, note: str) -> Exchange:
+    """Say with the answer what is to be known of it besides."""
+    if not note or exchange.answer is None:
+        return exchange
+    answer = replace(exchange.answer, notes=(note, *exchange.answer.notes))
+    return replace(exchange, answer=answer)
+
+
 def _paced(growing: Iterator[Exchange]) -> Iterator[Exchange]:
     """Yield what is new, but text that only grows no more often than every `PACE` seconds."""
     last, sent = 0.0, Exchange("")
@@ -300,8 +318,12 @@ def _drawn(turns: Conversation) -> Drawn:
 
 
 def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
-    kept = restoring.kept(exchange)
-    html = answers.turn(exchange, number)
+    try:
+        kept, html = restoring.kept(exchange), answers.turn(exchange, number)
+    except Exception:  # a bug of drawing must not leave the chat waiting for ever
+        logger.exception("A turn could not be drawn")
+        exchange = Exchange(exchange.question, problem=BROKEN, id=exchange.id)
+        kept, html = restoring.kept(exchange), answers.turn(exchange, number)
     return {"html": html, "kept": kept, "busy": kept is None, "id": exchange.id}
 
 

@@ -15,6 +15,7 @@ STYLES = (
     "tables.css",
     "adding.css",
     "settings.css",
+    "live.css",
     "phone.css",  # last: what is else on a narrow screen
 )
 # The conversation's script, in the order of its parts: one scope, run by gradio as one text.

@@ -160,7 +160,7 @@ def test_three_endless_replies_keep_no_fourth_waiting(tmp_path: Path) -> None:
                 Tab(server).send("ask", QUESTION_HERE)
             assert [llm.asked.get(timeout=60) for _ in range(3)] == ["dripping"] * 3
             keyless, other = Tab(server), Tab(server)
-            assert "No language model" in keyless.act("choose", "extractive")
+            assert "own words: no language model" in keyless.act("choose", "extractive")
             assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
             assert "answers" in other.act("choose", "openai:honest")
             assert "412 crowns" in other.act("ask", QUESTION_HERE)
@@ -307,12 +307,12 @@ def test_a_visitors_key_is_in_no_log_no_message_and_no_file(shop: Shop) -> None:
     llm, server, tab = shop.llm, shop.server, Tab(shop.server, user=USER)
     tab.act("choose", "openai:locked")
     tab.act("use_key", WRONG)
-    assert "refused the key of this tab" in tab.act("check")
+    assert "openai:locked: The key was refused" in tab.act("choose", "openai:locked")
     assert "refused the key of this tab" in tab.act("ask", QUESTION_HERE)
     tab.act("rate", event={"turn": 1, "verdict": "bad", "reason": "why"})
     tab.act("choose", "openai:good")
     tab.act("use_key", VISITORS)
-    assert "openai:good answers" in tab.act("check")
+    assert "openai:good answers" in tab.act("choose", "openai:good")
     tab.act("ask", QUESTION_HERE)
     assert {key for _, key in paid(llm)} == {WRONG, VISITORS}
     files: list[str] = []

@@ -167,7 +167,7 @@ def test_a_key_leaves_no_trace_in_the_page(open_page: OpenPage) -> None:
     model = page.locator("#model input")
     model.fill("openai:gpt-4o-mini")
     model.press("Enter")
-    expect(page.locator("#verdict")).to_contain_text("wants a key")
+    expect(page.locator("#verdict")).to_contain_text("It needs a key. Paste one below.")
     page.locator("#key input").fill(SECRET)
     page.locator("#key input").press("Enter")
     expect(page.locator("#key input")).to_have_value("")

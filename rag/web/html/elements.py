@@ -8,6 +8,7 @@ from datetime import date
 
 from rag.answering.layout import Node, laid_out, paired
 from rag.answering.paragraphs import Run, is_marker
+from rag.articles.paths import without_mark
 from rag.export import templating
 from rag.export.footnoted import writer
 from rag.export.verdicts import label, unsettled
@@ -137,6 +138,7 @@ _TEMPLATES = templating.opened(
     drawn=drawn,
     refuses=refuses,
     without_markers=without_markers,
+    without_mark=without_mark,
     answered_from=answered_from,
     stretch=stretch,
     writer=writer,

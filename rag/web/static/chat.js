@@ -48,7 +48,7 @@ function put(at, html) {
 function draw() {
   const turns = props.value ?? [];
   // What a stopped answer sent last may arrive after the stop.
-  if (turns.some((turn) => turn.busy && over.has(turn.id))) return;
+  if (turns.some((turn) => turn.busy && (over.has(turn.id) || isGone()))) return;
   turns.filter((turn) => !turn.busy).forEach((turn) => over.add(turn.id));
   told = turns;
   const wasBusy = log.querySelector(".turn[data-writing]") !== null;
@@ -59,7 +59,9 @@ function draw() {
   [...log.children].forEach((turn, at) => turn.toggleAttribute("data-writing", turns[at].busy));
   if (following) log.lastElementChild?.scrollIntoView({ block: "start" });
   log.querySelector("form.reason")?.scrollIntoView({ block: "nearest" });
+  if (again) return pendAgain();
   if (busy) return;
+  asking = null;
   if (wasBusy && turns.length) announce();
   keep(turns);
 }
@@ -71,8 +73,12 @@ function announce() {
 }
 
 // Shows a question at once, before the server has heard of it; `at`: in place of that turn.
-function ask(question, at = log.children.length) {
-  pend(question, at, "Searching…");
+function ask(question, at = log.children.length, typed = false) {
+  asking = { question, at, typed };
+  if (isGone()) {
+    askAgain(asking);
+    pendAgain();
+  } else pend(question, at, "Searching…");
   keep(told.slice(0, at), question);
 }
 
@@ -105,4 +111,4 @@ for (const gesture of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 watch("value", draw);
 document.addEventListener("byline:unanswered", draw);
 draw();
-recall();
+reopen();

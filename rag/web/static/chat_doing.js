@@ -91,7 +91,7 @@ const actions = {
   typed(button) {
     if (busy()) return;
     const [turn, question] = [numberOf(button), questionOf(button.closest(".turn"))];
-    ask(question, turn - 1);
+    ask(question, turn - 1, true);
     trigger("edit", { turn, question, typed: true });
   },
   copy,
@@ -130,6 +130,18 @@ element.addEventListener("submit", (event) => {
   event.preventDefault();
   const { verdict } = form.dataset;
   trigger("rate", { turn: numberOf(form), verdict, reason: form.querySelector("input").value });
+});
+
+// Asked from elsewhere on the page; while another is under way it waits in the box.
+document.addEventListener("byline:ask", ({ detail: { question } }) => {
+  if (!busy()) {
+    ask(question);
+    trigger("submit", { question });
+    return;
+  }
+  const area = document.querySelector("#box textarea");
+  area.value = question;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // The box is gradio's: what it is about to send is shown before the server answers.

@@ -2,7 +2,7 @@
 // `element` (the part), `trigger` (an event for Python) and `watch` (called after a new value).
 // "select" only shows something else; "submit" changes the index.
 
-const CHANGES = ["remove", "again", "retry", "back", "ingest"];
+const CHANGES = ["remove", "again", "retry", "back", "dismiss", "ingest"];
 let pressed = null; // what the keyboard was on before Python wrote the part anew
 
 function act(button) {

@@ -18,11 +18,11 @@ from rag.errors import ArticleError
 from rag.indexing import library
 from rag.indexing.file_states import LastIngest, Shelf
 from rag.indexing.library import Source, State
-from rag.schema import FailedFile, Progress, Scope
-from rag.web import sources_view
-from rag.web.add_tab import _named
-from rag.web.background import Finished, Step, running
+from rag.schema import FailedFile, Progress, Scope, Step
+from rag.web import added, sources_view
+from rag.web.background import Finished, running
 from rag.web.html import chart, compared, notices, tables
+from rag.web.html.notices import Added
 from rag.web.sources_view import COLUMNS, PAGE, View, chosen, in_order, on_page, sorted_by
 from tests.unit.building import article
 
@@ -157,10 +157,15 @@ def test_hostile_names_stay_text() -> None:
         tables.sources(View(), [row], 1, 1),
         tables.standing(shelf, 1, 2),
         compared.comparison(comparison(HOSTILE, Judged("contradicts", HOSTILE))),
-        notices.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
+        notices.added(
+            [
+                Added(HOSTILE, HOSTILE, HOSTILE),
+                Added(HOSTILE, None, "", ((HOSTILE, HOSTILE),)),
+            ]
+        ),
         notices.verdict(False, HOSTILE),
         notices.done(HOSTILE) + notices.undone(HOSTILE) + notices.key_line(HOSTILE),
-        notices.reading(Step(1, 2, HOSTILE, 70.0)),
+        notices.reading(Step(1, 2, HOSTILE, 70.0, 9, (FailedFile(HOSTILE, HOSTILE),))),
     ):
         harmless(html)
         assert "alert(1)" in html
@@ -287,16 +292,16 @@ def test_work_is_told_and_what_it_gives_comes_last() -> None:
     heard = threading.Event()
 
     def work(progress: Progress) -> str:
-        progress(1, 2, "a.txt")
+        progress(Step(1, 2, "a.txt"))
         heard.wait(10)
-        progress(2, 2, "b.txt")
+        progress(Step(2, 2, "b.txt"))
         return "done"
 
     told = []
     for step in running(work):
         told.append(step)
         heard.set()
-    assert told[0] == Step(1, 2, "a.txt", None)
+    assert told[0] == Step(1, 2, "a.txt")
     assert told[-1] == Finished("done")
 
 
@@ -308,13 +313,33 @@ def test_what_goes_wrong_in_the_work_is_raised_here() -> None:
         list(running(work))
 
 
-def test_time_left_is_said_roughly() -> None:
-    assert "a few seconds left" in notices.reading(Step(9, 10, "a", 2.0))
-    assert "about 40 seconds left" in notices.reading(Step(5, 10, "a", 42.0))
-    assert "about 3 minutes left" in notices.reading(Step(1, 10, "a", 170.0))
-    assert "Indexing 10 files" in notices.reading(Step(10, 10, "a", 0.0))
+def test_an_ingest_is_told_by_files_done_time_left_and_what_failed_so_far() -> None:
+    failed = (FailedFile("uploads:a.pdf", "no text"), FailedFile("b.pdf", "too large"))
+    html = notices.reading(Step(5, 1200, "uploads:c.txt", 42.0, 14, failed))
+    assert "5 of 1,200 files · about 40 seconds left · c.txt" in html
+    assert "14 could not be read so far" in html
+    assert html.index("b.pdf") < html.index("a.pdf")  # the newest first
+    assert "and 12 more" in html
+    assert "uploads:" not in html
+    assert "could not be read" not in notices.reading(Step(5, 10, "a"))
 
 
 def test_files_of_one_name_get_names_of_their_own_and_hidden_ones_none() -> None:
     files = ["/t/1/index.html", "/t/2/index.html", "/t/3/.DS_Store", "/t/4/index.html"]
-    assert [name for _, name in _named(files)] == ["index.html", "index-2.html", "index-3.html"]
+    names = [path for _, path in added.given(files, [])]
+    assert names == ["index.html", "index-2.html", "index-3.html"]
+
+
+def test_files_of_a_folder_keep_their_paths_and_hidden_ones_are_left() -> None:
+    paths = ["strike/1/index.html", "strike/2/index.html", "strike/.git/config"]
+    found = added.given(["/t/a/index.html", "/t/b/index.html", "/t/c/config"], paths)
+    assert [path for _, path in found] == paths[:2]
+    assert [str(file) for file, _ in found] == ["/t/a/index.html", "/t/b/index.html"]
+    assert [path for _, path in added.given(["/t/a/one.txt"], ["x/two.txt", "y"])] == ["one.txt"]
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[]", "[" * 9999, '{"paths": [1]}', '{"large": 2}']
+)
+def test_what_no_page_of_ours_tells_of_an_upload_is_not_believed(text: str | None) -> None:
+    assert added.told(text) == ([], [])
