@@ -44,7 +44,7 @@ def build() -> Comparing:
     )
     table = gr.HTML(
         compared.hint(),
-        js_on_load=static("tables.js"),
+        js_on_load=static("compared.js"),
         apply_default_css=False,
         elem_id="compare-table",
     )

@@ -21,7 +21,7 @@ def build() -> gr.HTML:
     """Place the panel, empty."""
     return gr.HTML(
         reader.empty_panel(),
-        js_on_load=static("page.js"),
+        js_on_load=static("page_find.js", "page.js"),
         apply_default_css=False,
         elem_id="panel",
     )
@@ -43,8 +43,11 @@ class Actions:
         """Show the source that a link of the page stands for.
 
         `article-ID`, `words-ID-START-END`, or one of a turn's: `cite-TURN-NUMBER` and the like.
+        Empty: nothing is open; `none`: nothing is cited.
         """
         kind, _, rest = str(event.link).partition("-")
+        if not rest and kind in ("", "none"):
+            return reader.uncited() if kind else reader.empty_panel()
         if kind == "article":
             return self._held(rest)
         if kind == "words":

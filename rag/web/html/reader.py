@@ -31,6 +31,11 @@ def empty_panel() -> str:
     return printed("reader", "empty")
 
 
+def uncited() -> str:
+    """Return what the panel says beside an answer that cites nothing."""
+    return printed("reader", "uncited")
+
+
 def linked(turns: Sequence[Exchange], kind: str, rest: str) -> tuple[Article, Focus] | None:
     """Look up what the link `kind`-`rest` of a chat opens; None where there is no such thing."""
     turn, _, number = rest.partition("-")
