@@ -2,7 +2,10 @@
 // and `watch`.
 
 watch("value", () => {
-  if (element.querySelector(".waiting")) return;
+  if (element.querySelector(".waiting")) {
+    document.querySelector("#compare-filters > button.open")?.click(); // the chips say what is set
+    return;
+  }
   const links = [...element.querySelectorAll("a.said")].map((link) => link.hash.slice(1));
   document.dispatchEvent(new CustomEvent("byline:answered", { detail: { of: "compare", links } }));
 });
