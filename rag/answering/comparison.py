@@ -25,7 +25,7 @@ from rag.answering.contradiction import (
     judged,
     value,
 )
-from rag.answering.disagreement import Stated, Value
+from rag.answering.disagreement import Value
 from rag.answering.extractive import ranked
 from rag.resources import Resources
 from rag.retrieval.asking import Wanted
@@ -259,7 +259,7 @@ def _value(wanted: Wanted | None, item: Extract) -> Value | None:
 
 def _bearing(held: Held, item: Extract, clash: Clashes) -> Judged:
     """How a row bears on what is held, and whether it was corrected since."""
-    found = _by_words(held, item, clash.stated.get(item.source))
+    found = _by_words(held, item, clash)
     wrong, correction = clash.taken_back.get(item.source, (None, None))
     if correction is None or wrong is not item:
         return found
@@ -267,13 +267,16 @@ def _bearing(held: Held, item: Extract, clash: Clashes) -> Judged:
     return replace(found, why=taken.why) if held.by is None and found is not NEITHER else taken
 
 
-def _by_words(held: Held, item: Extract, stated: Stated | None) -> Judged:
-    """By what is said; figures clash only as `disagreement` finds them to."""
+def _by_words(held: Held, item: Extract, clash: Clashes) -> Judged:
+    """By what is said; figures clash only as `disagreement` and `corrections` find them to."""
+    stated, is_right = clash.stated.get(item.source), clash.right.get(item.source) is item
     if held.claim is None or item is held.by:
         return NEITHER
     theirs = _value(held.wanted, item)
     if held.value and held.by and stated:
         return by_value(held.value, stated.value)
+    if held.value and theirs and is_right:
+        return by_value(held.value, theirs)
     if held.value and theirs and by_value(held.value, theirs).bearing == "supports":
         return by_value(held.value, theirs)
     if held.value and held.by:
