@@ -162,7 +162,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
         return notices.header(*resources.index.counts(), user=user or "")
 
     ask, shelf = ask_tab.Actions(resources), sources_tab.Actions(resources)
-    own = settings_tab.Actions(resources)
+    compare, own = compare_tab.Actions(resources), settings_tab.Actions(resources)
     session = gr.State(NO_OVERRIDES)
     header = gr.HTML(counts(), apply_default_css=False, elem_id="header")
     connection = gr.HTML(
@@ -176,7 +176,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
             with gr.Tab("Ask", elem_id="ask"):
                 asked = ask_tab.build(ask)
             with gr.Tab("Compare", elem_id="compare"):
-                compared = compare_tab.build()
+                compared = compare_tab.build(compare)
             with gr.Tab("Sources", elem_id="sources") as shelves:
                 listed = sources_tab.build()
             with gr.Tab("Add articles", elem_id="add"):
@@ -187,7 +187,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
     out = outbox.build()
     ask_tab.wire(asked, session, out, panel, ask)
     source_panel.wire(panel, asked.turns, out, source_panel.Actions(resources))
-    compare_tab.wire(compared, session, compare_tab.Actions(resources))
+    compare_tab.wire(compared, session, compare)
     settings_tab.wire(tuned, settings, session, own)
     _restore(asked, tuned, session, ask, own)
     told = _Told(header, counts, asked, ask, listed, shelf)

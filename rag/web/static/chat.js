@@ -51,7 +51,7 @@ function draw() {
   if (turns.some((turn) => turn.busy && (over.has(turn.id) || isGone()))) return;
   turns.filter((turn) => !turn.busy).forEach((turn) => over.add(turn.id));
   told = turns;
-  const wasBusy = log.querySelector(".turn[data-writing]") !== null;
+  const writing = log.querySelector(".turn[data-writing]");
   turns.forEach((turn, at) => put(at, turn.html));
   while (log.children.length > turns.length) log.lastElementChild.remove();
   drawn.length = turns.length;
@@ -59,11 +59,20 @@ function draw() {
   [...log.children].forEach((turn, at) => turn.toggleAttribute("data-writing", turns[at].busy));
   if (following) log.lastElementChild?.scrollIntoView({ block: "start" });
   log.querySelector("form.reason")?.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("byline:drawn"));
   if (again) return pendAgain();
   if (busy) return;
   asking = null;
-  if (wasBusy && turns.length) announce();
+  if (writing && turns.length) announce();
+  if (writing?.isConnected || !turns.length) cite(turns.length);
   keep(turns);
+}
+
+// Tells the source panel what the answer of a turn cites; "": there is no answer any more.
+function cite(turn) {
+  const cited = log.lastElementChild?.querySelectorAll(".answer a.cite") ?? [];
+  const links = turn ? [...cited].map((link) => link.hash.slice(1)) : [""];
+  document.dispatchEvent(new CustomEvent("byline:answered", { detail: { of: "ask", turn, links } }));
 }
 
 function announce() {
@@ -83,6 +92,7 @@ function ask(question, at = log.children.length, typed = false) {
 }
 
 function pend(question, at, step) {
+  document.dispatchEvent(new Event("byline:asked"));
   while (log.children.length > at) log.lastElementChild.remove();
   drawn.length = Math.min(drawn.length, at);
   const turn = document.createElement("section");

@@ -14,7 +14,11 @@ function show({ article, page, html }) {
   const wanted = `[data-article="${CSS.escape(article)}"][data-page="${page}"]`;
   const button = document.querySelector(`#panel ${wanted}`);
   if (!button) return;
-  button.closest(".card").querySelector(".page-image").innerHTML = html;
+  const picture = button.closest(".card").querySelector(".page-image");
+  picture.innerHTML = html;
+  // Scrolled to what is marked on it, once it has its height.
+  const drawn = picture.querySelector("img");
+  drawn?.decode().finally(() => picture.querySelector(".page-mark")?.scrollIntoView({ block: "center" }));
   button.textContent = `Hide page ${page}`;
   button.removeAttribute("aria-busy");
 }
