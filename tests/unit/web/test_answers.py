@@ -39,8 +39,9 @@ ATTRIBUTES = set(
     (
         "aria-current aria-describedby aria-hidden aria-label aria-pressed autocomplete class d "
         "data-article data-do data-end data-field data-find data-form data-go data-live data-page "
-        "data-start data-target data-turn data-type data-value data-verdict fill height hidden href "
-        "id maxlength placeholder rel role start stroke stroke-linejoin stroke-width tabindex target "
+        "data-start data-target data-turn data-type data-value data-verdict fill height hidden "
+        "href id maxlength placeholder rel role start stroke stroke-linejoin stroke-width tabindex "
+        "target "
         "title type viewbox width"
     ).split()
 )
