@@ -353,7 +353,10 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
 def _add_question(command: Any) -> None:
     command.add_argument("question", nargs="?", help="the question")
     command.add_argument(
-        "--batch", type=Path, metavar="FILE", help='{"id", "question", "history": [ids]} a line'
+        "--batch",
+        type=Path,
+        metavar="FILE",
+        help="questions in a .jsonl, .yaml or .csv file; prints one JSON object a question",
     )
     command.add_argument(
         "--as-typed", action="store_true", help="mend no spelling and add nothing from before"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rag.answering import comparison
 from rag.articles.paths import as_typed
+from rag.commands import batch
 from rag.commands.printing import print_csv, print_json
-from rag.errors import PackError, QuestionsError, SettingsError
+from rag.errors import PackError, SettingsError
 from rag.export import comparison_text, contract, evidence_pack, footnotes
 from rag.export.verdicts import remark
 from rag.pipeline import answer
@@ -89,12 +88,13 @@ def _ask_batch(
     filters: Filters,
     keep: Callable[[Answer], None],
 ) -> int:
-    """One JSON object a line; a line may follow up on earlier ones."""
-    turns: dict[Any, Turn] = {}
-    for item in _batch(options.batch):
-        history = [turns[id_] for id_ in item.history if id_ in turns]
-        got = _answered(item.question, resources, filters, options.as_typed, history)
-        turns[item.id] = Turn(item.question, got.text)
+    """One JSON object a line; a question may follow up on earlier ones."""
+    turns: dict[str, Turn] = {}
+    for item in batch.load(options.batch):
+        history = [turns[name] for name in item.history]
+        own = _narrowed(filters, item, resources)
+        got = _answered(item.question, resources, own, options.as_typed, history)
+        turns[str(item.id)] = Turn(item.question, got.text)
         keep(got)
         print_json({"id": item.id, **contract.answer_json(got)})
     return 0
@@ -130,8 +130,9 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
         if options.explain is not None:
             return _explain(options, resources, filters)
         if options.batch:
-            for item in _batch(options.batch):
-                found, query = _looked_for(item.question, resources, filters, options.as_typed)
+            for item in batch.load(options.batch):
+                own = _narrowed(filters, item, resources)
+                found, query = _looked_for(item.question, resources, own, options.as_typed)
                 result = contract.search_json(item.question, found, options.k, query.scope)
                 print_json({"id": item.id, **result})
             return 0
@@ -202,41 +203,10 @@ def filters_of(options: argparse.Namespace) -> Filters:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A line of a batch file; `history`: ids of earlier lines that it follows up on."""
-
-    id: Any
-    question: str
-    history: tuple[Any, ...] = ()
-
-
-def _batch(file: Path) -> Iterator[_Asked]:
-    """The questions of a batch file. Raises QuestionsError naming the line."""
-    seen: set[Any] = set()
-    try:
-        # What is no UTF-8 in a line costs that line its characters, not the others their answers.
-        lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    except OSError as error:
-        raise QuestionsError(f"{file} cannot be read: {error}") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-            history = tuple(values.get("history") or ())
-            asked = _Asked(values["id"], typed.storable(values["question"]), history)
-            unknown = [id_ for id_ in history if id_ not in seen]
-            seen.add(asked.id)
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-            raise QuestionsError(
-                f'{file}, line {number}: needs {{"id": …, "question": …}}.'
-            ) from error
-        if unknown:
-            raise QuestionsError(
-                f"{file}, line {number}: history names {unknown[0]!r}, which no earlier line has."
-            )
-        yield asked
+def _narrowed(given: Filters, item: batch.Asked, resources: Resources) -> Filters:
+    """The filters of the command line, and a question's own in place of them."""
+    own = filtering.relative(item.filters, resources.index.folder_of_articles)
+    return filtering.joined(given, own)
 
 
 def _answered(

@@ -7,7 +7,7 @@ import json
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from rag.export.evidence_pack import public
 from rag.models.llm import counting_tokens
 from rag.pipeline import answer
 from rag.resources import Resources
+from rag.retrieval import filters as filtering
 from rag.retrieval.query import NO_FILTERS
 from rag.schema import EXTRACTIVE, Answer, Done, Event, Filters, Restarted, Searched, Turn
 
@@ -173,7 +174,7 @@ def _history(item: Question, outcomes: Mapping[str, Outcome]) -> list[Turn]:
 
 
 def _asked(item: Question, history: Sequence[Turn], resources: Resources, way: Way) -> Outcome:
-    filters = joined(way.filters, item.filters)
+    filters = filtering.joined(way.filters, item.filters)
     try:
         with counting_tokens(resources.model) as tokens:
             events = list(answer(item.question, resources, history=history, filters=filters))
@@ -219,11 +220,3 @@ def _judged(item: Question, got: Got, way: Way) -> Got:
         return got
     verdict, reason = way.judge(item, got.answer)
     return replace(got, judge=verdict, judge_reason=reason)
-
-
-def joined(given: Filters, own: Filters) -> Filters:
-    """The filters of the command line, and a question's own in place of them."""
-    unset = Filters()
-    mine = {f.name: getattr(own, f.name) for f in fields(Filters)}
-    set_ = {name: value for name, value in mine.items() if value != getattr(unset, name)}
-    return replace(given, **set_)
