@@ -128,24 +128,17 @@ def figure_questions(article: Article) -> Iterator[FigureAsked]:
         if not _NUMBER.search(words) or quoted_spans(article.text, start, end):
             continue
         for question, figure, thing in asked(words):
-            if question not in seen and _is_name(_who_did(words), article.text):
+            if question not in seen and _is_named_right(question, words, article.text):
                 seen.add(question)
                 yield FigureAsked(question, article, start, end, figure, thing)
 
 
-def _who_did(sentence: str) -> str:
-    """The word that a sentence begins with, if it is all there is before its verb."""
-    first, second, *_ = (*sentence.split(None, 2), "", "")
-    return first if second.islower() else ""
-
-
-def _is_name(word: str, text: str) -> bool:
-    """Whether a word that opens a sentence has its capital elsewhere, too; or is no name at all."""
-    if not word.isalpha() or not word.istitle():
+def _is_named_right(question: str, sentence: str, text: str) -> bool:
+    """Whether a word that opens the sentence has its capital elsewhere too: not "Officials"."""
+    first = sentence.split()[0]
+    if f" {first} " not in question or not re.search(rf"\b{re.escape(first.lower())}\b", text):
         return True
-    return not re.search(rf"\b{word.lower()}\b", text) or bool(
-        re.search(rf"(?<=[a-z,]\s){word}\b", text)
-    )
+    return bool(re.search(rf"(?<=[a-z,]\s){re.escape(first)}\b", text))
 
 
 def asked(sentence: str) -> Iterator[tuple[str, Figure, str]]:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rag.schema import Article
 from rag.speakers.attribution import Quotation, quotations
@@ -22,6 +22,7 @@ from rag.text.words import fold, stem, stems, without_possessive
 _SHORTEST = 6  # words of what was said
 _LONGEST = 900  # characters of it
 _OFTEN = 2  # so often an article speaks of what it is worth asking about
+_MAIN = 5  # so often what stands in no headline, too
 _SHARED = 0.05  # share of the headlines that have a word which all of the articles are about
 _NOBODY = frozenset("center centre community international global trail".split())
 _OFFICES = lexicon.words("titles", "offices")
@@ -31,8 +32,9 @@ _STOP = (
     r"|but|that|which|who|as|after|before|when|if|than|into|over)"
 )
 _MATTER = re.compile(
-    rf"\b[Tt]he\s+(?P<of>[a-z][a-z-]+(?:\s+[a-z][a-z-]+)?)(?=[,.;:’'”\")]|\s+{_STOP}\b)"
+    rf"\b[Tt]he\s+(?P<of>[a-z][a-z-]+(?:\s+[a-z][a-z-]+)?)(?=[,.;:?’'”\")]|\s+{_STOP}\b)"
 )
+_ASKED = re.compile(r"\b[Tt]he\s+(?P<of>[a-z][a-z-]{2,})\b")
 _NAME = re.compile(
     r"(?<=[a-z,]\s)(?P<the>[Tt]he\s+)?(?P<name>[A-Z][\w’-]*[a-z](?:\s+[A-Z][\w’-]*[a-z])*)"
 )
@@ -42,19 +44,21 @@ _REPORTS = re.compile(
 )
 # Too common to say what is meant.
 _VAGUE = frozenset(
-    """day days week weeks month months year years time times way ways people person man woman men women boy girl world
-    country nation state city town area place region end start beginning first second last next same other
-    others rest most least number numbers level kind sort part fact case point thing things question
-    issue problem problems situation reason result moment past future present morning afternoon
-    evening night weekend story article report statement news interview group company team members
-    one ones two three public media community family families side sides head top bottom middle
-    back front left right rights north south east west hour minute word words idea new old lot bit
-    whole latter former following opposite truth matter work job life lives department office agency
-    university house line room table phone email letter video photo process system program programme
-    effort efforts event events ground government president minister mayor governor official
-    officials spokesman spokeswoman author reporter reporters making needs lead face health history
-    option source risk position county list judge representatives count decision move site herring
-    because sent come building project text show page season game match season field role""".split()
+    """day days week weeks month months year years time times way ways people person man woman
+    men women boy girl world country nation state city town area place region end start
+    beginning first second last next same other others rest most least number numbers
+    level kind sort part fact case point thing things question issue problem problems
+    situation reason result moment past future present morning afternoon evening night
+    weekend story article report statement news interview group company team members one
+    ones two three public media community family families side sides head top bottom
+    middle back front left right rights north south east west hour minute word words idea
+    new old lot bit whole latter former following opposite truth matter work job life
+    lives department office agency university house line room table phone email letter
+    video photo process system program programme effort efforts event events ground
+    government president minister mayor governor official officials spokesman spokeswoman
+    author reporter reporters making needs lead face health history option source risk
+    position county list judge representatives count decision move site herring because
+    sent come building project text show page season game match season field role""".split()
 )
 _NO_NOUN = re.compile(r"(?:ly|ed|est)$")
 
@@ -81,14 +85,18 @@ def shared(titles: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count >= least)
 
 
-def saying_questions(article: Article, known: frozenset[str]) -> Iterator[SayingAsked]:
+def saying_questions(
+    article: Article, known: frozenset[str], *, asked: Sequence[str] = ()
+) -> Iterator[SayingAsked]:
     """Questions for what people are quoted or paraphrased as saying, on matters of the article.
 
-    Those of its headline, or of all articles: `known` are the stems of these.
+    Those of its headline, or of all articles: `known` are the stems of these. Where matters are
+    `asked` for, on these first, if the article speaks of them.
     """
     if article.language not in (None, "en"):
         return
-    things = matters(article, known | frozenset(stems(article.title or "")))
+    own = matters(article, known | frozenset(stems(article.title or "")))
+    things = (*(item for item in asked if _has(article, item)), *own)
     for said in quotations(article) if things else ():
         who, words = said.speaker or "", article.text[said.start : said.end]
         if len(words) > _LONGEST or len(words.split()) < _SHORTEST or who not in people_of(article):
@@ -154,13 +162,45 @@ def matters(article: Article, known: frozenset[str]) -> tuple[str, ...]:
         if count >= _OFTEN or (" " not in words and every[stem(words)] > _OFTEN)
     }
     found |= _names_of(article)
-    fit = [item for item in found if set(stems(item)) and set(stems(item)) <= known]
+    fit = [
+        item
+        for item, count in found.items()
+        if set(stems(item)) and (set(stems(item)) <= known or count > _MAIN)
+    ]
     return tuple(sorted(fit, key=lambda item: (-len(item.split()), -found[item])))
+
+
+def _has(article: Article, matter: str) -> bool:
+    """Whether an article uses the words for a matter, and a noun for one that has no name."""
+    own = re.escape(matter.removeprefix("the "))
+    behind = "" if own != own.lower() else rf"(?=[,.;:’'”\")]|\s+{_STOP}\b)"
+    return bool(re.search(rf"\b{own}{behind}", article.text))
+
+
+def matters_of(question: str) -> list[str]:
+    """What a question speaks of, as it puts it: "the cranes", "the Adams case", "Gannet Dock"."""
+    things = [f"the {m['of']}" for m in _ASKED.finditer(question) if _is_thing(m["of"])]
+    for match in _NAME.finditer(question):
+        name = without_possessive(match["name"])
+        noun = re.match(r"\s([a-z]{3,})\b", question[match.end() :]) if match["the"] else None
+        if noun and not re.fullmatch(_STOP, noun[1]):
+            things.append(f"the {name} {noun[1]}")
+        elif not _no_matter(name):
+            things.append(f"{'the ' if match['the'] else ''}{name}")
+    return things
 
 
 def _is_thing(words: str) -> bool:
     every = words.casefold().split()
-    return not any(word in _VAGUE for word in every) and not _NO_NOUN.search(every[-1])
+    if any(word in _VAGUE for word in every) or _NO_NOUN.search(every[-1]):
+        return False
+    return len(every) == 1 or not (every[-1] in _verbs() or re.fullmatch(_STOP, every[-1]))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Verbs that no ending tells, in every form: "went" of "the batteries went"."""
+    return frozenset(word for forms in lexicon.groups("irregular", "forms") for word in forms)
 
 
 def _names_of(article: Article) -> dict[str, int]:

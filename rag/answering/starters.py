@@ -27,10 +27,10 @@ MOST = 4  # questions
 _NOTED = "starters"  # the name under which the index keeps them
 _RULES = 1  # rises when other questions would be found
 _READ = 32  # articles that questions are made of: the newest, and others from throughout
-_TRIES = 6  # questions of a kind that are asked at most
+_TRIES = 5  # questions of a kind that are asked at most
 _SURE = 0.6  # chance (0..1) that the articles answer, below which a question is not offered
 _LONGEST = 1800  # characters of an answer that is easily read
-_WORDS = 55  # of what comes first in an answer, at most
+WORDS = 55  # of what comes first in an answer, at most
 _GOES_ON = frozenset("but and so yet or nor then which that he she it they".split())
 _TITLE = (15, 90)  # characters of a headline that a question can hold
 _LENGTH = 700  # characters of an article that is worth a summary
@@ -38,13 +38,14 @@ _SENTENCES = 3  # of a summary at least
 _FEW = 60  # articles of which a question that names nothing can be understood
 _ONE_TIME = 3  # days between articles that tell of one thing
 _FAR = 10  # figures that differ more are of different things
-_SEARCHED = 16  # passages in which another figure of the same thing is sought
+_SEARCHED = 16  # passages whose articles may give another figure of the same thing …
+_LEAD = 3000  # … in so many characters
 
 Kind = Literal["figure", "difference", "saying", "summary"]
-# The order in which they are shown, and that in which they are tried: what is rare comes first, and
-# what there is more of stands in for a kind that the articles do not give.
+# The order in which they are shown, and that in which they are tried: what there is more of stands
+# in for a kind that the articles do not give.
 _SHOWN: tuple[Kind, ...] = ("figure", "difference", "saying", "summary")
-_TRIED: tuple[Kind, ...] = ("difference", "figure", "saying", "summary", "saying", "figure")
+_TRIED: tuple[Kind, ...] = ("figure", "difference", "saying", "summary", "saying", "figure")
 
 Ask = Callable[[str], Answer]
 
@@ -134,7 +135,10 @@ def _candidates(index: Index, pause: Callable[[], None]) -> Mapping[Kind, list[C
     differing = islice((item for item in figures if _is_given_otherwise(item, index)), _TRIES)
     return {
         "figure": [Candidate(i.question, _gives(i), i.article.id) for i in figures],
-        "difference": [Candidate(i.question, _differs, i.article.id) for i in differing],
+        # What sources differ on may come to light as well when a figure is asked for.
+        "difference": [
+            Candidate(i.question, _differs, i.article.id) for i in (*differing, *figures)
+        ],
         "saying": [Candidate(i.question, _quotes(i), i.article.id) for i in sayings],
         "summary": [_summary(item) for item in _newest(facts) if _told(item)],
     }
@@ -195,13 +199,13 @@ def _is_given_otherwise(item: FigureAsked, index: Index) -> bool:
         if _is_near(item.article, other)
     }
     origins = index.origins([item.article.id, *near])
-    own = origins.get(item.article.id)
+    own = origins.get(item.article.id, item.article.id)
     return any(
         not item.figure.low <= middle <= item.figure.high
         and item.figure.value / _FAR <= middle <= item.figure.value * _FAR
-        for passage in found
-        if passage.article_id in near and (own is None or origins.get(passage.article_id) != own)
-        for value in given(asked, passage.text, near[passage.article_id].published)
+        for other in near.values()
+        if origins.get(other.id) != own
+        for value in given(asked, other.text[:_LEAD], other.published)
         if (middle := sum(value.range) / 2)
     )
 
@@ -278,7 +282,7 @@ def _quotes(asked: SayingAsked) -> Callable[[Answer], bool]:
 def is_clear(words: str) -> bool:
     """Whether words are read easily by themselves."""
     every = words.split()
-    return len(every) <= _WORDS and every[0].strip('“"').casefold() not in _GOES_ON
+    return len(every) <= WORDS and every[0].strip('“"').casefold() not in _GOES_ON
 
 
 def is_of(person: str, citation: Citation) -> bool:
