@@ -91,7 +91,7 @@ _DANGLING = frozenset(
 )
 # What -ed stands behind as it is ("count", "load", "discover"), and where a verb lost its e.
 _WHOLE = re.compile(
-    r"(?:[^aeiou](?<![rnd]g)(?<![rl]v)[^aeiouvcgzsl]|[aeiou]{2}[^aeiouvcgzs]|ss|[aeo][wy]|er|en|it)$"
+    r"(?:[^aeiou](?<![rnd]g)(?<![rl]v)[^aeiouvcgzsl]|[aeiou]{2}[^aeiouvcgzs]|ss|ll|[aeo][wy]|er|en|it)$"
 )
 _SILENT = re.compile(r"(?:[aeiou][^aeiouwxy]|[aeiou]{2}[vcgzs]|[rnd]g|[rl]v|[nr]c|rs|[bpdtgk]l|u)$")
 
@@ -160,10 +160,10 @@ def _count(sentence: str, figure: Figure) -> tuple[str, str] | None:
         return None
     before, behind = sentence[: figure.start], sentence[figure.end :]
     made = None
-    if (did := _DID.search(before)) and (match := _OBJECT.match(behind)):
-        made = _done(did, match)
-    elif (there := _THERE.search(before)) and (match := _PLACED.match(behind)):
+    if (there := _THERE.search(before)) and (match := _PLACED.match(behind)):
         made = f"{match['thing']} {there['verb']} {_clause(match['rest'])}"
+    elif (did := _DID.search(before)) and (match := _OBJECT.match(behind)):
+        made = _done(did, match)
     elif _OPENING.search(before) and (match := _SUBJECT.match(behind)):
         made = f"{match['thing']} {_clause(match['rest'])}"
     if not made or match is None or match["thing"].split()[-1].casefold() in _NO_THINGS:
