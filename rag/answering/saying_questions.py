@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from rag.schema import Article
 from rag.speakers.attribution import Quotation, quotations
-from rag.speakers.cast import CALENDAR, OPENERS, is_body, split_titles, tokens
+from rag.speakers.cast import CALENDAR, OPENERS, PLACES, is_body, split_titles, tokens
 from rag.speakers.people import cast_of
 from rag.text import lexicon
 from rag.text.names import TITLES, countries
@@ -224,7 +224,8 @@ def _names_of(article: Article) -> dict[str, int]:
 
 
 def _no_matter(name: str) -> bool:
+    """Whether a name says no more than where or when something was said."""
     words = [word.casefold() for word in name.split()]
     if len(words) == 1 and countries([stem(words[0])]) - {stem(words[0])}:
         return True  # "French"
-    return any(word in CALENDAR or word in TITLES or word in OPENERS for word in words)
+    return any(word in CALENDAR | TITLES | OPENERS | PLACES for word in words)
