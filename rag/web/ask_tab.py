@@ -12,22 +12,18 @@ from uuid import uuid4
 
 import gradio as gr
 
-from rag import pipeline
-from rag.answering import suggestions
 from rag.errors import BylineError
 from rag.export import contract, evidence_pack, feedback, footnotes
 from rag.resources import Resources
 from rag.schema import Event, Filters
 from rag.text.typed import storable
 from rag.text.words import dashed
-from rag.web import conversation, filter_fields, outbox, restoring, room
+from rag.web import conversation, filter_fields, outbox, restoring, room, start
 from rag.web.conversation import STOPPED, Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
 from rag.web.session import NO_OVERRIDES, Session, not_asked, resources_for
 from rag.web.theme import CHAT, QUIET, static
 
-EXAMPLES = 4
-NEXT = 3  # questions to ask next
 VERDICTS = ("good", "bad")
 PACK = ".json"  # the suffix of an evidence pack
 PACE = 0.05  # seconds: a growing answer is sent no more often
@@ -62,7 +58,7 @@ class Asking:
 def build(actions: Actions) -> Asking:
     """Place the tab's widgets."""
     with gr.Column(elem_id="talk"):
-        greeting = _html(actions.greeting(), "greeting")
+        greeting = start.build(actions.start)
         chat = gr.HTML(
             [],
             html_template=answers.frame(),
@@ -116,12 +112,13 @@ def wire(tab: Asking, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: 
     tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
+    start.wire(tab.greeting, actions.start)
     filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
 
 
 def settle(tab: Asking, event: gr.events.Dependency, actions: Actions) -> None:
     """Say what comes after an event that showed the conversation, or that failed."""
-    event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
+    event.then(actions.start.follow_ups, tab.turns, tab.next, **QUIET)
     # Where the server did not take the question, it must not seem to be under way.
     event.failure(None, None, None, js=UNANSWERED, **QUIET)
 
@@ -131,6 +128,7 @@ class Actions:
     """What the tab's events do with the open resources."""
 
     resources: Resources
+    start: start.Actions
 
     def ask(
         self,
@@ -202,24 +200,6 @@ class Actions:
         """
         before, as_typed = turns[: int(event.turn) - 1], event.typed is True
         yield from self.ask(str(event.question)[:2000], before, *rest, as_typed=as_typed)
-
-    def follow_ups(self, turns: Conversation) -> str:
-        """Suggest what to ask next."""
-        reranker, last = self.resources.reranker, turns[-1].answer if turns else None
-        if reranker is None or last is None:
-            return ""
-
-        def chances(question: str, texts: Any) -> list[float]:
-            return [reranker.probability(x) for x in reranker.logits(question, texts)]
-
-        asked = [turn.question for turn in turns]
-        return answers.follow_ups(suggestions.follow_ups(last, asked, chances, NEXT))
-
-    def greeting(self) -> str:
-        """Say what can be asked; without articles, how to get some."""
-        articles = self.resources.index.counts()[1]
-        examples = pipeline.example_questions(self.resources, EXAMPLES) if articles else []
-        return answers.greeting(articles, examples)
 
     def recall(self, event: gr.EventData) -> Shown:
         """Show the conversation that the browser kept, with what the index has of it now."""

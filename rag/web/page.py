@@ -38,6 +38,7 @@ from rag.web import (
     settings_tab,
     source_panel,
     sources_tab,
+    start,
     temporary,
     theme,
 )
@@ -161,7 +162,8 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
         user = request.username if request else None
         return notices.header(*resources.index.counts(), user=user or "")
 
-    ask, shelf = ask_tab.Actions(resources), sources_tab.Actions(resources)
+    starting = start.Actions(resources, start.Finding(resources))
+    ask, shelf = ask_tab.Actions(resources, starting), sources_tab.Actions(resources)
     compare, own = compare_tab.Actions(resources), settings_tab.Actions(resources)
     session = gr.State(NO_OVERRIDES)
     header = gr.HTML(counts(), apply_default_css=False, elem_id="header")
@@ -218,7 +220,7 @@ class _Told:
         limits, filters = self.asked.limits, filter_fields.Actions(self.ask.resources)
         fields, said = [*limits.fields], [limits.chips, limits.fold, limits.said]
         event(self.counts, None, self.header, **NEWEST)
-        event(self.ask.greeting, None, self.asked.greeting, **NEWEST)
+        event(self.ask.start.greeting, None, self.asked.greeting, **NEWEST)
         event(filters.limits, fields, said, **NEWEST)
         event(filters.choices, None, fields[:3], **NEWEST)
 

@@ -10,6 +10,7 @@ import gradio as gr
 STYLES = (
     "page.css",
     "chat.css",
+    "start.css",
     "filters.css",
     "source.css",
     "tables.css",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from rag.web.conversation import Exchange
 from rag.web.html.clipboard import copied
@@ -23,16 +22,6 @@ def turn(exchange: Exchange, number: int) -> str:
 def waiting(text: str) -> str:
     """Return what is being done while there is nothing to read yet."""
     return printed("answers", "waiting", text)
-
-
-def greeting(articles: int, examples: Sequence[str]) -> str:
-    """Return what stands where there is no question yet; without articles, how to get some."""
-    return printed("answers", "greeting", articles, examples)
-
-
-def follow_ups(questions: Sequence[str]) -> str:
-    """Return questions to ask next; empty for none."""
-    return printed("answers", "follow_ups", questions)
 
 
 def frame() -> str:

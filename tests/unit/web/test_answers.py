@@ -13,8 +13,11 @@ from lxml import html
 from rag.schema import Answer, Article, Citation, Hit, Part, Passage, Scope, Sentence
 from rag.web.conversation import Exchange
 from rag.web.html import answers, notices, reader
+from rag.web.html.elements import printed
 from rag.web.html.reader import Focus
+from rag.web.start import Front
 from tests.unit.building import hit, model_answer
+from vectorstore.selecting import Facts
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 HOSTILE = TEXT | st.sampled_from(
@@ -128,7 +131,10 @@ def test_a_turn_has_our_elements_only_however_far_it_has_come(text: str) -> None
 
 @given(HOSTILE)
 def test_suggestions_and_filters_have_our_elements_only(text: str) -> None:
-    for markup in (answers.follow_ups([text]), answers.greeting(3, [text])):
+    known = Facts("a1", None, text, text, None, frozenset(), (text,), title=text)
+    loaded = Front(1, None, None, 1, ((text, 1),), 0, (known,))
+    start = printed("start", "greeting", loaded, [text])
+    for markup in (printed("start", "follow_ups", [text]), start):
         (button,) = checked(markup).find_class("example")
         assert squeezed(button.text_content()) == squeezed(text)
     (chip,) = checked(notices.chips([notices.Chip(0, text, text)])).find_class("filter")
