@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 
 from tests.browser.conftest import OpenPage  # noqa: E402
 from tests.browser.doing import fits, go  # noqa: E402
+from tests.browser.test_accessibility import AXE, violations  # noqa: E402
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +47,8 @@ def test_a_folder_keeps_its_paths_and_its_report_leads_to_the_articles(
         expect(result.locator(".good", has_text=name)).to_contain_text(f"strike/{name}/index.txt")
     expect(result.locator(".bad")).to_contain_text("strike/broken.pdf")
     assert fits(page)
+    page.evaluate(AXE)
+    assert violations(page) == []
     result.get_by_role("link", name="Pelagia back in port").click()
     expect(page.locator("#panel")).to_contain_text("The tug Pelagia returned")
     if width == 390:

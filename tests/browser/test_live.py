@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 from tests.browser.conftest import OpenPage  # noqa: E402
 from tests.browser.doing import ANSWERED_WITHIN, LIGHTHOUSE, QUESTION, ask, go, send  # noqa: E402
 from tests.browser.served import Restarting  # noqa: E402
+from tests.browser.test_accessibility import AXE, violations  # noqa: E402
 from tests.forked import ran  # noqa: E402
 from tests.llm_server import LLMServer  # noqa: E402
 
@@ -104,6 +105,8 @@ def test_a_question_to_a_server_that_is_gone_is_asked_once_it_is_back(
     send(page, LIGHTHOUSE)
     expect(page.locator("#chat .waiting")).to_have_text(WAITING)
     quiet(page)
+    page.evaluate(AXE)
+    assert violations(page) == []
     server.start()
     expect(page.locator("#chat .facts")).to_have_count(2, timeout=RESTARTS_WITHIN)
     expect(page.locator("#chat .question")).to_have_text([QUESTION, LIGHTHOUSE])

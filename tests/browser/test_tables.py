@@ -160,7 +160,7 @@ def test_a_key_leaves_no_trace_in_the_page(open_page: OpenPage) -> None:
     answers: list[str] = []
     page.on("response", lambda reply: answers.append(reply.url))
     go(page, "Settings")
-    expect(page.locator("#verdict")).to_contain_text("own sentences")
+    expect(page.locator("#verdict")).to_contain_text("own words")
     page.locator("#key input").fill(SECRET)
     page.get_by_role("button", name="Use it").click()
     expect(page.locator("#verdict")).to_contain_text("Choose a model first")
@@ -184,6 +184,7 @@ def test_a_tabs_settings_are_its_own(open_page: OpenPage) -> None:
     one, other = open_page(), open_page()
     for page in (one, other):
         go(page, "Settings")
+        page.locator("#advanced > button").click()
     field = "#figures input[type=number]"
     one.locator(field).first.fill("1")
     one.locator(field).first.press("Tab")
