@@ -115,14 +115,17 @@ def written(action: argparse.Action) -> str:
     return f"{name} [{value}]" if action.nargs == "?" else f"{name} {value}"
 
 
+_DEFAULT = re.compile(r" \(default(?: [^:)]+)?(?:: ([^)]+))?\)")
+_SETTINGS = {name: getattr(Settings(), name) for name in ("index", "llm", "host", "port")}
+
+
 def parted(action: argparse.Action) -> tuple[str, str]:
-    """What an argument is, and its default: as the help says it, else as the parser has it."""
-    words = (action.help or "").replace("%%", "%")
-    if found := re.search(r" \(default ([^)]+)\)|\b(\w+) \(default\)", words):
-        said = found[1] or found[2]
-        return words.replace(f" (default {said})", "").replace(" (default)", ""), f"`{said}`"
-    plain = action.default in (None, False, "", []) or action.default is argparse.SUPPRESS
-    return words, "" if plain else f"`{action.default}`"
+    """What an argument is, and its default: the setting's that it is for, else the parser's."""
+    said = (action.help or "").replace("%%", "%")
+    words = _DEFAULT.sub(lambda found: f" ({found[1]})" if found[1] else "", said)
+    value = action.default if action.default is not None else _SETTINGS.get(action.dest)
+    none = value in ("", []) or value is False or value is None or value == argparse.SUPPRESS
+    return words, "" if none else f"`{value}`"
 
 
 # --- docs/settings.md
