@@ -14,7 +14,7 @@ from rag.web import outbox
 from rag.web.conversation import Conversation
 from rag.web.html import notices, reader
 from rag.web.page_pictures import page_picture
-from rag.web.theme import NEWEST, QUIET, static
+from rag.web.theme import QUIET, static
 
 
 def build() -> gr.HTML:
@@ -29,7 +29,8 @@ def build() -> gr.HTML:
 
 def wire(panel: gr.HTML, turns: gr.State, out: gr.HTML, actions: Actions) -> None:
     """Open what is clicked; draw the pages that are asked for."""
-    panel.select(actions.open, turns, panel, **NEWEST)
+    # Each at once, and page.js keeps to the last: had it to wait, gradio would repeat the first.
+    panel.select(actions.open, turns, panel, trigger_mode="multiple", concurrency_limit=8, **QUIET)
     panel.picture(actions.draw, None, out, **QUIET)
 
 

@@ -53,6 +53,18 @@ def test_each_answer_opens_its_own_first_source_and_the_box_keeps_the_keyboard(
     expect(page.locator(BOX)).to_be_focused()
 
 
+def test_of_numbers_pressed_in_quick_succession_the_last_is_shown(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, QUESTION)
+    expect_beside(page, "cite-1-1")
+    page.locator("#chat").evaluate(
+        """chat => ["#cite-1-2", "#cite-1-1", "#cite-1-2"].forEach((target) =>
+            chat.querySelector(`a.cite[href="${target}"]`).click())"""
+    )
+    expect_beside(page, "cite-1-2")
+    expect(page.locator("#panel mark.cited").first).to_be_focused()
+
+
 def test_beside_what_cites_nothing_no_article_stays(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, QUESTION)

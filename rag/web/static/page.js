@@ -88,8 +88,12 @@ document.addEventListener("click", (event) => {
   return undefined;
 });
 
-// What was asked for before the last may come in between: the keyboard waits for the last.
-watch("value", () => reveal(moves && [wanted, "gone"].includes(shown())));
+// What was asked for before the last may come in between, or behind it: then the last once more.
+watch("value", () => {
+  const isLast = [wanted, "gone"].includes(shown());
+  reveal(moves && isLast);
+  if (!isLast) trigger("select", { link: wanted });
+});
 
 // --- the source beside a tab is that tab's
 
