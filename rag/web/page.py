@@ -160,7 +160,8 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
 
     def counts(request: gr.Request | None = None) -> str:
         user = request.username if request else None
-        return notices.header(*resources.index.counts(), user=user or "")
+        files, articles, _ = resources.index.counts()
+        return notices.header(files, articles, user or "")
 
     starting = start.Actions(resources, start.Finding(resources))
     ask, shelf = ask_tab.Actions(resources, starting), sources_tab.Actions(resources)

@@ -31,9 +31,9 @@ class Added:
     more: int = 0  # articles that it has besides
 
 
-def header(files: int, articles: int, passages: int, user: str = "") -> str:
+def header(files: int, articles: int, user: str = "") -> str:
     """Return the line at the top: the name, what it is, what is in the index, who is signed in."""
-    return printed("notices", "header", files, articles, passages, user)
+    return printed("notices", "header", files, articles, user)
 
 
 def connection() -> str:

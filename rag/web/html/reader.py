@@ -83,7 +83,7 @@ def found(hits: Sequence[Hit], turn: int, rank: int) -> tuple[Article, Focus] | 
         return None
     hit, target = hits[rank - 1], f"hit-{turn}-{rank}"
     start, end = hit.passage.start, hit.passage.end
-    return hit.article, Focus(target, start, end, f"Passage {rank}", warning=hit.warning)
+    return hit.article, Focus(target, start, end, f"Place {rank}", warning=hit.warning)
 
 
 def words(article: Article, start: int, end: int) -> Focus:
