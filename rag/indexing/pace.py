@@ -38,14 +38,12 @@ class Pace:
         """Seconds until `files` more are read, and their passages and all that wait are encoded.
 
         The files to come are taken to be like those before. None: too early to tell, which it is
-        until something was encoded if anything has to be.
+        until something was encoded.
         """
-        if not self.files or (self.known and not self.done):
-            return None
-        if self.reading + self.encoding < _SOONEST:
+        if not self.files or not self.done or self.reading + self.encoding < _SOONEST:
             return None
         a_file, to_come = self.reading / self.files, files * self.known / self.files
-        a_passage = self.encoding / self.done if self.done else 0.0
+        a_passage = self.encoding / self.done
         return files * a_file + (self.known - self.done + to_come) * a_passage
 
 

@@ -69,14 +69,15 @@ def _distinct(paths: Iterator[str]) -> Iterator[str]:
 def lines(
     paths: Sequence[str], large: Sequence[str], report: IngestReport, resources: Resources
 ) -> list[Added]:
-    """Return a line for each file: what it holds, or why it was not added."""
+    """Return a line for each file, what failed first: what it holds, or why it was not added."""
     failed, records = _by_file(report.failed), resources.index.files()
     found = [
         _line(path, failed.pop(path, None), records.get(upload(path)), resources) for path in paths
     ]
     refused = [Added(Path(name).name, too_large(resources.settings)) for name in large]
     # What is left are rows and members of files that were added but for these.
-    return [*found, *refused, *(Added(name, reason) for name, reason in failed.items())]
+    told = [*found, *refused, *(Added(name, reason) for name, reason in failed.items())]
+    return sorted(told, key=lambda line: line.reason is None)  # what failed first
 
 
 def _line(path: str, reason: str | None, record: FileRecord | None, resources: Resources) -> Added:
