@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag import pipeline
+from rag.answering import starters
 from rag.indexing.watching import watch
 from rag.models.reranking import Reranker, Scores
 from rag.models.runtime import Compute
@@ -25,6 +26,14 @@ from rag.settings import Settings
 from rag.web import page
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+# What is found for the sample articles, see tests/integration/test_starters.py: to look for it takes
+# as long as a dozen questions.
+STARTERS = (
+    "How much does the standstill in Port Ilvane cost the country a day?",
+    "How many people took part in the march for the dockers?",
+    "What did Marit Oldane say about the court?",
+    "Summarise “After 36 days the cranes turn again”",
+)
 HOSTILE = """Lighthouse <img src=x onerror="window.pwned=1"> repainted
 
 The Pelican Gazette, 2 February 2024
@@ -77,6 +86,7 @@ def main() -> None:
         articles = _articles(given.folder)
         if not given.empty:
             pipeline.ingest(articles, resources)
+            starters.keep(resources.index, resources.index.state(), STARTERS)
         compute = Compute(settings.inference, settings.precision, settings.cache)
         resources = replace(resources, reranker=Remembering(compute=compute))
         resources.warm()

@@ -44,8 +44,8 @@ def test_a_headline_opens_its_article(open_page: OpenPage) -> None:
 
 def test_starters_name_no_titles_and_are_answered(open_page: OpenPage) -> None:
     page = open_page()
+    expect(page.locator("#greeting .example")).to_have_count(4)
     offered = page.locator("#greeting .example").all_inner_texts()
-    assert len(offered) == 4
     assert not any(word in text for text in offered for word in ("Minister ", "Mayor ", "Judge "))
     page.locator("#greeting .example").nth(1).click()
     first = page.locator("#chat .answer .sentence").first
