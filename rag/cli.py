@@ -351,17 +351,11 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
 
 
 def _add_question(command: Any) -> None:
-    command.add_argument("question", nargs="?", help="the question")
-    command.add_argument(
-        "--batch",
-        type=Path,
-        metavar="FILE",
-        help="questions in a .jsonl, .yaml or .csv file; prints one JSON object a question",
-    )
-    command.add_argument(
-        "--as-typed", action="store_true", help="mend no spelling and add nothing from before"
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON object a question")
+    add = command.add_argument
+    add("question", nargs="?", help="the question")
+    add("--batch", type=Path, metavar="FILE", help="ask each of a file: .jsonl, .yaml or .csv")
+    add("--as-typed", action="store_true", help="mend no spelling and add nothing from before")
+    add("--json", action="store_true", help="print one JSON object a question")
     _add_model(command)
     _add_filters(command)
 
