@@ -26,8 +26,8 @@ from rag.settings import Settings
 from rag.web import page
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
-# What is found for the sample articles, see tests/integration/test_starters.py: to look for it takes
-# as long as a dozen questions.
+# What is found for the sample articles, see tests/integration/test_starters.py: to look for it
+# takes as long as a dozen questions.
 STARTERS = (
     "How much does the standstill in Port Ilvane cost the country a day?",
     "How many people took part in the march for the dockers?",
