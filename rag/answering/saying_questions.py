@@ -22,9 +22,9 @@ from rag.text.words import fold, stem, stems, without_possessive
 _SHORTEST = 6  # words of what was said
 _LONGEST = 900  # characters of it
 _OFTEN = 2  # so often an article speaks of what it is worth asking about
-_MAIN = 5  # so often what stands in no headline, too
+_BARE = 4  # "the Guard" is called so where one in so many of its mentions has the article
 _SHARED = 0.05  # share of the headlines that have a word which all of the articles are about
-_NOBODY = frozenset("center centre community international global trail".split())
+_NOBODY = frozenset("center centre comptroller community international global trail".split())
 _OFFICES = lexicon.words("titles", "offices")
 _PARTICLES = lexicon.words("titles", "particles")
 _STOP = (
@@ -57,8 +57,8 @@ _VAGUE = frozenset(
     video photo process system program programme effort efforts event events ground
     government president minister mayor governor official officials spokesman spokeswoman
     author reporter reporters making needs lead face health history option source risk
-    position county list judge representatives count decision move site herring because
-    sent come building project text show page season game match season field role""".split()
+    position county list judge representatives count decision move site herring leader leaders
+    because sent come building project text show page season game match season field role""".split()
 )
 _NO_NOUN = re.compile(r"(?:ly|ed|est)$")
 
@@ -162,11 +162,7 @@ def matters(article: Article, known: frozenset[str]) -> tuple[str, ...]:
         if count >= _OFTEN or (" " not in words and every[stem(words)] > _OFTEN)
     }
     found |= _names_of(article)
-    fit = [
-        item
-        for item, count in found.items()
-        if set(stems(item)) and (set(stems(item)) <= known or count > _MAIN)
-    ]
+    fit = [item for item in found if set(stems(item)) and set(stems(item)) <= known]
     return tuple(sorted(fit, key=lambda item: (-len(item.split()), -found[item])))
 
 
@@ -215,7 +211,7 @@ def _names_of(article: Article) -> dict[str, int]:
         with_the[name] += bool(match["the"])
     parts = {word for name in counts if " " in name for word in name.split()}
     return {
-        f"the {name}" if 2 * with_the[name] > count else name: count
+        f"the {name}" if _BARE * with_the[name] >= count else name: count
         for name, count in counts.items()
         if count >= _OFTEN
         and name not in parts

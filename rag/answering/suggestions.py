@@ -140,7 +140,7 @@ def _others(answer: Answer, near: Sequence[Article], known: frozenset[str]) -> I
     found = [
         item
         for article in near
-        if article.id in cited or _is_on(article, answer, 1)
+        if cited == {article.id} or _is_on(article, answer, 1)
         for item in saying_questions(article, known, asked=asked)
         if item.speaker not in quoted and _is_new(item, answer)
     ]
