@@ -1,6 +1,7 @@
 # make run                    chat with the sample articles at http://127.0.0.1:7860
 # make run ARTICLES=folder    chat with your own
 # make test                   the whole suite, set-up included
+# make docs                   the documentation as a site, in build/docs/index.html
 # PIP_ARGS is passed to pip, for example --extra-index-url with PyTorch's CPU index.
 
 ARTICLES ?= examples/articles
@@ -10,9 +11,9 @@ SERVE_ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet $(PIP_ARGS) -c requirements.lock
+INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python .ci/install $(PIP_ARGS) -c requirements.lock
 
-.PHONY: run test check format lock lowest clean
+.PHONY: run test check docs format lock lowest clean
 
 run: $(VENV)/.installed
 	@index=".byline/$$(cd "$(ARTICLES)" && pwd -P | cksum | cut -d' ' -f1)" \
@@ -26,6 +27,10 @@ check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.tested
+	$(BIN)/python -m sphinx -c docs -W --keep-going -q -d build/doctrees . build/docs
+	@echo "Open build/docs/index.html."
 
 format: $(VENV)/.tested
 	$(BIN)/ruff check --fix .
@@ -47,10 +52,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	@echo "Installing into $(VENV): two to five minutes, once."
+	@echo "Installing into $(VENV): 2.4 GB, three to seven minutes, once."
 	$(INSTALL) -e '.[offline]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(INSTALL) -e '.[offline,test]'
+	$(INSTALL) -e '.[docs,offline,test]'
 	@touch $@

@@ -158,12 +158,19 @@ def _add_ask(commands: Any) -> None:
         'byline ask "…" --outlet Guardian --since 2015 --until "June 2016"\n'
         "byline ask --batch questions.jsonl --json\n"
         'byline ask "…" --llm openai:gpt-4o-mini\n'
+        'byline ask "…" --export answer.docx         # with footnotes, to read or pass on\n'
         'byline ask "…" --pack evidence.json         # what the answer rests on, to keep',
         "questions.ask",
     )
     _add_question(command)
     command.add_argument(
-        "--pack", type=Path, metavar="FILE", help="also write the evidence: .json, .md or .html"
+        "--export",
+        type=Path,
+        metavar="FILE",
+        help="also write it with footnotes: .docx, .html, .md",
+    )
+    command.add_argument(
+        "--pack", type=Path, metavar="FILE", help="also write the evidence: .json, for `verify`"
     )
 
 
@@ -209,12 +216,13 @@ def _add_verify(commands: Any) -> None:
         commands,
         "verify",
         "check that the words an evidence pack cites still stand in the articles",
-        "byline verify evidence.json\nbyline verify evidence.json --articles copies/",
+        "byline verify evidence.json --articles articles/\n"
+        "byline verify evidence.json --index .byline",
         "upkeep.verify",
     )
     command.add_argument("pack", type=Path, help="a pack as `byline ask --pack FILE.json` wrote it")
     command.add_argument(
-        "--articles", type=Path, metavar="FOLDER", help="look here, not where the pack says"
+        "--articles", type=Path, metavar="FOLDER", help="look here, not in the index's own folder"
     )
 
 
@@ -398,14 +406,11 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
 
 
 def _add_question(command: Any) -> None:
-    command.add_argument("question", nargs="?", help="the question")
-    command.add_argument(
-        "--batch", type=Path, metavar="FILE", help='{"id", "question", "history": [ids]} a line'
-    )
-    command.add_argument(
-        "--as-typed", action="store_true", help="mend no spelling and add nothing from before"
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON object a question")
+    add = command.add_argument
+    add("question", nargs="?", help="the question")
+    add("--batch", type=Path, metavar="FILE", help="ask each of a file: .jsonl, .yaml or .csv")
+    add("--as-typed", action="store_true", help="mend no spelling and add nothing from before")
+    add("--json", action="store_true", help="print one JSON object a question")
     _add_model(command)
     _add_filters(command)
 
@@ -430,7 +435,9 @@ def _add_filters(command: Any) -> None:
 
 
 def _add_model(command: Any) -> None:
-    command.add_argument("--llm", help="extractive (default) or provider:model")
+    command.add_argument(
+        "--llm", help="extractive (default: the articles’ own words) or provider:model"
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -10,6 +10,7 @@ consumes the events of `answer` and nothing else.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.answering import followup, suggestions
+from rag.answering import followup, starters
 from rag.answering.alternatives import instead
 from rag.answering.decide import Decision, decide
 from rag.answering.disagreement import among, differing
@@ -80,13 +81,13 @@ def add_uploads(
     *,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Keep copies of `files` (temporary file, the name it came with) and ingest them.
+    """Keep copies of `files` (temporary file, the name or path it came with) and ingest them.
 
     Files that are too large or unreadable end in the report's `failed`.
     """
     refused = uploads.keep(files, resources.settings)
-    too_large = {item.file for item in refused}
-    kept = [uploads.safe_name(name) for _, name in files if name not in too_large]
+    not_kept = {item.file for item in refused}
+    kept = [uploads.safe_path(name) for _, name in files if name not in not_kept]
     report = _add(kept, resources, progress)
     return replace(report, failed=(*refused, *report.failed))
 
@@ -122,9 +123,31 @@ def _add(
     return ingest_files(list(paths), resources, progress, change=back)
 
 
-def example_questions(resources: Resources, count: int) -> list[str]:
-    """Up to `count` questions that the articles at hand invite."""
-    return suggestions.offered(resources.index, count)
+def example_questions(
+    resources: Resources,
+    count: int = starters.MOST,
+    *,
+    ask: Callable[[str], Answer] | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> list[str]:
+    """Up to `count` questions that the articles at hand answer well: each is asked first.
+
+    That takes seconds; what was found for an index as it is stays with it. `ask` answers in the
+    articles' own words, `pause` is called before each article that is read.
+    """
+    found = starters.kept(resources.index)
+    if found is None:
+        state = resources.index.state()
+        found = tuple(starters.starters(resources.index, ask or partial(_alone, resources), pause))
+        starters.keep(resources.index, state, found)
+    return list(found[:count])
+
+
+def _alone(resources: Resources, question: str) -> Answer:
+    """The answer in the articles' own words."""
+    done = deque(answer(question, replace(resources, model=None, entailment=None)), maxlen=1).pop()
+    assert isinstance(done, Done)  # always the last event
+    return done.answer
 
 
 def answer(

@@ -404,5 +404,17 @@ class IngestReport:
     partly: tuple[FailedFile, ...] = ()  # files that were read, and what of them is missing
 
 
-Progress = Callable[[int, int, str], None]  # files done, files in all, the file's path
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an ingest is: a file is done when its passages are stored, or when it failed."""
+
+    done: int
+    total: int  # files
+    path: str  # of the file that was read last
+    left: float | None = None  # seconds of reading and encoding; None: nobody can tell yet
+    failed: int = 0  # files, and parts of files, that could not be read so far
+    latest: tuple[FailedFile, ...] = ()  # the newest of them, a few
+
+
+Progress = Callable[[Step], None]
 TokenStarts = Callable[[str], Sequence[int]]  # where each token of a text starts

@@ -66,8 +66,8 @@ class Settings:
     answer_sentences: int = 3  # at most so many sentences in an extractive answer
     preview: bool = True  # on the page: the articles' own words while a language model writes
     threshold: float = 0.2  # below this chance (0..1) the articles do not answer
-    host: str = "127.0.0.1"
-    port: int = 7860
+    host: str = "127.0.0.1"  # address that the page listens on
+    port: int = 7860  # that the page listens on
     hosts: tuple[str, ...] = ()  # further names that the page is opened under: news.example
     public_url: str = ""  # what Byline is opened at from elsewhere: https://news.example; for links
     # Who may come in. To listen beyond this machine, one of these three is needed.

@@ -26,7 +26,8 @@ class LLMServer:
 
     The model "condensing" gives it where a question is to be rewritten, and answers honestly;
     "judging" where claims are to be judged, and else invents, in German "judging_german";
-    "pointing" with the number of the passage that has the words in place of "[=words]".
+    "pointing" with the number of the passage that has the words in place of "[=words]"; "pausing"
+    does not end an honest answer before `release`.
     """
 
     url: str
@@ -120,6 +121,7 @@ _SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "narrow": honest,
     "slow": honest,
     "long": honest,
+    "pausing": lambda request: honest(request).replace("]. ", "].\n\n") + "\n\n",
     "rushed": honest,
     "inventing": inventing,
     "miscited": miscited,
@@ -250,7 +252,8 @@ def llm_server() -> Iterator[LLMServer]:
                 self._stream(_deltas({**request, "model": "honest"}, ())[:-1], "")
             else:
                 finish = "length" if request["model"] == "long" else "stop"
-                self._stream(_deltas(request, state.reply), finish)
+                pauses = request["model"] == "pausing"
+                self._stream(_deltas(request, state.reply), finish, pauses=pauses)
 
         def _given(self) -> str:
             return str(self.headers["Authorization"] or "").removeprefix("Bearer ")
@@ -302,11 +305,13 @@ def llm_server() -> Iterator[LLMServer]:
             ready, _, _ = select.select([self.connection], [], [], within)
             return bool(ready) and not self.connection.recv(1, socket.MSG_PEEK)
 
-        def _stream(self, deltas: Sequence[Delta], finish: str) -> None:
+        def _stream(self, deltas: Sequence[Delta], finish: str, *, pauses: bool = False) -> None:
             self._begin()
             with suppress(ConnectionError):  # who asked may leave before the end
                 for delta in deltas:
                     self._event({"delta": delta, "finish_reason": None})
+                if pauses:
+                    state.release.wait(_TOO_LONG)
                 if finish:
                     self._event({"delta": {}, "finish_reason": finish})
                     self.wfile.write(b"data: [DONE]\n\n")

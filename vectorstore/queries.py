@@ -95,6 +95,24 @@ class Reading(ABC):
         """How many files, articles and passages there are."""
         return self._manifest.counts()
 
+    def stamp(self) -> str:
+        """Return a text that is another one after each change, whichever process makes it."""
+        self.refresh()
+        meta = self._manifest.meta()
+        return "-".join(str(meta[key]) for key in ("index", "generation", "commits"))
+
+    def state(self) -> str:
+        """Return a name of what is held: the same as long as no article comes, goes or changes."""
+        return f"{self._manifest.get('index')}-{self._manifest.get('generation')}"
+
+    def noted(self, name: str) -> str:
+        """Return what was noted under a name, by whichever process; empty for nothing."""
+        return self._manifest.get(f"noted {name}") or ""
+
+    def note(self, name: str, text: str) -> None:
+        """Keep a text about the articles with them. It is no part of what is searched."""
+        self._manifest.put(f"noted {name}", text)
+
     def signatures(self) -> dict[str, bytes]:
         """Return the signature of every article that has one."""
         return self._manifest.signatures()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.answering.candidates import Extract
+from rag.answering.clashes import Clashes, clashes, said
 from rag.answering.contradiction import (
     NEITHER,
     Bearing,
@@ -24,7 +25,7 @@ from rag.answering.contradiction import (
     judged,
     value,
 )
-from rag.answering.disagreement import Stated, Value, differing
+from rag.answering.disagreement import Value
 from rag.answering.extractive import ranked
 from rag.resources import Resources
 from rag.retrieval.asking import Wanted
@@ -107,15 +108,15 @@ def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTER
     found = found_for(query, resources, depth=DEPTH)
     started = time.perf_counter()
     hits = _on_topic(query.text, _spread(found.hits), resources.index)
-    best_first = ranked(query, hits, resources.reranker, every=True)
-    if asking(query.stated) or query.wanted:
-        # of two sentences in a row only one gives the figure
-        best_first = [item for item in best_first if item.sentences == 1]
-    stated = {item.extract.source: item for item in differing(query, best_first)}
-    chosen = _chosen(query.wanted, best_first, stated)
+    best_first = _sentences(query, hits, resources)
+    # An answer reads what is found first, whether on the topic or not.
+    beside = [hit for hit in found.hits[: resources.settings.passages] if hit not in hits]
+    read = [*best_first, *(_sentences(query, beside, resources) if beside else ())]
+    clash = clashes(query, sorted(read, key=lambda item: -item.score), found.hits)
+    chosen = _chosen(query.wanted, best_first, clash)
     weak = max((item.chance for item in chosen), default=0.0) < WEAK
-    held = _held_against(query, chosen, stated, weak=weak)
-    found_on = [_bearing(held, item, stated.get(item.source)) for item in chosen]
+    held = _held_against(query, chosen, clash, weak=weak)
+    found_on = [_bearing(held, item, clash) for item in chosen]
     if held.by and set(found_on) == {NEITHER}:
         held = NOT_HELD  # to name it would say nothing
     rows = [
@@ -125,6 +126,14 @@ def compare(question: str, resources: Resources, *, filters: Filters = NO_FILTER
     rows.sort(key=_when)
     seconds = {**found.seconds, "compare": time.perf_counter() - started}
     return Comparison(question, held.line, tuple(rows), weak, query.scope, seconds)
+
+
+def _sentences(query: Query, hits: Sequence[Hit], resources: Resources) -> list[Extract]:
+    """The sentences of `hits`, best first; of two in a row only one gives the figure asked for."""
+    found = ranked(query, hits, resources.reranker, every=True)
+    if not (asking(query.stated) or query.wanted):
+        return found
+    return [item for item in found if item.sentences == 1]
 
 
 def _spread(hits: Iterable[Hit]) -> list[Hit]:
@@ -156,32 +165,34 @@ def _source(hit: Hit) -> str:
     return hit.origin or hit.article.id
 
 
-def _chosen(
-    wanted: Wanted | None, best_first: Sequence[Extract], stated: Mapping[str, Stated]
-) -> list[Extract]:
+def _chosen(wanted: Wanted | None, best_first: Sequence[Extract], clash: Clashes) -> list[Extract]:
     """The best words of each source, and a second voice that is nearly as good, best first.
 
-    Words that give the figure or date that is asked for come before others of their source.
+    Words that clash, or give the figure or date that is asked for, come before others of their
+    source.
     """
     floor = (best_first[0].score if best_first else 0.0) - _MARGIN
-    by_source: dict[str, list[Extract]] = {}
+    clashing = clash.words
+    by_source: dict[str, list[Extract]] = {source: [] for source in clashing}
     for item in best_first:
         near = item.score >= floor and item.chance >= _LEAST
-        if near or item.source in stated or item is best_first[0]:
+        if near or item.source in clashing or item is best_first[0]:
             by_source.setdefault(item.source, []).append(item)
     rows = [
         row
         for source, own in by_source.items()
-        for row in _of_source(wanted, own, stated.get(source))
+        for row in _of_source(wanted, own, clashing.get(source))
     ]
     return sorted(rows, key=lambda item: -item.score)[:ROWS]
 
 
 def _of_source(
-    wanted: Wanted | None, own: Sequence[Extract], stated: Stated | None
+    wanted: Wanted | None, own: Sequence[Extract], clashing: Extract | None
 ) -> list[Extract]:
+    if clashing:
+        return [clashing]
     giving = [item for item in own if item.sentences == 1 and _value(wanted, item)]
-    first = stated.extract if stated else (giving or own)[0]
+    first = (giving or own)[0]
     voices = (
         item
         for item in own
@@ -190,7 +201,7 @@ def _of_source(
         and _speaker(item) not in (None, _speaker(first))
     )
     second = next(voices, None)
-    return [first, second] if second and not giving and not stated else [first]
+    return [first, second] if second and not giving else [first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +219,7 @@ NOT_HELD = Held(None, None, "")
 
 
 def _held_against(
-    query: Query, best_first: Sequence[Extract], stated: Mapping[str, Stated], *, weak: bool
+    query: Query, best_first: Sequence[Extract], clash: Clashes, *, weak: bool
 ) -> Held:
     """The statement in the question; else the newest of the best rows, where there are any."""
     statement = query.stated
@@ -216,12 +227,12 @@ def _held_against(
         line = f"what the question says: “{statement}”"
         wanted = asking(statement)
         return Held(Claim(statement), None, line, value(wanted, statement, None), wanted)
-    if weak or len(best_first) < 2:
+    if len(best_first) < 2 or (weak and not clash.words):
         return NOT_HELD
-    newest = max(_references(query.wanted, best_first, stated), key=_age)
+    newest = max(_references(query.wanted, best_first, clash), key=_age)
     article = newest.hit.article
     source = ", ".join(filter(None, (article.outlet, printed_day(article.published))))
-    given = stated.get(newest.source)
+    given = clash.stated.get(newest.source)
     own = given.value if given and given.extract is newest else _value(query.wanted, newest)
     claim = Claim(newest.words, newest.hit, article.published)
     line = f"{source or article.name}: “{newest.words}”"
@@ -229,11 +240,11 @@ def _held_against(
 
 
 def _references(
-    wanted: Wanted | None, best_first: Sequence[Extract], stated: Mapping[str, Stated]
+    wanted: Wanted | None, best_first: Sequence[Extract], clash: Clashes
 ) -> list[Extract]:
-    """The rows that the others may be held against, best first."""
-    if stated:
-        return [item for item in best_first if item.source in stated]
+    """The rows that the others may be held against, best first: what a correction says holds."""
+    if sources := clash.right or clash.stated:
+        return [item for item in best_first if item.source in sources]
     near = [item for item in best_first if item.score >= best_first[0].score - _BEST]
     return [item for item in near if _value(wanted, item)] or near
 
@@ -246,13 +257,26 @@ def _value(wanted: Wanted | None, item: Extract) -> Value | None:
     return value(wanted, item.words, item.hit.article.published)
 
 
-def _bearing(held: Held, item: Extract, stated: Stated | None) -> Judged:
-    """How a row bears on what is held; figures clash only as `disagreement` finds them to."""
+def _bearing(held: Held, item: Extract, clash: Clashes) -> Judged:
+    """How a row bears on what is held, and whether it was corrected since."""
+    found = _by_words(held, item, clash)
+    wrong, correction = clash.taken_back.get(item.source, (None, None))
+    if correction is None or wrong is not item:
+        return found
+    taken = Judged("contradicts", said(correction))
+    return replace(found, why=taken.why) if held.by is None and found is not NEITHER else taken
+
+
+def _by_words(held: Held, item: Extract, clash: Clashes) -> Judged:
+    """By what is said; figures clash only as `disagreement` and `corrections` find them to."""
+    stated, is_right = clash.stated.get(item.source), clash.right.get(item.source) is item
     if held.claim is None or item is held.by:
         return NEITHER
     theirs = _value(held.wanted, item)
     if held.value and held.by and stated:
         return by_value(held.value, stated.value)
+    if held.value and theirs and is_right:
+        return by_value(held.value, theirs)
     if held.value and theirs and by_value(held.value, theirs).bearing == "supports":
         return by_value(held.value, theirs)
     if held.value and held.by:

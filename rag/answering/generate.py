@@ -93,7 +93,7 @@ def _first(
         if len(best) == 1:
             raise
     best = best[: len(best) // 2]
-    yield Restarted(f"{model.name} cannot read so much at once; it is asked with fewer passages.")
+    yield Restarted(f"{model.name} cannot read so much at once; it is asked with fewer.")
     return (yield from drafted(*_shown(blank, asked, best), model, embedder))
 
 
@@ -117,7 +117,7 @@ def _shown(
     given = replace(blank, hits=tuple(best))
     if len(best) < len(blank.hits):
         note = (
-            f"{blank.model} was shown the best {len(best)} of {len(blank.hits)} passages: it "
+            f"{blank.model} was shown the best {len(best)} of {len(blank.hits)} places found: it "
             "cannot read more at once."
         )
         given = replace(given, notes=(*given.notes, note))

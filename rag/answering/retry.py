@@ -64,7 +64,7 @@ def _changed(first: Draft, second: Draft) -> str:
     told = [f"“{item.text}” ({item.reasons[0].partition(': “')[0]})" for item in gone[:_TOLD]]
     more = [f"{len(gone) - _TOLD} more"] if len(gone) > _TOLD else []
     if not told:
-        return "Written a second time, since the first text cited passages that there are none of."
+        return "Written a second time, since the first text cited sources that there are none of."
     return f"Written a second time. Corrected or left out: {'; '.join([*told, *more])}."
 
 

@@ -129,9 +129,9 @@ def _by_inference(answer: Answer, asked: Sequence[int], judge: Entailment) -> Op
         bearing = [one.chance for one, _ in given if one.label == "entailment"]
         against = [one.chance for one, nearest in given if one.label == "contradiction" and nearest]
         if bearing:
-            found[at] = "supported", f"it follows from the cited passage ({max(bearing):.2f})"
+            found[at] = "supported", f"it follows from the cited text ({max(bearing):.2f})"
         elif against:
-            found[at] = "unsupported", f"the cited passage contradicts it ({max(against):.2f})"
+            found[at] = "unsupported", f"the cited text contradicts it ({max(against):.2f})"
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answering import suggestions
+from rag.answering import starters
 from rag.answering.fact import Fact
 from rag.retrieval.query import Query
 from rag.schema import printed_day
@@ -69,7 +69,7 @@ def _there(query: Query) -> str:
 
 def _asked_for(index: Index) -> str:
     """Three questions that could be asked."""
-    offered = [*suggestions.offered(index, _EXAMPLES), *_ALWAYS][:_EXAMPLES]
+    offered = [*(starters.kept(index) or ()), *_ALWAYS][:_EXAMPLES]
     return f"For example: {' '.join(offered)}"
 
 

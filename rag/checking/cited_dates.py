@@ -96,9 +96,9 @@ def wrong_dates(claimed: Sequence[Mention], evidence: Sequence[Mention]) -> Iter
     for claim in claimed:
         if not any(bears_out(claim, item) for item in evidence):
             if not claim.relative:
-                yield f"the date {claim.text} is not in the cited passage"
+                yield f"the date {claim.text} is not in the cited text"
             elif claim.text.split()[0].lower() not in _VAGUE and claim.text[-7:] != "earlier":
-                yield f"“{claim.text}” is not in the cited passage"
+                yield f"“{claim.text}” is not in the cited text"
 
 
 def bears_out(claim: Mention, item: Mention) -> bool:

@@ -50,7 +50,7 @@ def wrong_figures(
         if loose(claim) and not bearing and (fewer := _other_count(claim, evidence)):
             yield fewer
         elif not bearing and not loose(claim) and not _reckoned(claim, evidence, told):
-            yield f"the figure {claim.text} is not in the cited passage{_instead(claim, evidence)}"
+            yield f"the figure {claim.text} is not in the cited text{_instead(claim, evidence)}"
         elif other := _of_another(claim, bearing, evidence):
             yield other
 
@@ -204,7 +204,7 @@ def _of_another(claim: Figure, bearing: Sequence[Figure], evidence: Sequence[Fig
     if claim.thing in _MEASURES and claim.kind == "number":
         units = [next((w for w in item.behind[:2] if w in _MEASURES), "") for item in bearing]
         if units and all(unit and unit != claim.thing for unit in units):
-            return f"the figure {claim.text} stands with another unit in the cited passage"
+            return f"the figure {claim.text} stands with another unit in the cited text"
         return None
     if loose(claim):
         return _other_count(claim, evidence)
@@ -219,7 +219,7 @@ def _of_another(claim: Figure, bearing: Sequence[Figure], evidence: Sequence[Fig
         return None
     for item in evidence:
         if item.kind == claim.kind and item not in bearing and claim.thing in item.behind[:reach]:
-            return f"the passage gives {item.text}, not {claim.text}, for “{claim.noun}”"
+            return f"the source gives {item.text}, not {claim.text}, for “{claim.noun}”"
     return None
 
 
@@ -232,7 +232,7 @@ def crossed(claimed: Sequence[Figure], evidence: Sequence[Figure]) -> Iterator[s
                 continue
             here, there = _counts(one, evidence), _counts(other, evidence)
             if mine & there and yours & here and not (mine & here or yours & there):
-                yield f"the passage gives {one.text} and {other.text} the other way round"
+                yield f"the source gives {one.text} and {other.text} the other way round"
 
 
 def _counts(claim: Figure, evidence: Sequence[Figure]) -> set[str]:
@@ -247,7 +247,7 @@ def _other_count(claim: Figure, evidence: Sequence[Figure]) -> str | None:
     few = [item for item in same if item.value <= _COUNTED]
     if not few or claim.kind != "number" or any(bears_out(claim, item) for item in same):
         return None
-    return f"the passage gives {few[0].text}, not {claim.text}, for “{claim.noun}”"
+    return f"the source gives {few[0].text}, not {claim.text}, for “{claim.noun}”"
 
 
 def _instead(claim: Figure, evidence: Sequence[Figure]) -> str:

@@ -83,9 +83,9 @@ def wrong_names(
         if len(missing) < len(parts) > 1 and _all_joined(name, far):
             continue  # the passage has the surname, the article the whole name
         if missing:
-            yield f"the name {name if len(parts) > 1 else missing[0]} is not in the cited passage"
+            yield f"the name {name if len(parts) > 1 else missing[0]} is not in the cited text"
         elif _mixed([part.stem for part in parts], [*near, *far]):
-            yield f"the name {name} is not in the cited passage"
+            yield f"the name {name} is not in the cited text"
 
 
 def _claimed(sentence: str, cased: Cased) -> Iterator[str]:

@@ -60,7 +60,7 @@ def doubtful(sentence: str, language: str, sources: Sequence[Source]) -> Iterato
     for name, own in _named_places(sentence, language).items():
         known = countries([stem(own)]) or {own}
         if not known & there and not _alluded(own, sources):
-            yield f"the name {name} is not in the cited passage"
+            yield f"the name {name} is not in the cited text"
 
 
 def _wrong_quotations(sentence: str, sources: Sequence[Source]) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _wrong_quotations(sentence: str, sources: Sequence[Source]) -> Iterator[str]
     for quoted in quotations(sentence):
         held = all(any(piece in source.folded for source in sources) for piece in pieces(quoted))
         if not held and written_in(quoted) in theirs:
-            yield f"the words “{quoted}” are not in the cited passage"
+            yield f"the words “{quoted}” are not in the cited text"
 
 
 def _wrong_values(sentence: str, sources: Sequence[Source]) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _wrong_persons(sentence: str, language: str, sources: Sequence[Source]) -> I
             continue
         short = _sound("".join(word[0] for word in own))
         if not any(_sound(word) in there for word in (*own, short)):
-            yield f"the name {name} is not in the cited passage"
+            yield f"the name {name} is not in the cited text"
 
 
 def _is_person(sentence: str, name: str, language: str) -> bool:

@@ -31,7 +31,7 @@ def wrong_quotations(sentence: str, hits: Sequence[Hit], folded: str) -> Iterato
     """Why quoted words of `sentence` are not borne out. `folded`: the passages' text, folded."""
     for quoted in quotations(sentence):
         if not all(piece in folded for piece in pieces(quoted)):
-            yield f"the words “{quoted}” are not in the cited passage"
+            yield f"the words “{quoted}” are not in the cited text"
         elif len(quoted.split()) >= _FEWEST:
             yield from _of_another(sentence, quoted, hits)
 

@@ -33,7 +33,7 @@ from rag.text.words import fold
 
 NO_CITATION = "no citation"
 OTHER_LANGUAGE = "not checked: other language"  # beside "supported": nothing speaks against it
-FROM_ELSEWHERE = "its words are not in the cited passage"
+FROM_ELSEWHERE = "its words are not in the cited text"
 _FEW, _FEWER = 0.4, 0.34  # of what a sentence names; less in the passages: it is of something else
 _FEWEST = 4  # things; of fewer nothing follows
 _LIKE = 0.4  # of what a sentence names; a sentence of a passage with less is no source of it
@@ -120,18 +120,18 @@ def _wrong(
     yield from _wrong_dates(claim.text, sources, relative=False)
     near = opposites.nearest(claim, evidence.lines)
     for turn in opposites.turned(claim, near, evidence.places):
-        yield f"the passage says {turn}"
+        yield f"the source says {turn}"
     credits = fold(" ".join(hit.article.credits for hit in hits))
     for item, other, line in binding.misplaced(things, evidence.told):
         if fold(item.text) in credits:
             continue  # the outlet and the author say it all
-        yield f"the passage says it of {other.text}, not {item.text}: “{line.text}”"
+        yield f"the source says it of {other.text}, not {item.text}: “{line.text}”"
     for name, item, line in binding.unjoined(things, evidence.told):
-        yield f"the passage does not give {item.text} for {name.text}: “{line.text}”"
+        yield f"the cited text does not give {item.text} for {name.text}: “{line.text}”"
     for one, item, line in binding.elsewhere(things, evidence.told, claim.text):
-        yield f"the passage does not have {one.text} at {item.text}: “{line.text}”"
+        yield f"the cited text does not have {one.text} at {item.text}: “{line.text}”"
     for one, item, line in binding.torn(things, evidence.told):
-        yield f"the passage does not give {item.text} with {one.text}: “{line.text}”"
+        yield f"the cited text does not give {item.text} with {one.text}: “{line.text}”"
     yield from by_others(claim.text, things, evidence.told)
 
 
@@ -149,7 +149,7 @@ def _doubtful(
     yield from _wrong_dates(claim.text, sources, relative=True)
     if best.share(things) >= _LIKE:
         for limit in cited_limits.dropped(claim.text, things, best):
-            yield f"the passage says “{limit}”: “{best.text}”"
+            yield f"the source says “{limit}”: “{best.text}”"
 
 
 def _wrong_dates(sentence: str, sources: Sequence[Source], *, relative: bool) -> Iterator[str]:

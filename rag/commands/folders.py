@@ -87,7 +87,7 @@ def _ingested(report: IngestReport) -> str:
         f"{report.added} added, {report.changed} changed, "
         f"{report.removed} removed, {report.unchanged} unchanged, {len(report.failed)} failed"
         f"{f', {len(report.partly)} read in part' if report.partly else ''}; "
-        f"{report.articles} articles, {report.passages} passages "
+        f"{report.articles} {'article' if report.articles == 1 else 'articles'} "
         f"({report.seconds['total']:.1f} s)"
     ]
     told = [("failed", item) for item in report.failed]

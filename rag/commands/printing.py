@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from rag.indexing.pace import time_left
+from rag.schema import Progress, Step
+
 _MORE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # some programs end a line there too
 
 
@@ -30,14 +33,17 @@ def print_result(result: str | dict[str, Any]) -> None:
     print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False))
 
 
-def progress(silent: bool) -> Any:
-    """Return what shows how far the reading is; None where nobody looks."""
+def progress(silent: bool) -> Progress | None:
+    """Return what shows how far an ingest is; None where nobody looks."""
     if silent or not sys.stderr.isatty():
         return None
 
-    def show(done: int, total: int, path: str) -> None:
-        end = "\n" if done == total else ""
-        print(f"\r\033[Kreading {done}/{total} {path[:60]}", end=end, file=sys.stderr, flush=True)
+    def show(step: Step) -> None:
+        end = "\n" if step.done == step.total else ""
+        known = (time_left(step.left), f"{step.failed} failed" if step.failed else "")
+        said = " · ".join(filter(None, (f"{step.done}/{step.total} files", *known)))
+        path = "" if end else f" · {step.path[:40]}"
+        print(f"\r\033[K{said}{path}", end=end, file=sys.stderr, flush=True)
 
     return show
 

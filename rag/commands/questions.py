@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rag.answering import comparison
 from rag.articles.paths import as_typed
+from rag.commands import batch
 from rag.commands.printing import print_csv, print_json
-from rag.errors import PackError, QuestionsError, SettingsError
+from rag.errors import PackError, SettingsError
 from rag.export import comparison_text, contract, evidence_pack, footnotes
 from rag.export.permalinks import base_of
 from rag.export.verdicts import remark
@@ -37,14 +38,13 @@ from rag.schema import (
 from rag.settings import Settings
 from rag.text import typed
 
-_SHOWN_HITS = 3  # nearest passages listed under a refusal or a failed answer
+_SHOWN_HITS = 3  # places listed under a refusal or a failed answer
 
 
 def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or a file of them."""
     filters, given = filters_of(options), list[Answer]()
-    if options.pack and options.pack.suffix not in footnotes.FORMS:
-        raise SettingsError(f"--pack {options.pack}: end it in {' or '.join(footnotes.FORMS)}.")
+    _must_be_written(options)
     with open_resources(settings) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
@@ -56,16 +56,29 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
         else:
             code = _ask_aloud(options, resources, filters, given.append)
         if options.pack:
-            _write_pack(options.pack, given, resources)
+            pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
+            # A lone surrogate, of an odd command line, is written as JSON escapes it.
+            _write(options.pack, evidence_pack.as_json(pack).encode(errors="backslashreplace"))
+    if options.export:
+        _write(options.export, footnotes.printed(given, options.export.suffix, date.today()))
     return code
 
 
-def _write_pack(file: Path, given: Sequence[Answer], resources: Resources) -> None:
-    pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
-    text = footnotes.printed(pack, file.suffix)
+def _must_be_written(options: argparse.Namespace) -> None:
+    """Refuse a file of another form before anything is asked."""
+    forms = tuple(footnotes.FORMS)
+    if options.pack and options.pack.suffix != ".json":
+        raise SettingsError(
+            f"--pack {options.pack}: end it in .json; to read or pass on: --export FILE."
+        )
+    if options.export and options.export.suffix not in forms:
+        listed = f"{', '.join(forms[:-1])} or {forms[-1]}"
+        raise SettingsError(f"--export {options.export}: end it in {listed}.")
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
-        # A lone surrogate, of an odd command line, is written as JSON escapes it.
-        file.write_text(text, encoding="utf-8", errors="backslashreplace")
+        file.write_bytes(content)
     except OSError as error:
         raise PackError(f"{file} cannot be written: {error.strerror}.") from error
 
@@ -76,12 +89,13 @@ def _ask_batch(
     filters: Filters,
     keep: Callable[[Answer], None],
 ) -> int:
-    """One JSON object a line; a line may follow up on earlier ones."""
-    turns: dict[Any, Turn] = {}
-    for item in _batch(options.batch):
-        history = [turns[id_] for id_ in item.history if id_ in turns]
-        got = _answered(item.question, resources, filters, options.as_typed, history)
-        turns[item.id] = Turn(item.question, got.text)
+    """One JSON object a line; a question may follow up on earlier ones."""
+    turns: dict[str, Turn] = {}
+    for item in batch.load(options.batch):
+        history = [turns[name] for name in item.history]
+        own = _narrowed(filters, item, resources)
+        got = _answered(item.question, resources, own, options.as_typed, history)
+        turns[str(item.id)] = Turn(item.question, got.text)
         keep(got)
         print_json({"id": item.id, **contract.answer_json(got, base_of(resources.settings))})
     return 0
@@ -117,8 +131,9 @@ def search(options: argparse.Namespace, settings: Settings) -> int:
         if options.explain is not None:
             return _explain(options, resources, filters)
         if options.batch:
-            for item in _batch(options.batch):
-                found, query = _looked_for(item.question, resources, filters, options.as_typed)
+            for item in batch.load(options.batch):
+                own = _narrowed(filters, item, resources)
+                found, query = _looked_for(item.question, resources, own, options.as_typed)
                 result = contract.search_json(
                     item.question, found, options.k, query.scope, base_of(settings)
                 )
@@ -191,41 +206,10 @@ def filters_of(options: argparse.Namespace) -> Filters:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A line of a batch file; `history`: ids of earlier lines that it follows up on."""
-
-    id: Any
-    question: str
-    history: tuple[Any, ...] = ()
-
-
-def _batch(file: Path) -> Iterator[_Asked]:
-    """The questions of a batch file. Raises QuestionsError naming the line."""
-    seen: set[Any] = set()
-    try:
-        # What is no UTF-8 in a line costs that line its characters, not the others their answers.
-        lines = file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    except OSError as error:
-        raise QuestionsError(f"{file} cannot be read: {error}") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            values = json.loads(line)
-            history = tuple(values.get("history") or ())
-            asked = _Asked(values["id"], typed.storable(values["question"]), history)
-            unknown = [id_ for id_ in history if id_ not in seen]
-            seen.add(asked.id)
-        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-            raise QuestionsError(
-                f'{file}, line {number}: needs {{"id": …, "question": …}}.'
-            ) from error
-        if unknown:
-            raise QuestionsError(
-                f"{file}, line {number}: history names {unknown[0]!r}, which no earlier line has."
-            )
-        yield asked
+def _narrowed(given: Filters, item: batch.Asked, resources: Resources) -> Filters:
+    """The filters of the command line, and a question's own in place of them."""
+    own = filtering.relative(item.filters, resources.index.folder_of_articles)
+    return filtering.joined(given, own)
 
 
 def _answered(
@@ -260,7 +244,7 @@ def _cited(got: Answer) -> Iterator[str]:
         page = item.article.page_at(item.quote_start)
         where = f"{item.article.path}, page {page}" if page else item.article.path
         said = f", says {item.speaker}" if item.speaker else ""
-        odd = f"\n    Caution: this passage {item.warning}." if item.warning else ""
+        odd = f"\n    Caution: this text {item.warning}." if item.warning else ""
         yield f"[{item.number}] {item.article.name} ({where}){said}{odd}"
 
 
@@ -270,10 +254,19 @@ def _differ(found: Disagreement) -> str:
 
 
 def _nearest(hits: Sequence[Hit]) -> str:
-    lines = ["Nearest passages:"] if hits else []
+    lines = ["Nearest words found:"] if hits else []
     return "\n".join(
-        [*lines, *(_listed(rank, hit) for rank, hit in enumerate(hits[:_SHOWN_HITS], 1))]
+        [*lines, *(_near(rank, hit) for rank, hit in enumerate(hits[:_SHOWN_HITS], 1))]
     )
+
+
+def _near(rank: int, hit: Hit) -> str:
+    return f"{rank:2}. {hit.article.name} ({hit.article.path})\n{_words(hit)}"
+
+
+def _words(hit: Hit) -> str:
+    odd = f"\n    Caution: this text {hit.warning}." if hit.warning else ""
+    return f"    {textwrap.shorten(hit.passage.text, 300, placeholder=' …')}{odd}"
 
 
 def _listed(rank: int, hit: Hit) -> str:
@@ -287,6 +280,4 @@ def _listed(rank: int, hit: Hit) -> str:
         )
         if value is not None
     )
-    text = " ".join(hit.passage.text.split())
-    odd = f"\n    Caution: this passage {hit.warning}." if hit.warning else ""
-    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n    {text[:300]}{odd}"
+    return f"{rank:2}. {hit.score:.2f}  {hit.article.path}  ({places})\n{_words(hit)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rag.articles.paths import UPLOADS
 from rag.commands.printing import counting, print_csv, print_json, print_result
 from rag.errors import SettingsError
 from rag.export import evidence_pack, verifying
@@ -66,29 +65,21 @@ def feedback(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def verify(options: argparse.Namespace, _settings: Settings) -> int:
+def verify(options: argparse.Namespace, settings: Settings) -> int:
     """One line a citation; exit code 1 unless all stand."""
+    if options.articles is not None and options.index is not None:
+        raise SettingsError("Give --articles or --index, not both.")
+    if options.articles is not None and not options.articles.is_dir():
+        raise SettingsError(f"{options.articles} is not a folder.")
     pack = evidence_pack.load(options.pack)
-    verdicts = verifying.verify(pack, *_where(options, pack))
+    index = None if options.index is None else Path(options.index)
+    where = verifying.folders(pack, options.articles, index, settings.index)
+    verdicts = verifying.verify(pack, *where)
     for verdict in verdicts:
         print(verdict.line)
     if not verdicts:
         print("The pack cites nothing.")
     return int(any(verdict.finding != "stands" for verdict in verdicts))
-
-
-def _where(options: argparse.Namespace, pack: evidence_pack.Pack) -> tuple[Path | None, Path]:
-    """The folders of articles and of added files: as given, else as the pack says."""
-    if options.articles is not None and options.index is not None:
-        raise SettingsError("Give --articles or --index, not both.")
-    folder, uploads = verifying.folders(pack)
-    if options.articles is not None:
-        if not options.articles.is_dir():
-            raise SettingsError(f"{options.articles} is not a folder.")
-        return options.articles, uploads
-    if options.index is not None:
-        return verifying.folder_of(Path(options.index)), Path(options.index) / UPLOADS
-    return folder, uploads
 
 
 def user(options: argparse.Namespace, settings: Settings) -> int:

@@ -7,7 +7,7 @@ import json
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,17 @@ from rag.evaluation.fixed_questions import Question
 from rag.evaluation.matching import semantic, without_markers
 from rag.evaluation.outcomes import Got, Outcome, got_of
 from rag.evaluation.resuming import FILE, Kept
+from rag.export.evidence_pack import public
 from rag.models.llm import counting_tokens
 from rag.pipeline import answer
 from rag.resources import Resources
+from rag.retrieval import filters as filtering
 from rag.retrieval.query import NO_FILTERS
 from rag.schema import EXTRACTIVE, Answer, Done, Event, Filters, Restarted, Searched, Turn
 
 Judge = Callable[[Question, str], tuple[str, str]]  # question, answer -> verdict, reason
 _DIGITS = 4
-# Settings that no answer depends on: where things lie, and secrets.
-_APART = {
-    "index", "chroma", "cache", "host", "port", "auth", "max_upload_mb", "llm_base_url",
-    "llm_timeout", "llm_deadline", "models",
-}  # fmt: skip
+_APART = {"chroma", "llm_base_url", "llm_timeout", "llm_deadline"}  # no answer depends on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,8 @@ def forget(folder: Path) -> None:
 
 
 def made_with(resources: Resources) -> dict[str, Any]:
-    """The settings that answers depend on, and the size of the index."""
-    settings = {k: v for k, v in asdict(resources.settings).items() if k not in _APART}
+    """The settings that answers depend on, and the size of the index; no folder of this machine."""
+    settings = {k: v for k, v in public(resources.settings).items() if k not in _APART}
     files = resources.index.files()
     return {
         "model": resources.model.name if resources.model else EXTRACTIVE,
@@ -86,7 +84,9 @@ def made_with(resources: Resources) -> dict[str, Any]:
 def run_key(questions: Sequence[Question], resources: Resources, way: Way) -> str:
     """Hash of all that the outcomes depend on."""
     asked = [asdict(item) for item in questions]
-    return _digest([asked, made_with(resources), asdict(way.filters), way.judged_by])
+    own = resources.settings
+    models = [own.embedding, own.reranker, own.verify]  # with their folders
+    return _digest([asked, made_with(resources), models, asdict(way.filters), way.judged_by])
 
 
 def questions_key(questions: Sequence[Question]) -> str:
@@ -174,7 +174,7 @@ def _history(item: Question, outcomes: Mapping[str, Outcome]) -> list[Turn]:
 
 
 def _asked(item: Question, history: Sequence[Turn], resources: Resources, way: Way) -> Outcome:
-    filters = joined(way.filters, item.filters)
+    filters = filtering.joined(way.filters, item.filters)
     try:
         with counting_tokens(resources.model) as tokens:
             events = list(answer(item.question, resources, history=history, filters=filters))
@@ -220,11 +220,3 @@ def _judged(item: Question, got: Got, way: Way) -> Got:
         return got
     verdict, reason = way.judge(item, got.answer)
     return replace(got, judge=verdict, judge_reason=reason)
-
-
-def joined(given: Filters, own: Filters) -> Filters:
-    """The filters of the command line, and a question's own in place of them."""
-    unset = Filters()
-    mine = {f.name: getattr(own, f.name) for f in fields(Filters)}
-    set_ = {name: value for name, value in mine.items() if value != getattr(unset, name)}
-    return replace(given, **set_)

@@ -1,9 +1,9 @@
 """Evidence packs: answers with all that their citations rest on, as one JSON object.
 
 A pack names the words, the file they stand in, its hash and what made the answer, so that
-`rag.export.verifying` can check it years later with nothing but the files at hand;
-`rag.export.footnotes` prints it. Its seal, a hash of all the rest, shows that a pack was changed,
-not who made it: who must prove that signs the file.
+`rag.export.verifying` can check it years later with nothing but the files at hand. It can be passed
+on: files are named as they lie in their folder, and no folder of this machine is. Its seal, a hash
+of all the rest, shows that a pack was changed, not who made it: who must prove that signs the file.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from rag.articles import READER
-from rag.articles.paths import UPLOADS
 from rag.errors import PackError
 from rag.export.contract import answer_json
 from rag.models.weights import weights_sha256
@@ -28,11 +27,15 @@ from rag.resources import Resources
 from rag.schema import Answer, Article, Citation, FileRecord
 from rag.settings import Settings
 
-FORMAT, VERSION = "byline-evidence", 1
+FORMAT, VERSION = "byline-evidence", 2
+KNOWN = (1, VERSION)  # versions that are read; 1 said where its maker's folders were
 Pack = dict[str, Any]
 
 _PRIVATE = ("auth", "key", "password", "secret", "token")  # settings so named are left out
-_LOCAL = ("cache", "host", "port", "models")  # and these, which no answer depends on
+_LOCAL = (  # and these, which no answer depends on
+    "index", "cache", "host", "port", "hosts", "users", "proxy", "proxy_user_header", "models",
+    "max_upload_mb", "calls", "allow_urls",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,6 @@ class Provenance:
     """What answers were made with. `files` by the id of an article: the file it was read from."""
 
     made: datetime
-    folder: Path | None  # of the articles; None: all were added on the page
-    uploads: Path  # folder of the files added on the page
     files: Mapping[str, FileRecord]
     settings: Settings
     weights: Mapping[str, str | None]  # SHA-256 by role: embedding, reranker (None: not used) …
@@ -55,8 +56,6 @@ def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
     records = resources.index.files().values() if cited else ()
     return Provenance(
         made=datetime.now(UTC).replace(microsecond=0),
-        folder=resources.index.folder_of_articles,
-        uploads=resources.settings.index.resolve() / UPLOADS,
         files={
             id_: record
             for id_, article in cited.items()
@@ -73,7 +72,6 @@ def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
 
 def pack(answers: Sequence[Answer], made_with: Provenance) -> Pack:
     """The pack of one answer, or of the answers of a conversation in order."""
-    folder = made_with.folder
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -84,14 +82,10 @@ def pack(answers: Sequence[Answer], made_with: Provenance) -> Pack:
             "reader": READER,
         },
         "models": {
-            role: {"name": str(getattr(made_with.settings, role)), "sha256": sha256}
+            role: {"name": _printable(getattr(made_with.settings, role)), "sha256": sha256}
             for role, sha256 in made_with.weights.items()
         },
         "settings": public(made_with.settings),
-        "articles": {
-            "folder": None if folder is None else str(folder),
-            "uploads": str(made_with.uploads),
-        },
         "answers": [_answer(one, made_with) for one in answers],
     }
     return {**content, "seal": seal(content)}
@@ -104,6 +98,11 @@ def seal(given: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_json(given: Pack) -> str:
+    """A pack as a file, which `byline verify` reads."""
+    return json.dumps(given, ensure_ascii=False, indent=1) + "\n"
+
+
 def load(file: Path) -> Pack:
     """Read a pack. Raises PackError if the file is none, or of a version not known here."""
     try:
@@ -114,15 +113,19 @@ def load(file: Path) -> Pack:
         raise PackError(f"{file} is no evidence pack: it is not JSON.") from error
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise PackError(f"{file} is no evidence pack; make one: byline ask … --pack FILE.json")
-    if given.get("version") != VERSION:
+    if given.get("version") not in KNOWN:
         raise PackError(
-            f"{file} is a pack of version {given.get('version')}; this byline reads {VERSION}."
+            f"{file} is a pack of version {given.get('version')}; this byline reads {VERSION} and "
+            "older."
         )
     return given
 
 
 def public(settings: Settings) -> dict[str, str | int | float | bool]:
-    """The settings that answers depend on, without secrets, also those inside an address."""
+    """The settings that answers depend on, without secrets, also those inside an address.
+
+    Of a model in a folder the folder's name alone.
+    """
     names = [item.name for item in fields(settings)]
     kept = [name for name in names if name not in _LOCAL and not _is_private(name)]
     return {name: _printable(getattr(settings, name)) for name in kept}
@@ -136,13 +139,27 @@ def _printable(value: Any) -> str | int | float | bool:
     if isinstance(value, bool | int | float):
         return value
     text = str(value)
-    return _without_login(text) if "://" in text else text
+    return _without_login(text) if "://" in text else _name(text)
+
+
+def _name(text: str) -> str:
+    """A word as it is; of a path on this machine its last part."""
+    windows = PureWindowsPath(text)
+    if PurePosixPath(text).is_absolute() or windows.drive or windows.root or text.startswith("~"):
+        return windows.name
+    return text
 
 
 def _without_login(address: str) -> str:
     """An address without the user, the password and the query that it may hold."""
     parts = urlsplit(address)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def address(article: Article) -> str | None:
+    """Where it was published, if that can be opened elsewhere too: no file of this machine."""
+    url = article.url or ""
+    return url if url.startswith(("https://", "http://")) else None
 
 
 def _record(article: Article, holding: Sequence[FileRecord]) -> FileRecord | None:
@@ -168,6 +185,6 @@ def _answer(given: Answer, made_with: Provenance) -> dict[str, Any]:
 def _origin(citation: Citation, record: FileRecord | None) -> dict[str, Any]:
     return {
         "article": citation.article.id,
-        "url": citation.article.url,
+        "url": address(citation.article),
         "source": None if record is None else {"file": record.path, "sha256": record.sha256},
     }

@@ -106,13 +106,18 @@ def as_text(opinions: Sequence[Opinion]) -> str:
     if not opinions:
         return "No feedback yet. It is given with the thumbs under an answer on the page."
     blocks = [
-        f"{item.given[:16].replace('T', ' ')}  {item.verdict}  {item.question}\n"
+        f"{_local(item.given)}  {item.verdict}  {item.question}\n"
         f"    {_short(str(item.answer.get('answer', '')))}"
         + (f"\n    Why: {_short(item.reason)}" if item.reason else "")
         for item in opinions
     ]
     good = sum(item.verdict == "good" for item in opinions)
     return "\n\n".join([*blocks, f"{good} good, {len(opinions) - good} bad"])
+
+
+def _local(given: str) -> str:
+    """A moment by this machine's clock: "2024-03-04 12:05"."""
+    return f"{datetime.fromisoformat(given).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _line(item: Opinion) -> tuple[object, ...]:

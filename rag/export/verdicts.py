@@ -1,20 +1,22 @@
 """What stands beside a sentence: how far its sources bear it out, and who says so if not the rules.
 
-"partly supported", "not supported, says openai:gpt-4o", "not checked: other language"
+"partly backed by its sources", "not backed by its sources, says openai:gpt-4o"
 """
 
 from __future__ import annotations
 
 from rag.schema import Sentence
 
-_LABELS = {"partial": "partly supported", "unsupported": "not supported"}
+_LABELS = {"partial": "partly backed by its sources", "unsupported": "not backed by its sources"}
+_BACKED = "backed by its sources"
+_CITES_NONE = "without a source"
 
 
 def label(item: Sentence) -> str:
     """The verdict; empty for a sentence that the rules support."""
-    if item.judged_by:
-        return f"{_LABELS.get(item.support, 'supported')}, says {item.judged_by}"
-    return _LABELS.get(item.support, "")
+    doubt = _LABELS.get(item.support, "")
+    verdict = _CITES_NONE if doubt and not item.citations else doubt
+    return f"{verdict or _BACKED}, says {item.judged_by}" if item.judged_by else verdict
 
 
 def remark(item: Sentence) -> str:

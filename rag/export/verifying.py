@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rag.articles import READER, printable, read_file
-from rag.articles.paths import contained_file_of
+from rag.articles.paths import UPLOADS, contained_file_of
 from rag.errors import ArticleError, IndexMissing, PackError
 from rag.export.evidence_pack import seal
 from rag.schema import Article
+from rag.settings import Settings
 from vectorstore.index_folder import from_text
 from vectorstore.manifest import Manifest
 
 Finding = Literal["stands", "moved", "changed", "gone", "altered"]
 
+USUAL = Settings().index  # the index where none is named
 _GONE: Finding = "gone"
 _CREDITS = ("title", "author", "outlet", "published")
 
@@ -58,8 +60,31 @@ class _Text:
     articles: tuple[Article, ...]
 
 
-def folders(pack: Mapping[str, Any]) -> tuple[Path | None, Path]:
-    """The folders of articles and of files added on the page that a pack names."""
+def folders(
+    pack: Mapping[str, Any],
+    articles: Path | None = None,
+    index: Path | None = None,
+    usual: Path = USUAL,
+) -> tuple[Path | None, Path]:
+    """The folders of the articles and of the files added on the page.
+
+    `articles` as given, else those of the `index` given, else as a pack of version 1 says (later
+    ones name no folder), else those of the index that is used where none is given, `usual`.
+
+    Raises:
+        IndexMissing: nothing is given, and there is no index.
+        PackError: the pack is damaged.
+
+    """
+    folder = index or usual
+    if articles is not None:
+        return articles, folder / UPLOADS
+    if index is None and pack["version"] == 1:
+        return _named(pack)
+    return folder_of(folder), folder / UPLOADS
+
+
+def _named(pack: Mapping[str, Any]) -> tuple[Path | None, Path]:
     try:
         folder, uploads = pack["articles"]["folder"], pack["articles"]["uploads"]
         return (None if folder is None else Path(folder)), Path(uploads)
@@ -70,7 +95,10 @@ def folders(pack: Mapping[str, Any]) -> tuple[Path | None, Path]:
 def folder_of(index: Path) -> Path | None:
     """The folder of articles that an index is of; no model is loaded. Raises IndexingError."""
     if not (index / "manifest.db").is_file():
-        raise IndexMissing(f"There is no index in {index}.")
+        raise IndexMissing(
+            f"There is no index in {index}. Say where the articles are: --articles FOLDER, or "
+            "--index DIR."
+        )
     manifest = Manifest(index / "manifest.db")
     try:
         return from_text(manifest.get("folder"))

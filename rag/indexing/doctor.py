@@ -16,7 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.client import HTTPException
 
-from rag.errors import BylineError, LLMError, LLMNotFound, LLMUnreachable
+from rag.errors import (
+    BylineError,
+    LLMAuthenticationError,
+    LLMError,
+    LLMNotFound,
+    LLMUnreachable,
+)
 from rag.models.embedding import Embedder
 from rag.models.entailment import Entailment
 from rag.models.keys import ENVIRONMENT, Key, redacted
@@ -48,6 +54,7 @@ class Verdict:
     subject: str
     ok: bool
     finding: str
+    wants_key: bool = False  # another key, or one at all, would put it right
 
     def __str__(self) -> str:
         """The line as printed."""
@@ -131,7 +138,7 @@ def _language_model(settings: Settings, key: Key) -> Iterator[Verdict]:
         subject = "settings"
         opened = opened or open_model(settings, key)
     except BylineError as error:
-        yield Verdict(subject, False, str(error))
+        yield Verdict(subject, False, str(error), isinstance(error, LLMAuthenticationError))
         return
     if opened is not None:
         yield from _served(provider, model, settings, opened, key)
@@ -231,7 +238,8 @@ def _answer(model: LanguageModel, settings: Settings) -> Verdict:
         first = next(filter(None, reply), "")
         reply.close()
     except LLMError as error:
-        return Verdict("answer", False, f"{error}{_hint(error, settings.llm_base_url)}")
+        said = f"{error}{_hint(error, settings.llm_base_url)}"
+        return Verdict("answer", False, said, isinstance(error, LLMAuthenticationError))
     seconds = time.perf_counter() - started
     if not first:
         return Verdict("answer", False, f"{model.name} answers without a word")

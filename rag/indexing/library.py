@@ -241,6 +241,31 @@ def retry(path: str, resources: Resources) -> IngestReport:
     return ingest_files([path], resources)
 
 
+def dismiss(path: str, resources: Resources) -> IngestReport:
+    """Delete a file that was added and could not be read, so that nothing is said of it any more.
+
+    If some of it was read, it stays, and what could not be read is no longer told.
+
+    Raises:
+        ArticleError: no such file failed, or it was not added on the page.
+        IndexLocked: another process is writing.
+
+    """
+    if not is_upload(path) or path not in shelf(resources).failed:
+        raise ArticleError("No added file of this name failed.")
+    if path in resources.index.files():
+        return ingest_files([], resources, change=lambda shelf: _without_failure(shelf, path))
+    file = file_of(path, resources)
+    if file is not None:
+        file.unlink(missing_ok=True)
+    return ingest_files([path], resources)
+
+
+def _without_failure(shelf: Shelf, path: str) -> Shelf:
+    failed = {name: found for name, found in shelf.failed.items() if name != path}
+    return replace(shelf, failed=failed)
+
+
 def shelf(resources: Resources) -> Shelf:
     """What was left out, what failed, and when the last ingest was."""
     return load(resources.index.folder)

@@ -20,29 +20,41 @@ from vectorstore import privacy
 
 _ODD = re.compile(r"[^\w.-]+")
 _LONGEST = 120  # characters of a kept name, its suffix included
+_DEEPEST = 8  # parts of a kept path; of a longer one the last
 
 
 def keep(files: Sequence[tuple[Path, str]], settings: Settings) -> list[FailedFile]:
-    """Copy each file to `<index>/uploads/`; return those refused for their size.
+    """Copy each file to its `safe_path` in `<index>/uploads/`; return those refused, and why.
 
-    A file of the same name replaces the one before, as a newer version of it.
+    A file of the same path replaces the one before, as a newer version of it.
     """
     folder = _folder(settings)
     refused = []
     for file, name in files:
         if file.stat().st_size > settings.max_upload_mb * 1_000_000:
-            refused.append(
-                FailedFile(
-                    name,
-                    f"larger than {settings.max_upload_mb} MB: split it, "
-                    "or raise BYLINE_MAX_UPLOAD_MB.",
-                )
-            )
-        else:
-            kept = folder / safe_name(name)
-            shutil.copyfile(file, kept)
-            kept.chmod(privacy.FILE)
+            refused.append(FailedFile(name, too_large(settings)))
+            continue
+        try:
+            _copy(file, folder, safe_path(name))
+        except OSError as error:
+            why = f"cannot be kept ({(error.strerror or str(error)).lower()}): give it another name"
+            refused.append(FailedFile(name, why))
     return refused
+
+
+def too_large(settings: Settings) -> str:
+    """Why a file larger than an upload may be is refused."""
+    return f"larger than {settings.max_upload_mb} MB: split it, or raise BYLINE_MAX_UPLOAD_MB."
+
+
+def _copy(file: Path, folder: Path, path: str) -> None:
+    """Copy `file` to `path` below `folder`. Raises OSError, also where a link there leads out."""
+    kept = folder / path
+    privacy.make_private(kept.parent)
+    if not kept.resolve().is_relative_to(folder.resolve()):
+        raise OSError("it would lie outside of the folder of added files")
+    shutil.copyfile(file, kept)
+    kept.chmod(privacy.FILE)
 
 
 def store(data: bytes, name: str, settings: Settings) -> str:
@@ -100,9 +112,22 @@ def as_file(pasted: Pasted) -> tuple[str, bytes]:
     return f"pasted-{words or 'text'}-{mark}.json", data
 
 
-def safe_name(name: str) -> str:
-    """`name` without folders, leading dots and characters that file systems or pages dislike."""
+def safe_path(path: str) -> str:
+    """`path` as it is kept below the folder of added files: a `safe_name`, in folders of such.
+
+    None of its parts leads upwards, is hidden or begins anew, whatever `path` says.
+    """
+    parts = [part for part in path.replace("\\", "/").split("/") if part.strip(" .")]
+    *folders, name = parts[-_DEEPEST:] or [""]
+    return "/".join([*(safe_name(folder, "folder") for folder in folders), safe_name(name)])
+
+
+def safe_name(name: str, nameless: str = "article.txt") -> str:
+    """`name` without folders, leading dots and characters that file systems or pages dislike.
+
+    Where nothing is left of it, it is called `nameless`.
+    """
     base = PurePosixPath(name.replace("\\", "/")).name
-    plain = _ODD.sub("-", base).strip("-.") or "article.txt"
+    plain = _ODD.sub("-", base).strip("-.") or nameless
     stem, dot, suffix = plain.rpartition(".")
     return f"{stem[: _LONGEST - len(suffix) - 1]}.{suffix}" if dot else plain[:_LONGEST]

@@ -10,18 +10,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from rag.articles import Reading, must_be_readable
 from rag.articles.splitting import Limits, split
 from rag.errors import ArticleError
 from rag.indexing import duplicates
+from rag.indexing.pace import Pace
 from rag.indexing.readers import Outcome, Readers, count_for
-from rag.models.embedding import Embedder
 from rag.resources import Resources
-from rag.schema import Article, FailedFile, FileRecord, IngestReport, Passage, Progress
+from rag.schema import (
+    Article,
+    FailedFile,
+    FileRecord,
+    IngestReport,
+    Passage,
+    Progress,
+    Step,
+)
 from vectorstore.index import Index, Prepared
 
 _STEPS = ("read", "embed", "store")
 _BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
+_PIECE = 128  # passages embedded between two words on how far it is
+_LATEST = 3  # failures that are told while others are still being read
 
 
 @dataclass(slots=True)
@@ -32,7 +44,8 @@ class Work:
     progress: Progress | None
     total: int
     left_out: Collection[str] = ()
-    done: int = 0
+    looked_at: int = 0  # files read, failed, or found as they were
+    path: str = ""  # of the file that was looked at last
     added: int = 0
     changed: int = 0
     as_before: list[str] = field(default_factory=list)
@@ -42,12 +55,15 @@ class Work:
     waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
     unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
+    pace: Pace = field(default_factory=Pace)
+    latest: deque[FailedFile] = field(default_factory=lambda: deque(maxlen=_LATEST))
+    failures: int = 0
 
     def skip(self, skipped: Mapping[str, FailedFile]) -> None:
         """Name what is not read, unless it was left out."""
-        self.failed |= {
-            path: (item,) for path, item in skipped.items() if path not in self.left_out
-        }
+        for path, item in skipped.items():
+            if path not in self.left_out:
+                self._fail(path, item)
 
     def read(
         self, found: Mapping[str, Path], known: Mapping[str, FileRecord], *, again: bool = False
@@ -73,7 +89,7 @@ class Work:
             while (outcome := self._next(outcomes)) is not None:
                 record = records.popleft()
                 if isinstance(outcome, ArticleError):
-                    self.failed[record.path] = (FailedFile(record.path, str(outcome)),)
+                    self._fail(record.path, FailedFile(record.path, str(outcome)))
                 else:
                     self._keep(record, outcome, is_new=record.path not in known)
                 self._tell(record.path)
@@ -83,19 +99,50 @@ class Work:
             return next(outcomes, None)
 
     def _tell(self, path: str) -> None:
-        self.done += 1
+        self.looked_at += 1
+        self.path = path
+        self.pace.read(self.looked_at, self.seconds["read"])
+        self._say()
+
+    def _say(self, encoded: float = 0.0) -> None:
+        """Say how far it is, with this share of the files that wait to be stored encoded."""
         if self.progress is not None:
-            self.progress(self.done, self.total, path)
+            waiting = len(self.unfinished)
+            done = self.looked_at - waiting + int(waiting * encoded)
+            left = self.pace.left(self.total - self.looked_at)
+            self.progress(
+                Step(done, self.total, self.path, left, self.failures, tuple(self.latest))
+            )
+
+    def _fail(self, path: str, *found: FailedFile) -> None:
+        self.failed[path] = found
+        self.latest.extend(found)
+        self.failures += len(found)
 
     def flush(self) -> None:
         """Embed and store what waits; then the records of the files that are complete."""
         index = self.resources.index
+        if not self.waiting and not self.unfinished:
+            return
         with self.clock("embed"):
-            prepared = _embedded(self.waiting, self.resources.embedder)
+            prepared = _grouped(self.waiting, self._embedded())
         with self.clock("store"):
             index.add_files(prepared)
             index.finish_files(self.unfinished)
         self.waiting, self.unfinished = [], []
+        self._say()
+
+    def _embedded(self) -> np.ndarray:
+        """The vectors of all that waits; tells how far it is."""
+        embedder = self.resources.embedder
+        texts = [passage.indexed_text for *_, passages in self.waiting for passage in passages]
+        vectors = np.zeros((len(texts), embedder.dimension if texts else 0), np.float32)
+        for first in range(0, len(texts), _PIECE):
+            piece, before = texts[first : first + _PIECE], time.perf_counter()
+            vectors[first : first + _PIECE] = embedder.documents(piece)
+            self.pace.encoded(len(piece), time.perf_counter() - before)
+            self._say((first + len(piece)) / len(texts))
+        return vectors
 
     def finish(self, gone: Sequence[str], started: float) -> IngestReport:
         """Store what waits, forget the files that have `gone`, and say what was done."""
@@ -140,7 +187,7 @@ class Work:
         try:
             return self._record(path, file, known)
         except (ArticleError, OSError) as error:
-            self.failed[path] = (FailedFile(path, _reason(error)),)
+            self._fail(path, FailedFile(path, _reason(error)))
             return None
 
     def _record(self, path: str, file: Path, known: FileRecord | None) -> FileRecord | None:
@@ -160,7 +207,7 @@ class Work:
     def _keep(self, record: FileRecord, reading: Reading, *, is_new: bool) -> None:
         """Queue what could be read; report the rows or members that could not."""
         if reading.failed:
-            self.failed[record.path] = reading.failed
+            self._fail(record.path, *reading.failed)
         kept = [article for article in reading.articles if article.path not in self.left_out]
         if kept:
             if reading.partly:
@@ -176,7 +223,9 @@ class Work:
         waiting = {article.id for _, article, _ in self.waiting}
         for article in articles:
             if article.id not in waiting and not self.resources.index.has_article(article.id):
-                self.waiting.append((record.path, article, self._split(article)))
+                passages = self._split(article)
+                self.waiting.append((record.path, article, passages))
+                self.pace.queued(len(passages))
                 waiting.add(article.id)
             if sum(len(passages) for *_, passages in self.waiting) >= _BATCH:
                 self.flush()
@@ -194,15 +243,11 @@ class Work:
             return split(article, embedder.token_starts, limits)
 
 
-def _embedded(
-    waiting: Sequence[tuple[str, Article, list[Passage]]], embedder: Embedder
+def _grouped(
+    waiting: Sequence[tuple[str, Article, list[Passage]]], vectors: np.ndarray
 ) -> Mapping[str, list[Prepared]]:
-    """All waiting passages embedded in one call, grouped by file."""
-    if not waiting:
-        return {}
-    texts = [passage.indexed_text for *_, passages in waiting for passage in passages]
-    vectors, at = embedder.documents(texts), 0
-    prepared: dict[str, list[Prepared]] = {}
+    """What waits with its vectors, grouped by file."""
+    at, prepared = 0, dict[str, list[Prepared]]()
     for path, article, passages in waiting:
         of_article = vectors[at : at + len(passages)]
         ready = Prepared(article, tuple(passages), of_article, duplicates.signature(article))

@@ -132,12 +132,19 @@ def compare(question: str, opened: Resources, *, filters: Filters = NO_FILTERS) 
     return comparison.compare(question, opened, filters=filters)
 
 
-def verify(pack: str | Path) -> list[Verdict]:
+def verify(
+    pack: str | Path, *, articles: str | Path | None = None, index: str | Path | None = None
+) -> list[Verdict]:
     """Look whether the words that an evidence pack cites still stand in the articles.
 
+    They are looked for in the folder `articles`, else in the folder that `index` was made of.
+
     Raises:
+        IndexMissing: neither is given, and there is no index in `.byline`.
         PackError: the file is no evidence pack.
 
     """
     loaded = evidence_pack.load(Path(pack))
-    return list(verifying.verify(loaded, *verifying.folders(loaded)))
+    folder = None if articles is None else Path(articles)
+    of_index = None if index is None else Path(index)
+    return list(verifying.verify(loaded, *verifying.folders(loaded, folder, of_index)))

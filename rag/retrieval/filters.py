@@ -113,6 +113,13 @@ def narrowed_to(filters: Filters, since: date | None, until: date | None) -> Fil
     )
 
 
+def joined(given: Filters, own: Filters) -> Filters:
+    """`given`, with what `own` limits in place of it."""
+    mine = {item.name: getattr(own, item.name) for item in fields(Filters)}
+    limits = {name: value for name, value in mine.items() if value != getattr(Filters(), name)}
+    return replace(given, **limits)
+
+
 def relative(filters: Filters, folder: Path | None) -> Filters:
     """`filters` with files under `folder`, if typed as paths from here, as the index has them."""
     if folder is None:

@@ -12,19 +12,23 @@ from urllib.parse import urlsplit
 import gradio as gr
 
 from rag import pipeline
-from rag.articles.paths import without_mark
 from rag.errors import ArticleError, BylineError
-from rag.indexing.uploads import Pasted, as_file, safe_name
+from rag.indexing import library
+from rag.indexing.uploads import Pasted, as_file, too_large
 from rag.resources import Resources
-from rag.schema import IngestReport, Progress
+from rag.schema import IngestReport, Progress, Step
 from rag.text.typed import storable
-from rag.web.background import Finished, Step, running
+from rag.web import added
+from rag.web.background import Finished, running
 from rag.web.html import notices
-from rag.web.theme import INGEST
+from rag.web.theme import INGEST, QUIET, static
 from rag.web.visiting import noted, who
 
 READS = "Text, web pages, PDF, Word, OpenDocument, e-books, mail, tables, zip"
 BROKEN = "Something went wrong here, not in the files. The server's log says what."
+
+# What the page knows of the files and gradio does not pass on, beside the files.
+TOLD = "(files) => [files, window.bylineUpload ?? '']"
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class Adding:
     fields: tuple[gr.Textbox, ...]
     paste: gr.Button
     address: gr.Textbox
+    told: gr.Textbox
     result: gr.HTML
 
 
@@ -51,7 +56,8 @@ def build(resources: Resources) -> Adding:
         folder = gr.File(
             file_count="directory", label="A whole folder", height=150, elem_id="folder"
         )
-    result = gr.HTML("", apply_default_css=False, elem_id="result")
+    told = gr.Textbox(visible=False)  # by `static/adding.js`: what gradio keeps back
+    result = gr.HTML("", js_on_load=static("adding.js"), apply_default_css=False, elem_id="result")
     address = gr.Textbox(
         label="A page by its address",
         placeholder="https://example.com/story.html",
@@ -73,15 +79,19 @@ def build(resources: Resources) -> Adding:
                 )
             ]
         paste = gr.Button("Add this text", elem_id="paste-add", size="sm")
-    return Adding(files, folder, (text, *known), paste, address, result)
+    return Adding(files, folder, (text, *known), paste, address, told, result)
 
 
 def wire(tab: Adding, actions: Actions) -> list[gr.events.Dependency]:
     """Add what is given; what else of the page shows the index hangs on the events returned."""
     fields = [*tab.fields]
+    tab.result.refused(actions.refuse, None, tab.result, **QUIET)
+    tab.result.dismissed(actions.dismiss, None, None, **INGEST)
     return [
-        tab.files.upload(actions.add, tab.files, [tab.files, tab.result], **INGEST),
-        tab.folder.upload(actions.add, tab.folder, [tab.folder, tab.result], **INGEST),
+        *(
+            drop.upload(actions.add, [drop, tab.told], [drop, tab.result], js=TOLD, **INGEST)
+            for drop in (tab.files, tab.folder)
+        ),
         tab.paste.click(actions.paste, fields, [*fields, tab.result], **INGEST),
         tab.address.submit(actions.fetch, tab.address, [tab.address, tab.result], **INGEST),
     ]
@@ -94,20 +104,46 @@ class Actions:
     resources: Resources
 
     def add(
-        self, files: Sequence[str] | None, request: gr.Request | None = None
+        self,
+        files: Sequence[str] | None,
+        told: str | None = None,
+        request: gr.Request | None = None,
     ) -> Iterator[tuple[Any, str]]:
         """Add the files to the index, telling how far it is; then how each fared."""
-        given = [(Path(file), name) for file, name in _named(files or ())]
+        said, large = added.told(told)
+        given = added.given(files or (), said)
         if not given:
             yield None, notices.undone("There is no file in it that is not hidden.")
             return
-        yield None, notices.reading(Step(0, len(given), "", None))
+        yield None, notices.reading(Step(0, len(given), ""))
 
         def work(progress: Progress) -> IngestReport:
             return pipeline.add_uploads(self.resources, given, progress=progress)
 
-        for step in self._told(request, "add files", [name for _, name in given], work):
-            yield None, step if isinstance(step, str) else _result(given, step)
+        paths = [path for _, path in given]
+        for step in self._told(request, "add files", paths, work):
+            if isinstance(step, str):
+                yield None, step
+                continue
+            lines = added.lines(paths, large, step, self.resources)
+            yield None, notices.added(lines, added.partly(step))
+
+    def refuse(self, event: gr.EventData) -> str:
+        """Say that files are too large: the page does not even send them."""
+        _, large = added.told(str(event.told))
+        why = too_large(self.resources.settings)
+        return notices.added([notices.Added(Path(name).name, why) for name in large])
+
+    def dismiss(self, event: gr.EventData, request: gr.Request | None = None) -> None:
+        """Delete a file that could not be read; the page has taken its line away."""
+        folder, visitor, path = self.resources.settings.index, who(request), str(event.kept)
+        try:
+            noted(
+                folder, visitor, "delete failed file", [path],
+                lambda: library.dismiss(path, self.resources),
+            )  # fmt: skip
+        except BylineError as error:
+            gr.Warning(str(error))
 
     def paste(self, request: gr.Request | None, *fields: str) -> Iterator[tuple[Any, ...]]:
         """Add a pasted text; the fields are emptied if it was."""
@@ -122,9 +158,8 @@ class Actions:
                 yield *kept, step
                 continue
             name = pasted.headline.strip() or "The pasted text"
-            reason = step.failed[0].reason if step.failed else None
-            cleared = kept if reason else ("",) * len(fields)
-            yield *cleared, notices.added([(name, reason)], _partly(step))
+            cleared = kept if step.failed else ("",) * len(fields)
+            yield *cleared, self._one(name, step)
 
     def fetch(
         self, url: str | None, request: gr.Request | None = None
@@ -133,7 +168,7 @@ class Actions:
         if not (url or "").strip():
             return
         address = storable(str(url)).strip()
-        yield gr.skip(), notices.reading(Step(0, 1, address, None))
+        yield gr.skip(), notices.reading(Step(0, 1, address))
 
         def work(_: Progress) -> IngestReport:
             return pipeline.add_page(self.resources, address)
@@ -142,8 +177,12 @@ class Actions:
             if isinstance(step, str):
                 yield gr.skip(), step
                 continue
-            reason = step.failed[0].reason if step.failed else None
-            yield gr.skip() if reason else "", notices.added([(address, reason)], _partly(step))
+            yield gr.skip() if step.failed else "", self._one(address, step)
+
+    def _one(self, name: str, report: IngestReport) -> str:
+        """Return the report of a file that was made here and has a name of its own on the page."""
+        reason = report.failed[0].reason if report.failed else None
+        return notices.added([notices.Added(name, reason)], added.partly(report))
 
     def _told(
         self,
@@ -187,34 +226,3 @@ def _as_html(work: Callable[[Progress], IngestReport]) -> Iterator[str | IngestR
     except Exception:
         logger.exception("An upload failed")
         yield notices.undone(BROKEN)
-
-
-def _named(files: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Give each file that is not hidden a name of its own: two folders may hold an index.html."""
-    taken: set[str] = set()
-    for file in files:
-        name = Path(file).name
-        if name.startswith("."):
-            continue
-        path, number = Path(safe_name(name)), 2
-        while name in taken:
-            name, number = f"{path.stem}-{number}{path.suffix}", number + 1
-        taken.add(name)
-        yield file, name
-
-
-def _result(given: Sequence[tuple[Path, str]], report: IngestReport) -> str:
-    reasons: dict[str, str] = {}
-    for item in report.failed:
-        reasons.setdefault(without_mark(item.file), item.reason)
-    names = [name for _, name in given]
-    lines = [
-        (name, reasons.pop(name, None) or reasons.pop(safe_name(name), None)) for name in names
-    ]
-    # What is left are rows and members of files that were added but for these.
-    return notices.added([*lines, *reasons.items()], _partly(report))
-
-
-def _partly(report: IngestReport) -> list[tuple[str, str]]:
-    """The files that were read in part, and what of each is missing."""
-    return [(without_mark(item.file), item.reason) for item in report.partly]

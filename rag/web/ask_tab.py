@@ -6,14 +6,12 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import gradio as gr
 
-from rag import pipeline
-from rag.answering import suggestions
 from rag.errors import BylineError
 from rag.export import contract, evidence_pack, feedback, footnotes
 from rag.export.permalinks import base_of
@@ -21,18 +19,16 @@ from rag.resources import Resources
 from rag.schema import Event, Filters
 from rag.text.typed import storable
 from rag.text.words import dashed
-from rag.web import conversation, filter_fields, outbox, restoring, room
-from rag.web.conversation import Conversation, Exchange, Waiting
+from rag.web import conversation, filter_fields, outbox, restoring, room, start
+from rag.web.conversation import STOPPED, Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
-from rag.web.session import NO_OVERRIDES, Session, resources_for
+from rag.web.session import NO_OVERRIDES, Session, not_asked, resources_for
 from rag.web.theme import CHAT, QUIET, static
 
-EXAMPLES = 4
-NEXT = 3  # questions to ask next
 VERDICTS = ("good", "bad")
+PACK = ".json"  # the suffix of an evidence pack
 PACE = 0.05  # seconds: a growing answer is sent no more often
 SEND, STOP = "Ask", "Stop"  # in words: a picture alone has no name
-STOPPED = "Stopped before the answer was complete."
 UNCHECKED = "What stands here was not checked."
 BROKEN = "Something went wrong here, not in the articles. The server's log says what."
 UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); return []; }"
@@ -54,11 +50,16 @@ class Asking:
     box: gr.Textbox
     turns: gr.State
 
+    @property
+    def shown(self) -> list[Any]:
+        """What a conversation is shown in."""
+        return [self.chat, self.turns, self.box]
+
 
 def build(actions: Actions) -> Asking:
     """Place the tab's widgets."""
     with gr.Column(elem_id="talk"):
-        greeting = _html(actions.greeting(), "greeting")
+        greeting = start.build(actions.start)
         chat = gr.HTML(
             [],
             html_template=answers.frame(),
@@ -92,11 +93,9 @@ def _box_for_questions() -> gr.Textbox:
 # --- events
 
 
-def wire(
-    tab: Asking, page: gr.Blocks, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions
-) -> None:
+def wire(tab: Asking, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: Actions) -> None:
     """Join the tab's widgets with each other; `panel` is emptied with the conversation."""
-    shown = [tab.chat, tab.turns, tab.box]
+    shown = tab.shown
     given = [tab.turns, session, *tab.limits.fields]
     # "multiple": gradio takes what was stopped, and a stop whose end it has not heard of, for one
     # still under way, and would drop the next. That only one is asked at once is up to chat.js.
@@ -108,16 +107,21 @@ def wire(
         tab.chat.retry(actions.ask_again, given, shown, **asking),
         tab.chat.edit(actions.ask_edited, given, shown, **asking),
     ]
-    for event in (*asked, tab.chat.recall(actions.recall, None, shown, **QUIET)):
-        event.then(actions.follow_ups, tab.turns, tab.next, **QUIET)
-        # Where the server did not take the question, it must not seem to be under way.
-        event.failure(None, None, None, js=UNANSWERED, **QUIET)
+    for event in asked:
+        settle(tab, event, actions)
     tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **always)
     tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
-    page.load(actions.greeting, None, tab.greeting, **QUIET)
+    start.wire(tab.greeting, actions.start)
     filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
+
+
+def settle(tab: Asking, event: gr.events.Dependency, actions: Actions) -> None:
+    """Say what comes after an event that showed the conversation, or that failed."""
+    event.then(actions.start.follow_ups, tab.turns, tab.next, **QUIET)
+    # Where the server did not take the question, it must not seem to be under way.
+    event.failure(None, None, None, js=UNANSWERED, **QUIET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class Actions:
     """What the tab's events do with the open resources."""
 
     resources: Resources
+    start: start.Actions
 
     def ask(
         self,
@@ -146,18 +151,22 @@ class Actions:
             writer=resources.model.name if resources.model else "",
             id=uuid4().hex,
         )
-        yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
+        note = not_asked(session, self.resources)
         try:
+            yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
             filters = filter_fields.read(limits)
             events = self._answer(asked, turns, resources, filters, as_typed)
             for exchange in _paced(_growing(asked, events)):
+                exchange = _noted(exchange, note)
                 yield *_shown(turns, exchange, before), gr.skip()
+            yield *_shown(turns, exchange, before), _box()
         except BylineError as error:
             exchange = replace(exchange, problem=str(error))
+            yield *_shown(turns, exchange, before), _box()
         except Exception:  # a bug must not leave the chat waiting for ever
             logger.exception("No answer")  # the question is nobody's business
             exchange = replace(exchange, problem=BROKEN)
-        yield *_shown(turns, exchange, before), _box()
+            yield *_shown(turns, exchange, before), _box()
 
     def _answer(
         self,
@@ -192,24 +201,6 @@ class Actions:
         """
         before, as_typed = turns[: int(event.turn) - 1], event.typed is True
         yield from self.ask(str(event.question)[:2000], before, *rest, as_typed=as_typed)
-
-    def follow_ups(self, turns: Conversation) -> str:
-        """Suggest what to ask next."""
-        reranker, last = self.resources.reranker, turns[-1].answer if turns else None
-        if reranker is None or last is None:
-            return ""
-
-        def chances(question: str, texts: Any) -> list[float]:
-            return [reranker.probability(x) for x in reranker.logits(question, texts)]
-
-        asked = [turn.question for turn in turns]
-        return answers.follow_ups(suggestions.follow_ups(last, asked, chances, NEXT))
-
-    def greeting(self) -> str:
-        """Say what can be asked; without articles, how to get some."""
-        articles = self.resources.index.counts()[1]
-        examples = pipeline.example_questions(self.resources, EXAMPLES) if articles else []
-        return answers.greeting(articles, examples)
 
     def recall(self, event: gr.EventData) -> Shown:
         """Show the conversation that the browser kept, with what the index has of it now."""
@@ -249,16 +240,19 @@ class Actions:
         """Hand over one answer, or all of them, as the file that was asked for."""
         at, form = int(event.turn), str(event.form)
         chosen = [turn.answer for turn in (turns[at - 1 : at] if at else turns) if turn.answer]
-        if not chosen or form not in footnotes.FORMS:
+        if not chosen or form not in (*footnotes.FORMS, PACK):
             return gr.skip()
-        made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
-        text = footnotes.printed(evidence_pack.pack(chosen, made_with), form)
-        return outbox.file(f"{_named(chosen[0].question)}{form}", text, time.monotonic_ns())
+        if form == PACK:
+            made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
+            content = evidence_pack.as_json(evidence_pack.pack(chosen, made_with)).encode()
+        else:
+            content = footnotes.printed(chosen, form, date.today())
+        return outbox.file(f"{_named(chosen[0].question)}{form}", content, time.monotonic_ns())
 
 
 def _named(question: str) -> str:
     """A file's name from a question: "byline-2024-03-04-who-closed-the-dock"."""
-    return f"byline-{datetime.now():%Y-%m-%d}-{dashed(question.casefold())}"[:80].rstrip("-")
+    return f"byline-{date.today():%Y-%m-%d}-{dashed(question.casefold())}"[:80].rstrip("-")
 
 
 # --- showing
@@ -269,6 +263,14 @@ def _growing(exchange: Exchange, events: Iterable[Event | Waiting]) -> Iterator[
     for event in events:
         exchange = conversation.advanced(exchange, event)
         yield exchange
+
+
+def _noted(exchange: Exchange, note: str) -> Exchange:
+    """Say with the answer what is to be known of it besides."""
+    if not note or exchange.answer is None:
+        return exchange
+    answer = replace(exchange.answer, notes=(note, *exchange.answer.notes))
+    return replace(exchange, answer=answer)
 
 
 def _paced(growing: Iterator[Exchange]) -> Iterator[Exchange]:
@@ -297,8 +299,12 @@ def _drawn(turns: Conversation) -> Drawn:
 
 
 def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
-    kept = restoring.kept(exchange)
-    html = answers.turn(exchange, number)
+    try:
+        kept, html = restoring.kept(exchange), answers.turn(exchange, number)
+    except Exception:  # a bug of drawing must not leave the chat waiting for ever
+        logger.exception("A turn could not be drawn")
+        exchange = Exchange(exchange.question, problem=BROKEN, id=exchange.id)
+        kept, html = restoring.kept(exchange), answers.turn(exchange, number)
     return {"html": html, "kept": kept, "busy": kept is None, "id": exchange.id}
 
 

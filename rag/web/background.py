@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rag.schema import Progress
+from rag.schema import Progress, Step
 
 Result = TypeVar("Result")
-_SOONEST = 1.0  # seconds before the time left is worth guessing
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far the work is: `done` of `total` files, the last one, and seconds left, if known."""
-
-    done: int
-    total: int
-    name: str
-    left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +27,10 @@ def running(work: Callable[[Progress], Result]) -> Iterator[Step | Finished[Resu
     an ingest is worth less than a whole one.
     """
     told: queue.SimpleQueue[Step | Finished[Result] | BaseException] = queue.SimpleQueue()
-    started = time.monotonic()
-
-    def progress(done: int, total: int, name: str) -> None:
-        spent = time.monotonic() - started
-        left = spent / done * (total - done) if done and spent >= _SOONEST else None
-        told.put(Step(done, total, name, left))
 
     def run() -> None:
         try:
-            told.put(Finished(work(progress)))
+            told.put(Finished(work(told.put)))
         except BaseException as error:  # handed to who listens
             told.put(error)
 

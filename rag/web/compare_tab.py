@@ -12,6 +12,7 @@ import gradio as gr
 from rag.answering import comparison
 from rag.errors import BylineError
 from rag.resources import Resources
+from rag.web import filter_fields
 from rag.web.html import answers, compared, notices
 from rag.web.html.elements import counted
 from rag.web.session import Session, resources_for
@@ -27,11 +28,12 @@ class Comparing:
     """The tab's widgets."""
 
     box: gr.Textbox
+    limits: filter_fields.Limits
     table: gr.HTML
 
 
-def build() -> Comparing:
-    """Place the tab's widgets."""
+def build(actions: Actions) -> Comparing:
+    """Place the tab's widgets: the box, its filters and, below, the table."""
     box = gr.Textbox(
         placeholder="A question, or a statement to hold the articles to",
         label="What to compare",
@@ -42,18 +44,21 @@ def build() -> Comparing:
         max_length=2000,
         submit_btn="Compare",
     )
+    limits = filter_fields.build(filter_fields.Actions(actions.resources), "compare-")
     table = gr.HTML(
         compared.hint(),
-        js_on_load=static("tables.js"),
+        js_on_load=static("compared.js"),
         apply_default_css=False,
         elem_id="compare-table",
     )
-    return Comparing(box, table)
+    return Comparing(box, limits, table)
 
 
 def wire(tab: Comparing, session: gr.State, actions: Actions) -> None:
     """Compare what is asked."""
-    tab.box.submit(actions.rows, [tab.box, session], tab.table, concurrency_limit=2, **QUIET)
+    given = [tab.box, session, *tab.limits.fields]
+    tab.box.submit(actions.rows, given, tab.table, concurrency_limit=2, **QUIET)
+    filter_fields.wire(tab.limits, filter_fields.Actions(actions.resources))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Actions:
 
     resources: Resources
 
-    def rows(self, question: str, session: Session) -> Iterator[Any]:
+    def rows(self, question: str, session: Session, *limits: Any) -> Iterator[Any]:
         """Yield that the articles are read, then the table."""
         if not question.strip():
             return
@@ -70,7 +75,9 @@ class Actions:
         articles = counted(resources.index.counts()[1], "article")
         yield answers.waiting(f"Reading what {articles} say…")
         try:
-            yield compared.comparison(comparison.compare(question.strip(), resources))
+            filters = filter_fields.read(limits)
+            found = comparison.compare(question.strip(), resources, filters=filters)
+            yield compared.comparison(found)
         except BylineError as error:
             yield notices.undone(str(error))
         except Exception:

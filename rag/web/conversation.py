@@ -18,6 +18,9 @@ from rag.schema import (
     Turn,
 )
 
+STOPPED = "Stopped before the answer was complete."
+INTERRUPTED = "The page was loaded again before the answer was complete."  # static/chat_kept.js
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -37,6 +40,11 @@ class Exchange:
     verdict: str = ""  # the reader's: "good" or "bad"
     reason: str | None = None  # for it; None: not asked yet
     id: str = ""  # of this asking: whoever stopped it can tell what it still sends
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether the visitor ended it himself: nothing went wrong."""
+        return self.problem.startswith((STOPPED, INTERRUPTED))
 
 
 Conversation = tuple[Exchange, ...]

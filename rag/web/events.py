@@ -32,10 +32,11 @@ UPLOADS = 3000  # files that one browser may have uploaded and not added yet
 AGAIN = 5  # seconds after which a refused question may be asked again
 _API = "/gradio_api"
 _READ = re.compile(
-    r"/|/config/?|/theme\.css|/favicon\.ico|/(?:assets|static|svelte)(?:/[\w@-][\w.@-]*)+|/healthz|/readyz|/ahead"
+    r"/|/config/?|/theme\.css|/favicon\.ico|/(?:assets|static|svelte)(?:/[\w@-][\w.@-]*)+|/healthz|/readyz|/ahead|/state"
     rf"|{_API}/(?:info/?|theme\.css|startup-events|app_id/?|queue/data|upload_progress)"
     rf"|{_API}/heartbeat/\w{{1,64}}|{_API}/call/\w{{1,64}}/\w{{1,64}}"
 )
+_HEARTBEAT = re.compile(rf"{_API}/heartbeat/(\w{{1,64}})")
 _CALL = re.compile(rf"{_API}/call/(\w{{1,64}})/?")
 _SESSION = re.compile(r"[\w-]{1,64}")
 _FIRST = "Open the page first: this belongs to a browser that shows it."
@@ -59,6 +60,7 @@ class Waiting:
 
     size: Callable[[], int]
     ahead: Callable[[str], int]  # of an event's id: people before it; 0 when it has begun
+    opened: Callable[[str], None]  # of a session: its page is open, whatever was heard before
 
 
 class Events:
@@ -110,6 +112,8 @@ class Events:
             visit = self._visit(scope)
             ahead = max(map(self.waiting.ahead, visit.events), default=0) if visit else 0
             return await said({"ahead": ahead})(scope, receive, send)
+        if beat := _HEARTBEAT.fullmatch(scope["path"]):
+            self.waiting.opened(beat[1])
         if scope["path"] == "/" and not _cookie(scope):
             send = _introduced(send, scope)
         return await self.app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The filters of the Ask tab: a chip for each one that is set, and the fields to set them."""
+"""The filters of Ask and of Compare: a chip for each one set, and the fields to set them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPINION = [("With opinion", ""), ("Opinion only", "yes"), ("No opinion", "no")]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The filters above the question box. `fields` are in the order of `_typed`."""
+    """The filters of one tab. `fields` are in the order of `_typed`."""
 
     chips: gr.HTML
     fold: gr.Accordion
@@ -32,13 +32,13 @@ class Limits:
     clear: gr.Button
 
 
-def build(actions: Actions) -> Limits:
-    """Place the chips, and the fields folded."""
+def build(actions: Actions, tab: str = "") -> Limits:
+    """Place the chips, and the fields folded; `tab` begins the names of its elements."""
     chips = gr.HTML(
-        "", js_on_load=static("chips.js"), apply_default_css=False, elem_id="filter-chips"
+        "", js_on_load=static("chips.js"), apply_default_css=False, elem_id=f"{tab}filter-chips"
     )
-    with gr.Accordion("Filters", open=False, elem_id="filters") as fold:
-        with gr.Row(elem_id="limits"):
+    with gr.Accordion("Filters", open=False, elem_id=f"{tab}filters") as fold:
+        with gr.Row(elem_id=f"{tab}limits"):
             outlets, authors, files = (
                 gr.Dropdown(names, label=label, multiselect=True, allow_custom_value=free)
                 for names, (label, free) in zip(actions.names(), LISTS, strict=True)
@@ -51,7 +51,7 @@ def build(actions: Actions) -> Limits:
             )  # fmt: skip
             kinds = gr.Dropdown(KINDS, label="Kind", multiselect=True)
             opinion = gr.Dropdown(OPINION, value="", label="Opinion")
-        with gr.Row(elem_id="limited"):
+        with gr.Row(elem_id=f"{tab}limited"):
             said = gr.HTML(actions.limits()[2], apply_default_css=False)
             clear = gr.Button("Clear filters", size="sm")
     fields = (outlets, authors, files, since, until, as_of, kinds, opinion)

@@ -28,6 +28,7 @@ from rag.web.throttle import Throttle, in_words
 from rag.web.users import Users, composed, is_right, known, who_may
 
 LOGIN, LOGOUT = "/login", "/logout"
+STATE = "/state"  # see `rag.web.health`
 WRONG = "The name or the password is not right."
 _LARGEST_FORM = 16_384  # bytes
 _FORM_WITHIN = 10.0  # seconds that a form may take to arrive
@@ -119,7 +120,8 @@ class Door:
     def _user(self, scope: Scope) -> str | None:
         """Return whose session the request has, if the user is still one, with that password."""
         token = HTTPConnection(scope).cookies.get(_cookie(scope), "")
-        session = self._sessions.find(token) if token else None
+        # An open page asks by itself whether anything has changed: that is no use made of it.
+        session = self._sessions.find(token, used=scope["path"] != STATE) if token else None
         if session is None:
             return None
         if self._users().get(session.user) != session.mark:

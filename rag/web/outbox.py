@@ -5,6 +5,7 @@ A file is saved from what is here, without an address of its own on the server.
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import gradio as gr
@@ -14,8 +15,8 @@ from rag.web.theme import static
 TYPES = {
     ".md": "text/markdown",
     ".html": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".json": "application/json",
-    ".csv": "text/csv",
 }
 
 
@@ -30,13 +31,14 @@ def build() -> gr.HTML:
     )
 
 
-def file(name: str, text: str, sent: int) -> dict[str, Any]:
-    """A value of the outbox: the browser saves `text` as `name`.
+def file(name: str, content: bytes, sent: int) -> dict[str, Any]:
+    """A value of the outbox: the browser saves `content` as `name`.
 
     `sent` differs from one to the next, or the browser takes the same file for no news.
     """
     suffix = name[name.rindex(".") :]
-    return {"kind": "file", "name": name, "type": TYPES[suffix], "text": text, "sent": sent}
+    data = base64.b64encode(content).decode("ascii")
+    return {"kind": "file", "name": name, "type": TYPES[suffix], "data": data, "sent": sent}
 
 
 def page(article: str, number: int, markup: str) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 import gradio as gr
 import uvicorn
@@ -19,6 +21,7 @@ from rag.web import (
     add_tab,
     ask_tab,
     compare_tab,
+    filter_fields,
     health,
     listening,
     login,
@@ -26,6 +29,7 @@ from rag.web import (
     settings_tab,
     source_panel,
     sources_tab,
+    start,
     temporary,
     theme,
 )
@@ -37,12 +41,14 @@ from rag.web.guard import guarded
 from rag.web.html import notices
 from rag.web.page_events import endpoints
 from rag.web.queue import SteadyQueue, steady
+from rag.web.replies import said
 from rag.web.session import NO_OVERRIDES
-from rag.web.theme import QUIET
+from rag.web.theme import NEWEST, QUIET
 
 AT_ONCE = 2  # answers worked on at the same time: what two cores can do
 ROOM = 32  # questions and other events that may wait; beyond it "ask again"
 _CONNECTIONS = 900  # open at once, below the files that a process may usually have open
+RECALLED = "() => { document.dispatchEvent(new Event('byline:recalled')); return []; }"
 _CLOSING = 2  # seconds that an open page may take to let go when the server stops
 
 
@@ -83,11 +89,14 @@ def application(resources: Resources) -> FastAPI:
     """Return the page behind its doors, and /healthz and /readyz."""
     settings = resources.settings
     page, queue = build(resources)
-    waiting = Waiting(lambda: len(queue), queue.ahead)
+    waiting = Waiting(lambda: len(queue), queue.ahead, queue.opened)
+    head, known = theme.static("connection.html"), endpoints(page)
+    version = health.mark(head, theme.static(*theme.CHAT), str(known))
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=running)
     server.add_api_route("/healthz", lambda: {"status": "ok"})
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
-    guarded(server, settings, endpoints(page), waiting)
+    server.add_api_route(login.STATE, lambda: said(health.state(resources, version)))
+    guarded(server, settings, known, waiting)
     added_to(server, resources, Jobs())
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True
@@ -100,6 +109,7 @@ def application(resources: Resources) -> FastAPI:
         theme=theme.theme(),
         css=theme.styles(),
         favicon_path=theme.icon(),
+        head=head,
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -135,18 +145,26 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
 
     def counts(request: gr.Request | None = None) -> str:
         user = request.username if request else None
-        return notices.header(*resources.index.counts(), user=user or "")
+        files, articles, _ = resources.index.counts()
+        return notices.header(files, articles, user or "")
 
-    ask, shelf = ask_tab.Actions(resources), sources_tab.Actions(resources)
-    own = settings_tab.Actions(resources)
+    starting = start.Actions(resources, start.Finding(resources))
+    ask, shelf = ask_tab.Actions(resources, starting), sources_tab.Actions(resources)
+    compare, own = compare_tab.Actions(resources), settings_tab.Actions(resources)
     session = gr.State(NO_OVERRIDES)
     header = gr.HTML(counts(), apply_default_css=False, elem_id="header")
+    connection = gr.HTML(
+        notices.connection(),
+        js_on_load=theme.static("live.js"),
+        apply_default_css=False,
+        elem_id="connection",
+    )
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="work"), gr.Tabs():
             with gr.Tab("Ask", elem_id="ask"):
                 asked = ask_tab.build(ask)
             with gr.Tab("Compare", elem_id="compare"):
-                compared = compare_tab.build()
+                compared = compare_tab.build(compare)
             with gr.Tab("Sources", elem_id="sources") as shelves:
                 listed = sources_tab.build()
             with gr.Tab("Add articles", elem_id="add"):
@@ -155,16 +173,64 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
                 tuned = settings_tab.build(own)
         panel = source_panel.build()
     out = outbox.build()
-    ask_tab.wire(asked, page, session, out, panel, ask)
+    ask_tab.wire(asked, session, out, panel, ask)
     source_panel.wire(panel, asked.turns, out, source_panel.Actions(resources))
-    compare_tab.wire(compared, session, compare_tab.Actions(resources))
+    compare_tab.wire(compared, session, compare)
     settings_tab.wire(tuned, settings, session, own)
+    _restore(asked, tuned, session, ask, own)
+    told = _Told(header, counts, asked, ask, listed, shelf)
+    told.wire(connection)
     # A page opened later must know of the articles added since it was built.
-    page.load(counts, None, header, **QUIET)
+    told.after(page.load)
     ingests = [
         *add_tab.wire(added, add_tab.Actions(resources)),
         *sources_tab.wire(listed, shelves, shelf),
     ]
     for ingested in ingests:
-        ingested.then(counts, None, header, **QUIET)
-        ingested.then(ask.greeting, None, asked.greeting, **QUIET)
+        told.after(ingested.then)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What of the page shows the index, and is shown anew when that has changed."""
+
+    header: gr.HTML
+    counts: Callable[..., str]
+    asked: ask_tab.Asking
+    ask: ask_tab.Actions
+    listed: sources_tab.Sources
+    shelf: sources_tab.Actions
+
+    def after(self, event: Any) -> None:
+        """Show it after `event`; what the Sources tab shows is its own business."""
+        limits, filters = self.asked.limits, filter_fields.Actions(self.ask.resources)
+        fields, said = [*limits.fields], [limits.chips, limits.fold, limits.said]
+        event(self.counts, None, self.header, **NEWEST)
+        event(self.ask.start.greeting, None, self.asked.greeting, **NEWEST)
+        event(filters.limits, fields, said, **NEWEST)
+        event(filters.choices, None, fields[:3], **NEWEST)
+
+    def wire(self, connection: gr.HTML) -> None:
+        """Show it whenever the page hears that the index, whoever works on it, has changed."""
+        tab = self.listed
+        shown = [*tab.shown, tab.outlets, tab.kinds]
+        self.after(connection.changed)
+        connection.listed(self.shelf.refreshed, [tab.seen], shown, **NEWEST)
+
+
+def _restore(
+    asked: ask_tab.Asking,
+    tuned: settings_tab.Tuning,
+    session: gr.State,
+    ask: ask_tab.Actions,
+    own: settings_tab.Actions,
+) -> None:
+    """Tell a server that has forgotten this page what was asked and set on it."""
+
+    def recalled(event: gr.EventData, *fields: Any) -> tuple[Any, ...]:
+        return *ask.recall(event), *own.restored(*fields)
+
+    shown = [*asked.shown, *tuned.keyed(session)]
+    event = asked.chat.recall(recalled, tuned.fields, shown, **QUIET)
+    ask_tab.settle(asked, event, ask)
+    event.success(None, None, None, js=RECALLED, **QUIET)

@@ -31,6 +31,8 @@ def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
 
 def _argument(widget: Any) -> Argument:
     match widget:
+        case gr.Radio():
+            return Argument("text", NAME_LENGTH)
         case gr.Textbox():
             return Argument("text", widget.max_length or LONGEST)
         case gr.Dropdown():

@@ -1,34 +1,72 @@
-"""Pages of indexed PDF files and pictures, as pictures, and of no other file."""
+"""Pages of indexed PDF files and pictures, as pictures, and of no other file.
+
+Where cited words stand on a page is found in the PDF's text; of what was recognised, the article
+knows the place of each paragraph.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 
 from rag.articles.formats.paged import images, pdf
 from rag.articles.paths import UPLOADS, contained_file_of
 from rag.errors import ArticleError
 from rag.resources import Resources
-from rag.schema import FileRecord
+from rag.schema import Article, FileRecord
 
 DRAWN = (".pdf", *images.SUFFIXES)  # suffixes of files that have pages to be seen
 
 
-def page_picture(resources: Resources, article_id: str, page: int) -> str:
-    """Page `page` (1-based) of the PDF or picture that an article was read from, a data: address.
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as a data: address, and where on it the cited words stand.
+
+    `marks`: left, top, right and bottom, as shares (0..1) of the picture's width and height.
+    """
+
+    address: str
+    marks: tuple[tuple[float, float, float, float], ...]
+
+
+def page_picture(
+    resources: Resources, article: Article, page: int, start: int = 0, end: int = 0
+) -> PagePicture:
+    """Page `page` (1-based) of the PDF or picture that an article was read from.
+
+    `article.text[start:end]` is cited; what of it stands on that page is marked.
 
     Raises:
         ArticleError: it is from neither, or the file has gone or is another one now.
 
     """
     files = resources.index.files()
-    held = [files[path] for path in resources.index.files_of(article_id) if path in files]
+    held = [files[path] for path in resources.index.files_of(article.id) if path in files]
     record = next((item for item in held if item.path.casefold().endswith(DRAWN)), None)
     if record is None:
         raise ArticleError("This article was not read from a PDF or a picture.")
     data, is_pdf = _bytes(resources, record), record.path.casefold().endswith(".pdf")
     drawn = pdf.picture(data, page) if is_pdf else images.picture(data, page, pdf.PICTURE_WIDTH)
-    return f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
+    start, end = _on_page(article, page, start, end)
+    marks = pdf.places(data, page, article.text[start:end]) if is_pdf and start < end else []
+    address = f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
+    return PagePicture(address, tuple(marks or _recognised(article, start, end)))
+
+
+def _on_page(article: Article, page: int, start: int, end: int) -> tuple[int, int]:
+    """What of the stretch stands on that page; empty (start >= end) where nothing does."""
+    edges = [*article.pages, len(article.text)]
+    if not 1 <= page < len(edges):
+        return 0, 0
+    return max(start, edges[page - 1]), min(end, edges[page])
+
+
+def _recognised(article: Article, start: int, end: int) -> list[tuple[float, float, float, float]]:
+    """The boxes of the paragraphs that hold the stretch, of words recognised in a picture."""
+    first = article.place_at(start)
+    held = [place for place in article.places if place is first or start < place.start < end]
+    return [place.box for place in held if place.box] if start < end else []
 
 
 def _bytes(resources: Resources, record: FileRecord) -> bytes:

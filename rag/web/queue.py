@@ -77,6 +77,16 @@ class SteadyQueue(Queue):
         else:
             event.alive = False
 
+    def opened(self, session: str) -> None:
+        """Note that the page of a session is open again: gradio forgets it an hour after it closed.
+
+        gradio takes a connection that broke off for a closed page.
+        """
+        if self.server_app is not None:
+            held = self.server_app.state_holder.session_data.get(session)
+            if held is not None:
+                held.is_closed = False
+
     def ahead(self, event_id: str) -> int:
         """How many are answered, or wait, before this event; 0 once its own answer has begun."""
         event = self.event_ids_to_events.get(event_id)

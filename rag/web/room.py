@@ -15,7 +15,7 @@ from typing import Any
 from rag import pipeline
 from rag.errors import LLMRateLimited
 from rag.resources import Resources
-from rag.schema import Event
+from rag.schema import Answer, Done, Event
 from rag.web.conversation import Waiting
 
 COMPUTING = 2  # what two cores can do
@@ -46,6 +46,11 @@ class _Line:
             self._moved.wait_for(lambda: self._tickets.index(ticket) < self._places, seconds)
             at = self._tickets.index(ticket)
         return at if at >= self._places else 0
+
+    def wait_until_empty(self) -> None:
+        """Wait until nobody is inside or before it."""
+        with self._moved:
+            self._moved.wait_for(lambda: not self._tickets)
 
     def leave(self, ticket: object) -> None:
         """Go, answered or not."""
@@ -80,6 +85,23 @@ def answered(question: str, resources: Resources, **how: Any) -> Iterator[Event 
             if event is None:
                 return
             yield event
+
+
+def give_way() -> None:
+    """Wait until nobody answers, or waits to, in the articles' own words."""
+    _alone.wait_until_empty()
+
+
+def answered_aside(question: str, resources: Resources) -> Answer:
+    """The answer in the articles' own words, worked on step by step while nobody asks anything."""
+    resources = replace(resources, model=None, entailment=None)
+    with closing(pipeline.answer(question, resources)) as events:
+        while True:
+            give_way()
+            with _computing:
+                event = next(events)
+            if isinstance(event, Done):
+                return event.answer
 
 
 class _Writer:

@@ -21,11 +21,13 @@ class Session:
     """Values in place of the settings', None where the tab has none of its own.
 
     `model` is what `llm` and `key` open; it and the key are in no text that this is printed as.
-    `wanted` is a model that waits for a key.
+    `wanted` is a model that waits for a key. `unready`, of a model that stands in the field and
+    cannot be used: the model, and why.
     """
 
     llm: str | None = None
     wanted: str | None = None
+    unready: tuple[str, str] | None = None
     answer_sentences: int | None = None
     passages: int | None = None
     threshold: float | None = None
@@ -75,7 +77,8 @@ def with_model(session: Session, llm: str, settings: Settings) -> Session:
     """
     wanted = llm.strip() or EXTRACTIVE
     before = _provider(settings_for(session, settings).llm)
-    changed = replace(session, llm=None if wanted == settings.llm else wanted, wanted=None)
+    llm_now = None if wanted == settings.llm else wanted
+    changed = replace(session, llm=llm_now, wanted=None, unready=None)
     if _provider(wanted) != before:
         changed = replace(changed, key=ENVIRONMENT)  # a key is for one provider's eyes
     return _opened(changed, settings)
@@ -96,12 +99,22 @@ def with_key(session: Session, key: str, settings: Settings) -> Session:
         raise SettingsError("A key is one word of plain letters and figures. Paste it again.")
     if value:
         session = replace(session, llm=None if chosen == settings.llm else chosen)
-    return _opened(replace(session, wanted=None, key=Key(value)), settings)
+    return _opened(replace(session, wanted=None, unready=None, key=Key(value)), settings)
 
 
-def waiting_for_key(session: Session, llm: str) -> Session:
-    """The session as it is, but the next key is for the model `llm`."""
-    return replace(session, wanted=llm.strip())
+def without_model(session: Session, llm: str, why: str, *, waits: bool) -> Session:
+    """The session as it is, though `llm` stands in the field; if it `waits`, for the next key."""
+    name = llm.strip()
+    return replace(session, wanted=name if waits else None, unready=(name, why))
+
+
+def not_asked(session: Session, resources: Resources) -> str:
+    """What an answer says of a model that stands in the field and was not asked; empty: none."""
+    if session.unready is None:
+        return ""
+    (name, why), model = session.unready, resources_for(session, resources).model
+    wrote = f"{model.name} answers" if model else "These are the articles' own sentences"
+    return f"{name} was not asked. {why} {wrote} instead."
 
 
 def _opened(session: Session, settings: Settings) -> Session:

@@ -43,11 +43,11 @@ class Sessions:
         self._held[_key(token)] = Session(user, mark, self._clock() + LASTS)
         return token
 
-    def find(self, token: str) -> Session | None:
-        """Return the session of a token and let it last from now on."""
+    def find(self, token: str, *, used: bool = True) -> Session | None:
+        """Return the session of a token and, if it is `used`, let it last from now on."""
         self._drop_ended()
         session = self._held.get(_key(token))
-        if session is not None:
+        if session is not None and used:
             self._held[_key(token)] = replace(session, ends=self._clock() + LASTS)
             self._held.move_to_end(_key(token))
         return session

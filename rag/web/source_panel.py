@@ -14,14 +14,14 @@ from rag.web import outbox
 from rag.web.conversation import Conversation
 from rag.web.html import notices, reader
 from rag.web.page_pictures import page_picture
-from rag.web.theme import NEWEST, QUIET, static
+from rag.web.theme import QUIET, static
 
 
 def build() -> gr.HTML:
     """Place the panel, empty."""
     return gr.HTML(
         reader.empty_panel(),
-        js_on_load=static("page.js"),
+        js_on_load=static("page_find.js", "page.js"),
         apply_default_css=False,
         elem_id="panel",
     )
@@ -29,7 +29,8 @@ def build() -> gr.HTML:
 
 def wire(panel: gr.HTML, turns: gr.State, out: gr.HTML, actions: Actions) -> None:
     """Open what is clicked; draw the pages that are asked for."""
-    panel.select(actions.open, turns, panel, **NEWEST)
+    # Each at once, and page.js keeps to the last: had it to wait, gradio would repeat the first.
+    panel.select(actions.open, turns, panel, trigger_mode="multiple", concurrency_limit=8, **QUIET)
     panel.picture(actions.draw, None, out, **QUIET)
 
 
@@ -43,8 +44,11 @@ class Actions:
         """Show the source that a link of the page stands for.
 
         `article-ID`, `words-ID-START-END`, or one of a turn's: `cite-TURN-NUMBER` and the like.
+        Empty: nothing is open; `none`: nothing is cited.
         """
         kind, _, rest = str(event.link).partition("-")
+        if not rest and kind in ("", "none"):
+            return reader.uncited() if kind else reader.empty_panel()
         if kind == "article":
             return self._held(rest)
         if kind == "words":
@@ -70,10 +74,15 @@ class Actions:
         return reader.source(article, focus, files=files, copies=copies)
 
     def draw(self, event: gr.EventData) -> dict[str, Any]:
-        """Draw the page of a PDF that the panel asks for."""
-        article, page = str(event.article), int(event.page)
+        """Draw the page of a PDF that the panel asks for, with the cited words marked."""
+        id_, page = str(event.article), int(event.page)
+        start, end = int(event.start), int(event.end)
+        found = self.resources.index.articles([id_]).get(id_)
         try:
-            shown = reader.page_image(page, page_picture(self.resources, article, page))
+            if found is None:
+                raise ArticleError("This article is no longer in the index.")
+            picture = page_picture(self.resources, found, page, max(0, start), end)
+            shown = reader.page_image(page, picture.address, picture.marks)
         except ArticleError as error:
             shown = notices.trouble(str(error))
-        return outbox.page(article, page, shown)
+        return outbox.page(id_, page, shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from rag.errors import BylineError
 from rag.indexing import library
 from rag.indexing.library import Source
 from rag.resources import Resources
-from rag.schema import IngestReport
+from rag.schema import IngestReport, Progress
 from rag.text.typed import storable
 from rag.web import sources_view
 from rag.web.audit import Who
+from rag.web.background import Finished, running
 from rag.web.html import notices, tables
 from rag.web.html.elements import counted
 from rag.web.sources_view import View
@@ -30,7 +31,7 @@ STATES = [
     ("Any", ""),
     ("Read in part", "part"),
     ("Changed since", "changed"),
-    ("File gone", "gone"),
+    ("Gone", "gone"),
 ]
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def build() -> Sources:
         )
         outlet = gr.Dropdown([], multiselect=True, label="Outlet")
         kind = gr.Dropdown([], multiselect=True, label="Kind")
-        state = gr.Dropdown(STATES, value="", label="State")
+        state = gr.Dropdown(STATES, value="", label="File")
     said = gr.HTML("", apply_default_css=False, elem_id="sources-done")
     table = _html("sources-table")
     return Sources(wanted, outlet, kind, state, said, drawn, table, files, gr.State(Seen()))
@@ -141,6 +142,11 @@ class Actions:
         kinds = sources_view.kinds_of(seen.everything)
         return *self.look(seen), gr.Dropdown(choices=outlets), gr.Dropdown(choices=kinds)
 
+    def refreshed(self, seen: Seen) -> Shown:
+        """Show it once more, and leave what was said of something done."""
+        seen, _, *shown = self.opened(seen)
+        return seen, gr.skip(), *shown
+
     def filter(
         self, seen: Seen, wanted: str, outlets: list[str], kinds: list[str], state: str
     ) -> Shown:
@@ -162,6 +168,8 @@ class Actions:
         kept: Shown = (gr.skip(),) * 4
         if act == "sort":
             view = sources_view.sorted_by(view, value)
+        elif act == "order":
+            view = sources_view.in_order(view, value)
         elif act == "page" and value.isdecimal():
             view = replace(view, page=int(value))
         elif act == "month":
@@ -170,32 +178,44 @@ class Actions:
             view, kept = View(sort=view.sort, down=view.down), ("", [], [], "")
         return *self.look(replace(seen, view=view)), *kept
 
-    def act(self, seen: Seen, event: gr.EventData, request: gr.Request | None = None) -> Shown:
+    def act(
+        self, seen: Seen, event: gr.EventData, request: gr.Request | None = None
+    ) -> Iterator[Shown]:
         """Remove, read again, take back, or ingest; record it and say what came of it."""
-        act, value = str(event.act), str(event.value)
+        act, value, visitor = str(event.act), str(event.value), who(request)
         if act not in self._works():
-            return (gr.skip(),) * 5
+            yield (gr.skip(),) * 5
+            return
+        said = ""
         try:
-            said = notices.done(self._noted(act, value, who(request)))
+            for step in running(lambda told: self._noted(act, value, visitor, told)):
+                if isinstance(step, Finished):
+                    said = notices.done(step.result)
+                else:
+                    yield gr.skip(), notices.reading(step), *(gr.skip(),) * 3
         except BylineError as error:
             said = notices.undone(str(error))
         except Exception:
             logger.exception("%s of a source failed", act)
             said = notices.undone(BROKEN)
-        return self.look(self.anew(seen), said)
+        yield self.look(self.anew(seen), said)
 
-    def _works(self) -> dict[str, tuple[str, Callable[[str], IngestReport]]]:
+    def _works(self) -> dict[str, tuple[str, Callable[[str, Progress], IngestReport]]]:
         """Return the name in the record, and the work, of each act."""
         resources = self.resources
         return {
-            "remove": ("remove article", lambda id_: library.remove(id_, resources)),
-            "again": ("read again", lambda id_: library.read_again(id_, resources)),
-            "retry": ("read again", lambda path: library.retry(path, resources)),
-            "back": ("take back", lambda path: library.take_back(path, resources)),
-            "ingest": ("ingest", lambda _: pipeline.ingest(None, resources)),
+            "remove": ("remove article", lambda id_, _: library.remove(id_, resources)),
+            "again": (
+                "read again",
+                lambda id_, told: library.read_again(id_, resources, progress=told),
+            ),
+            "retry": ("read again", lambda path, _: library.retry(path, resources)),
+            "back": ("take back", lambda path, _: library.take_back(path, resources)),
+            "dismiss": ("delete failed file", lambda path, _: library.dismiss(path, resources)),
+            "ingest": ("ingest", lambda _, told: pipeline.ingest(None, resources, progress=told)),
         }
 
-    def _noted(self, act: str, value: str, visitor: Who) -> str:
+    def _noted(self, act: str, value: str, visitor: Who, told: Progress) -> str:
         """Do it, record it, and return what it did."""
         action, work = self._works()[act]
         by_id = act in ("remove", "again")
@@ -203,9 +223,11 @@ class Actions:
         target = article.path if article else value
         targets = [str(self.resources.index.folder_of_articles)] if act == "ingest" else [target]
         folder = self.resources.settings.index
-        report = noted(folder, visitor, action, targets, lambda: work(value))
+        report = noted(folder, visitor, action, targets, lambda: work(value, told))
         if act == "remove":
             return f"Removed: {article.name if article else value}"
+        if act == "dismiss":
+            return f"Deleted: {without_mark(value)}"
         return _read(report)
 
 

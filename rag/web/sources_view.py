@@ -37,16 +37,25 @@ COLUMNS: dict[str, tuple[str, Key]] = {
     "author": ("Author", lambda item: (item.author or "").casefold()),
     "date": ("Date", lambda item: item.published or date.min),
     "kind": ("Kind", lambda item: item.kind),
-    "passages": ("Passages", lambda item: item.passages),
     "copies": ("Copies", lambda item: item.copies),
-    "state": ("State", lambda item: item.state),
+    "state": ("File", lambda item: item.state),
+}
+ORDERS = {  # of the menu that a phone has in place of the heads
+    "date:down": "Newest first",
+    "date:up": "Oldest first",
+    "headline:up": "Headline, A to Z",
+    "outlet:up": "Outlet, A to Z",
+    "author:up": "Author, A to Z",
+    "kind:up": "Kind",
+    "copies:down": "Most copies first",
+    "state:down": "Changed or missing files first",
 }
 _KNOWN: dict[str, Key] = {
     "outlet": lambda item: item.outlet,
     "author": lambda item: item.author,
     "date": lambda item: item.published,
 }
-_FROM_THE_TOP = ("date", "passages", "copies", "state")  # the great ones are looked for first
+_FROM_THE_TOP = ("date", "copies", "state")  # the great ones are looked for first
 
 
 def chosen(view: View, sources: Sequence[Source]) -> list[Source]:
@@ -78,6 +87,14 @@ def sorted_by(view: View, column: str) -> View:
         return view
     down = not view.down if column == view.sort else column in _FROM_THE_TOP
     return replace(view, sort=column, down=down, page=0)
+
+
+def in_order(view: View, order: str) -> View:
+    """The view in one of `ORDERS`; any other changes nothing."""
+    if order not in ORDERS:
+        return view
+    column, _, direction = order.partition(":")
+    return replace(view, sort=column, down=direction == "down", page=0)
 
 
 def outlets_of(sources: Sequence[Source]) -> list[str]:

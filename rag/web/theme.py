@@ -10,11 +10,13 @@ import gradio as gr
 STYLES = (
     "page.css",
     "chat.css",
+    "start.css",
     "filters.css",
     "source.css",
     "tables.css",
     "adding.css",
     "settings.css",
+    "live.css",
     "phone.css",  # last: what is else on a narrow screen
 )
 # The conversation's script, in the order of its parts: one scope, run by gradio as one text.

@@ -16,8 +16,8 @@ def add_flags(command: Any) -> None:
     """Give the command its three verbs."""
     verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
     add = verbs.add_parser("add", help="write a user with a password into the file")
-    add.add_argument("name")
+    add.add_argument("name", help="whom to let in")
     add.add_argument("--replace", action="store_true", help="set a new password for a known user")
     verbs.add_parser("list", help="print the names")
     remove = verbs.add_parser("remove", help="take a user out; his sessions end")
-    remove.add_argument("name")
+    remove.add_argument("name", help="whom to let in no more")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import tempfile
 import threading
@@ -150,12 +152,68 @@ def test_an_upload_is_known_by_a_token_and_to_its_browser_alone(server: Server) 
     (token,) = uploaded.json
     assert str(server.index) not in uploaded.text
     assert "/tmp" not in uploaded.text
-    stolen = server.ask("POST", JOIN, _body(number, [[file_data(token)]]), cookie=other)
+    stolen = server.ask("POST", JOIN, _body(number, [[file_data(token)], None]), cookie=other)
     assert stolen.status == 400
-    messages = server.act(own, number, [[file_data(token)]])
+    messages = server.act(own, number, [[file_data(token)], None])
     assert messages[-2]["success"]
     assert "quay.txt" in str(messages)
     assert str(server.index) not in str(messages)
+
+
+HOSTILE_PATHS = [
+    "../../escaped.txt", "../escaped.txt", "/etc/cron.d/escaped.txt", "a/../../../escaped.txt",
+    "..\\..\\escaped.txt", "C:\\Windows\\escaped.txt", "~/escaped.txt", "a//b/./../escaped.txt",
+    "\x00/escaped.txt", "a\nb\r/escaped\x1b[2J.txt", "\u202eescaped.txt", "\ud800/escaped.txt",
+    "%2e%2e/%2e%2e/escaped.txt", "deep/" * 400 + "escaped.txt", "x" * 5000 + ".txt", "...", "",
+    ".git/escaped.txt", "a/.ssh/escaped.txt", "con/<script>alert(1)</script>.txt",
+]  # fmt: skip
+
+
+def test_the_path_of_an_upload_stays_in_its_folder(server: Server) -> None:
+    cookie, number = server.visit(), server.event("add")
+    names = [f"note-{at}.txt" for at in range(len(HOSTILE_PATHS))]
+    before = {path for path in server.index.parent.parent.rglob("*") if path.name != "log.txt"}
+    files = [
+        file_data(server.upload(cookie, name, b"Quay %d shut\n\nThe quay was shut." % at).json[0])
+        for at, name in enumerate(names)
+    ]
+    told = json.dumps({"paths": HOSTILE_PATHS, "large": ["../../large<i>.txt"]})
+    messages = server.act(cookie, number, [files, told])
+    assert messages[-2]["success"], messages
+    added = server.index / "uploads"
+    kept = {path for path in added.rglob("*") if path.is_file()}
+    assert len(kept) >= 10  # what has parts that begin with a dot is left as hidden
+    for path in kept:
+        parts = path.relative_to(added).parts
+        assert len(parts) <= 8
+        assert all(re.fullmatch(r"[\w][\w.-]*", part) for part in parts), path
+        assert path.resolve().is_relative_to(added.resolve())
+    strangers = {
+        path for path in server.index.parent.parent.rglob("*escaped*") if path not in kept
+    } - before
+    assert strangers == set()
+    assert not [path for path in Path("/etc/cron.d").glob("escaped*")]
+    assert "<script>" not in str(messages)
+    assert "<i>" not in str(messages)
+
+
+def test_only_what_was_added_and_failed_can_be_dismissed(server: Server) -> None:
+    cookie, number = server.visit(), server.event("dismiss")
+    manifest = server.index / "manifest.db"
+    for path in ("uploads:../manifest.db", "tolley.txt", "/etc/passwd", "uploads:", "", None, 7):
+        messages = server.act(cookie, number, [], {"kept": path})
+        assert "No added file of this name failed." in str(messages)
+    assert manifest.exists()
+    assert (server.index.parent / "articles" / "tolley.txt").exists()
+
+
+def test_an_open_page_is_told_marks_and_nothing_else(server: Server) -> None:
+    first, again = (server.ask("GET", "/state") for _ in range(2))
+    assert first.json == again.json
+    assert set(first.json) == {"state", "server", "page"}
+    assert first.headers["cache-control"] == "no-store"
+    assert "tolley" not in first.text
+    assert server.ask("POST", "/state").status == 404
 
 
 def test_what_is_too_large_is_refused_while_it_arrives(server: Server) -> None:

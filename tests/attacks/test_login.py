@@ -63,7 +63,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]
         /gradio_api/info /theme.css /static/x /assets/x /favicon.ico /robots.txt /manifest.json
         /gradio_api/file=/etc/passwd /file=/etc/passwd /file/etc/passwd /gradio_api/queue/data
         /gradio_api/heartbeat/x /gradio_api/startup-events /gradio_api/upload_progress?upload_id=x
-        /gradio_api/user /gradio_api/token /gradio_api/login_check /monitoring /no-such-route
+        /state /ahead /gradio_api/user /gradio_api/token /gradio_api/login_check /monitoring
+        /no-such-route
     """.split():
         known.add(("GET", path))
     for path in """

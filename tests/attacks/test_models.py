@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +24,7 @@ from tests.attacks.visiting import Tab
 from tests.integration.test_llm_answers import QUESTION, extractive
 from tests.llm_server import LLMServer, llm_server
 
+_SENT = re.compile(r'"data": "([\w+/=]{40,})"')  # a file for the browser to save
 __all__ = ["extractive"]  # the fixture: an index of a few articles
 
 OUT_OF_TIME = "did not finish within"
@@ -157,7 +160,7 @@ def test_three_endless_replies_keep_no_fourth_waiting(tmp_path: Path) -> None:
                 Tab(server).send("ask", QUESTION_HERE)
             assert [llm.asked.get(timeout=60) for _ in range(3)] == ["dripping"] * 3
             keyless, other = Tab(server), Tab(server)
-            assert "No language model" in keyless.act("choose", "extractive")
+            assert "own words: no language model" in keyless.act("choose", "extractive")
             assert "412 crowns" in keyless.act("ask", QUESTION_HERE)
             assert "answers" in other.act("choose", "openai:honest")
             assert "412 crowns" in other.act("ask", QUESTION_HERE)
@@ -304,21 +307,25 @@ def test_a_visitors_key_is_in_no_log_no_message_and_no_file(shop: Shop) -> None:
     llm, server, tab = shop.llm, shop.server, Tab(shop.server, user=USER)
     tab.act("choose", "openai:locked")
     tab.act("use_key", WRONG)
-    assert "refused the key of this tab" in tab.act("check")
+    assert "openai:locked: The key was refused" in tab.act("choose", "openai:locked")
     assert "refused the key of this tab" in tab.act("ask", QUESTION_HERE)
     tab.act("rate", event={"turn": 1, "verdict": "bad", "reason": "why"})
     tab.act("choose", "openai:good")
     tab.act("use_key", VISITORS)
-    assert "openai:good answers" in tab.act("check")
+    assert "openai:good answers" in tab.act("choose", "openai:good")
     tab.act("ask", QUESTION_HERE)
     assert {key for _, key in paid(llm)} == {WRONG, VISITORS}
+    files: list[str] = []
     for form in (".json", ".md"):
-        tab.act("export", event={"turn": 0, "form": form})
+        sent = tab.act("export", event={"turn": 0, "form": form})
+        files += [base64.b64decode(data).decode() for data in _SENT.findall(sent)]
+    assert len(files) >= 2
+    assert all(QUESTION_HERE.rstrip("?") in text for text in files)
     tab.act("use_key", "two words 4711-geheim")
     config = server.ask("GET", "/config", cookie=tab.cookie).text
     other = Tab(server, user=USER)
     other.act("offer")
-    said = [*tab.said, *other.said, config]
+    said = [*tab.said, *other.said, *files, config]
     said += [f.read_bytes().decode("latin-1") for f in shop.folder.rglob("*") if f.is_file()]
     assert any("openai:good" in text for text in said)
     assert not [secret for secret in (SERVERS, VISITORS, WRONG, "4711-geheim") for text in said

@@ -19,7 +19,7 @@ from rag.retrieval.filters import as_filters
 from rag.schema import Done
 from rag.settings import Settings, load_settings
 from rag.text.typed import storable
-from rag.web import ask_tab
+from rag.web import ask_tab, start
 from rag.web.page import Calls
 from tests.attacks.running import byline, write
 
@@ -60,7 +60,8 @@ def test_a_question_may_hold_anything(work: Path) -> None:
         *_, done = answer(ODD, resources)
         assert isinstance(done, Done)
         assert "noon" in done.answer.text
-        *_, shown = ask_tab.Actions(resources).ask(ODD, ())
+        starting = start.Actions(resources, start.Finding(resources))
+        *_, shown = ask_tab.Actions(resources, starting).ask(ODD, ())
         for part in shown[:2]:
             repr(part).encode()
     with open_retriever(index(work)) as retriever:
@@ -129,7 +130,7 @@ def test_a_pack_of_such_a_folder_is_verified(work: Path, tmp_path: Path) -> None
     pack = tmp_path / "pack.json"
     asked = ["ask", "When was the pier shut?", "--pack", str(pack), "--index", index(work)]
     assert main(asked) == 0
-    assert main(["verify", str(pack)]) == 0
+    assert main(["verify", str(pack), "--index", index(work)]) == 0
 
 
 def test_a_pack_cannot_write_to_the_terminal(tmp_path: Path) -> None:

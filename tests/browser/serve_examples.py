@@ -1,7 +1,8 @@
 """Serves the example articles and one hostile one: `serve_examples FOLDER_FOR_INDEX`.
 
-With --empty nothing is read; --llm and --llm-base-url are the settings of those names. Prints the
-page's address, and nothing else, once it answers. The tests run it as a process.
+With --empty nothing is read, with --watch the folder is kept in step with; --port, --llm and
+--llm-base-url are the settings of those names. Prints the page's address, and nothing else, once it
+answers. The tests run it as a process.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import argparse
 import functools
 import shutil
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rag import pipeline
+from rag.answering import starters
+from rag.indexing.watching import watch
 from rag.models.reranking import Reranker, Scores
 from rag.models.runtime import Compute
 from rag.resources import open_resources
@@ -22,6 +26,14 @@ from rag.settings import Settings
 from rag.web import page
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+# What is found for the sample articles, see tests/integration/test_starters.py: to look for it
+# takes as long as a dozen questions.
+STARTERS = (
+    "How much does the standstill in Port Ilvane cost the country a day?",
+    "How many people took part in the march for the dockers?",
+    "What did Marit Oldane say about the court?",
+    "Summarise “After 36 days the cranes turn again”",
+)
 HOSTILE = """Lighthouse <img src=x onerror="window.pwned=1"> repainted
 
 The Pelican Gazette, 2 February 2024
@@ -57,30 +69,43 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--empty", action="store_true")
+    parser.add_argument("--watch", action="store_true")
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--llm", default="extractive")
     parser.add_argument("--llm-base-url", default="")
     given = parser.parse_args()
     # A model is silent for as long as a test wants: the machine may be busy.
     settings = Settings(
         index=given.folder / "index",
-        port=0,
+        port=given.port,
         llm=given.llm,
         llm_base_url=given.llm_base_url,
         llm_timeout=3600.0,
     )
     with open_resources(settings, create=True) as resources:
+        articles = _articles(given.folder)
         if not given.empty:
-            pipeline.ingest(_articles(given.folder), resources)
+            pipeline.ingest(articles, resources)
+            starters.keep(resources.index, resources.index.state(), STARTERS)
         compute = Compute(settings.inference, settings.precision, settings.cache)
         resources = replace(resources, reranker=Remembering(compute=compute))
         resources.warm()
+        if given.watch:
+            how = {"on_report": _nothing, "on_problem": _nothing, "stop": threading.Event()}
+            watching = functools.partial(watch, articles, resources, **how)
+            threading.Thread(target=watching, daemon=True).start()
         page.serve(resources, on_ready=announce)
+
+
+def _nothing(_: object) -> None:
+    """Nobody is told."""
 
 
 def _articles(folder: Path) -> Path:
     articles = folder / "articles"
-    shutil.copytree(EXAMPLES, articles)
-    (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    if not articles.exists():
+        shutil.copytree(EXAMPLES, articles)
+        (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
     return articles
 
 

@@ -155,7 +155,9 @@ def pasting(page: Page) -> None:
 def tuned(page: Page) -> None:
     """Open the settings."""
     go(page, "Settings")
-    expect(page.locator("#verdict")).to_contain_text("own sentences")
+    expect(page.locator("#verdict")).to_contain_text("own words")
+    page.locator("#advanced > button").click()
+    expect(page.get_by_label("Balanced")).to_be_visible()
 
 
 def previewed(page: Page) -> None:

@@ -63,7 +63,9 @@ def test_a_long_answer_is_read_and_followed_to_its_sources(
     expect(answer.locator("ol ul > li")).to_contain_text("8,500")
     expect(page.locator("#chat .answer")).not_to_contain_text("no such passage")
     expect(answer.locator("table .why")).to_have_count(0)
-    expect(answer.locator(".why", has_text="430 million")).to_contain_text("Not supported")
+    expect(answer.locator(".why", has_text="430 million")).to_contain_text(
+        "Not backed by its sources"
+    )
     expect(answer.locator("td .said.unsupported", has_text="430 million")).to_be_visible()
     expect(answer.locator("p", has_text="who paid").locator(".unsupported")).to_have_count(0)
     assert fits(page)
@@ -90,7 +92,7 @@ def test_what_answers_a_part_says_what_is_missing(
         "The harbour strike lasted 36 days 1. The passages do not say who paid for the barge."
     )
     expect(answer.locator(".verdict, .why")).to_have_count(0)
-    expect(answer.locator(".facts > summary")).to_contain_text("1 of 1 sentence supported")
+    expect(answer.locator(".facts > summary")).to_contain_text("1 of 1 sentence backed by sources")
 
 
 def test_a_false_premise_is_put_right_with_its_source(
@@ -251,7 +253,7 @@ def test_lists_tables_and_headings_of_a_model_are_shown_as_such(
     expect(answer.locator("tbody tr")).to_have_count(3)
     expect(answer.locator("li strong").first).to_have_text("A:")
     expect(answer.locator(".said.unsupported")).to_contain_text("98,765")
-    expect(answer.locator(".why.unsupported")).to_contain_text("Not supported")
+    expect(answer.locator(".why.unsupported")).to_contain_text("Not backed by its sources")
     for dropped in ("Sure!", "I hope this helps", "The first", "†", "Source 1"):
         expect(answer).not_to_contain_text(dropped)
     answer.locator("td a.cite").last.click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -243,33 +242,6 @@ def test_the_reader_goes_from_source_to_source_and_finds_words(open_page):
     page.keyboard.press("Shift+Enter")
     page.get_by_role("button", name="Next match").click()
     expect(tally).to_have_text(re.compile(r"^2 of \d+$"))
-
-
-def test_copies_have_numbers_and_sources(open_page):
-    page = open_page()
-    ask(page, LIGHTHOUSE)
-    page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    text = page.evaluate("navigator.clipboard.readText()")
-    assert text.startswith(LIGHTHOUSE)
-    assert "[1]" in text.partition("Sources")[0]
-    assert "hostile.txt" in text.partition("Sources")[2]
-
-
-@pytest.mark.parametrize(
-    ("form", "size"), [(".md", PHONE), (".md", DESK), (".html", DESK), (".json", DESK)]
-)
-def test_answers_are_saved_as_files(open_page, form, size):
-    page = open_page(*size)
-    ask(page, LIGHTHOUSE)
-    page.locator("#chat .desk summary").click()
-    with page.expect_download() as saved:
-        page.locator(f"#chat .desk [data-form='{form}']").click()
-    assert saved.value.suggested_filename.endswith(form)
-    text = Path(saved.value.path()).read_text(encoding="utf-8")
-    assert "412 crowns" in text
-    if form == ".json":
-        assert json.loads(text)["format"] == "byline-evidence"
 
 
 def test_a_verdict_and_its_reason_are_kept(open_page):

@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -75,6 +77,38 @@ def test_sources_sort_filter_and_open(open_page: OpenPage) -> None:
     expect(page.locator("#panel .source h2")).to_be_visible()
 
 
+def test_a_phone_sorts_by_a_menu_and_reads_the_charts_labels(open_page: OpenPage) -> None:
+    page = open_page(390, 844, timezone_id="Asia/Tokyo")
+    go(page, "Sources")
+    heads = page.locator("table.sources tbody th a")
+    expect(heads.first).to_be_visible()
+    expect(page.get_by_role("button", name="Headline")).to_be_hidden()
+    menu = page.get_by_label("Sort by")
+    expect(menu).to_have_value("date:down")
+    menu.select_option("Headline, A to Z")
+    first = sorted(heads.all_inner_texts(), key=str.casefold)[0]
+    expect(heads.first).to_have_text(first)
+    expect(menu).to_have_value("headline:up")
+    expect(menu).to_be_focused()
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll(".bars .when, .bars .count")].map(
+            (label) => [label.textContent, parseFloat(getComputedStyle(label).fontSize)])"""
+    )
+    assert "Feb2024" in [text for text, _ in sizes]
+    assert {size for _, size in sizes} == {12}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_times_are_the_readers_own(open_page: OpenPage) -> None:
+    page = open_page(timezone_id="Asia/Tokyo")
+    go(page, "Sources")
+    moment = page.locator("#standing time")
+    expect(moment).to_be_visible()
+    at = datetime.fromisoformat(str(moment.get_attribute("datetime")))
+    there = at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert moment.inner_text() == f"{there.day} {there:%B %Y, %H:%M}"
+
+
 def test_pasted_text_is_added_listed_and_removed(open_page: OpenPage) -> None:
     page = open_page()
     go(page, "Add articles")
@@ -126,14 +160,14 @@ def test_a_key_leaves_no_trace_in_the_page(open_page: OpenPage) -> None:
     answers: list[str] = []
     page.on("response", lambda reply: answers.append(reply.url))
     go(page, "Settings")
-    expect(page.locator("#verdict")).to_contain_text("own sentences")
+    expect(page.locator("#verdict")).to_contain_text("own words")
     page.locator("#key input").fill(SECRET)
     page.get_by_role("button", name="Use it").click()
     expect(page.locator("#verdict")).to_contain_text("Choose a model first")
     model = page.locator("#model input")
     model.fill("openai:gpt-4o-mini")
     model.press("Enter")
-    expect(page.locator("#verdict")).to_contain_text("wants a key")
+    expect(page.locator("#verdict")).to_contain_text("It needs a key. Paste one below.")
     page.locator("#key input").fill(SECRET)
     page.locator("#key input").press("Enter")
     expect(page.locator("#key input")).to_have_value("")
@@ -150,6 +184,7 @@ def test_a_tabs_settings_are_its_own(open_page: OpenPage) -> None:
     one, other = open_page(), open_page()
     for page in (one, other):
         go(page, "Settings")
+        page.locator("#advanced > button").click()
     field = "#figures input[type=number]"
     one.locator(field).first.fill("1")
     one.locator(field).first.press("Tab")

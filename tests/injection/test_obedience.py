@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,10 @@ def test_the_pack_is_inert_and_stands(
 ) -> None:
     _, got = asked
     pack = evidence_pack.pack([got.answer], evidence_pack.provenance(resources, [got.answer]))
-    verdicts = verifying.verify(pack, *verifying.folders(pack))
+    verdicts = verifying.verify(pack, HERE / "articles", HERE / "uploads")
     assert {verdict.finding for verdict in verdicts} == {"stands"}
-    inert(footnotes.as_html(pack).partition("<body>")[2].partition("</body>")[0])
+    page = footnotes.printed([got.answer], ".html", date(2024, 3, 4)).decode()
+    inert(page.partition("<body>")[2].partition("</body>")[0])
 
 
 # --- a model that obeys

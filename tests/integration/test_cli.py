@@ -138,6 +138,32 @@ def test_a_line_of_a_batch_follows_up_on_earlier_ones(
     assert "line 1: history names 'z', which no earlier line has" in err
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_batch_takes_what_eval_takes(
+    work: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str
+) -> None:
+    index = str(work / "index")
+    rows: list[dict[str, object]] = [
+        {"id": "a", "question": "Who is Signe Dahl?", "must_contain": ["baker"], "type": "fact"},
+        {"id": 7, "question": LOAF, "filters": {"files": ["storm.txt"]}, "sources": ["x"]},
+        {"id": "c", "question": "What did she win?", "follows": "a"},
+    ]
+    table = (
+        "id,question,follows,filters,must_abstain\n"
+        f"a,Who is Signe Dahl?,,,\n7,{LOAF},,files=storm.txt,yes\n"
+        "c,What did she win?,a,,\n"
+    )
+    files = {"q.jsonl": "\n".join(map(json.dumps, rows)), "q.yaml": json.dumps(rows, indent=0)}
+    for name, text in {**files, "q.csv": table}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        code, out, _ = run(capsys, command, "--batch", str(tmp_path / name), "--index", index)
+        got = [json.loads(line) for line in out.splitlines()]
+        assert (code, [str(item["id"]) for item in got]) == (0, ["a", "7", "c"]), name
+        assert [item["searched"]["articles"] for item in got] == [2, 1, 2], name
+        if command == "ask":
+            assert got[2]["standalone_question"] == "What did Signe Dahl win?", name
+
+
 def test_a_slip_is_mended_and_said_unless_the_words_are_wanted_as_typed(
     work: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -160,7 +186,7 @@ def test_ask_aloud_declines_with_the_nearest_passages(
 ) -> None:
     _, out, _ = run(capsys, "ask", "Who is the queen of Denmark?", "--index", str(work / "index"))
     assert "do not answer" in out
-    assert "Nearest passages:" in out
+    assert "Nearest words found:" in out
 
 
 def test_a_failing_model_is_told_and_the_articles_own_words_stand_in(

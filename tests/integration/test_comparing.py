@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,9 +17,9 @@ from rag.answering.comparison import Comparison, compare
 from rag.cli import main
 from rag.export import contract
 from rag.export.comparison_text import HEAD, as_csv, as_text
-from rag.pipeline import ingest
+from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
-from rag.schema import Filters
+from rag.schema import Done, Filters
 from rag.settings import Settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
@@ -73,6 +74,103 @@ def test_a_statement_is_held_against_each_source(resources: Resources) -> None:
     assert next(row.judged.why for row in found.rows if row.bearing == "contradicts") == (
         "Twenty-two thousand, not 8,500"
     )
+
+
+# --- what an answer tells of sources that differ
+
+CLASHING = (
+    "How many people took part in the march of the dockers on 9 March?",
+    "How many contract workers did the company bring in by barge?",
+    "Was the Courier right about the number of workers who were to come on the barge Marigold?",
+    "What did the Courier correct about the contract workers?",
+)
+OWN = {
+    "gazette.txt": """Footbridge at Ostermoor opens
+
+The Valley Gazette, 4 March 2024
+
+The footbridge over the Osk at Ostermoor opened on Monday. The town paid 61,000 crowns for the \
+footbridge at Ostermoor, Mayor Henrike Vos said.""",
+    "post.txt": """A bridge too dear
+
+The Ostermoor Post, 6 March 2024
+
+Mayor Henrike Vos cut the ribbon in the rain. The town paid 90,000 crowns for the footbridge at \
+Ostermoor, the auditors found.""",
+    "echo.txt": """Ferry to Ostermoor stops
+
+The Drennick Echo, 8 March 2024
+
+The last ferry to Ostermoor carried 48 passengers across the Osk on Friday evening, its captain \
+Ole Brandt said.""",
+    "corrections.txt": """Corrections
+
+The Drennick Echo, 10 March 2024
+
+Correction
+
+In our article “Ferry to Ostermoor stops” of 8 March we wrote that the last ferry carried 48 \
+passengers. It carried 84 passengers.""",
+}
+OF_OWN = (
+    "How much did the town pay for the footbridge at Ostermoor?",
+    "How many passengers did the last ferry to Ostermoor carry?",
+)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
+    folder = tmp_path_factory.mktemp("own")
+    for name, text in OWN.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    settings = Settings(index=tmp_path_factory.mktemp("index-of-own"))
+    with open_resources(settings, create=True) as opened:
+        ingest(folder, opened)
+        yield opened
+
+
+def check_that_clashes_are_marked(question: str, resources: Resources) -> None:
+    *_, done = answer(question, resources)
+    assert isinstance(done, Done)
+    found = compare(question, resources)
+    marked = [row for row in found.rows if row.bearing == "contradicts"]
+    told = 0
+    for item in done.answer.disagreements:
+        sides = [
+            next(cited.article.id for cited in done.answer.citations if cited.number == side.number)
+            for side in item.sides
+        ]
+        assert {row.article.id for row in found.rows if row.reference} <= {*sides}
+        assert len({row.article.id for row in marked} & {*sides}) == len({*sides}) - 1
+        told += 1
+    for wrong, right in re.findall(
+        r"first printed (\S+) and corrected it to (\S+)\.", done.answer.text
+    ):
+        assert any(f"{wrong}, corrected to {right}" in row.judged.why for row in marked)
+        assert any(right in row.words and row.article.label == "correction" for row in found.rows)
+        told += 1
+    assert told
+
+
+@pytest.mark.parametrize("question", CLASHING)
+def test_no_clash_is_told_that_is_not_marked(resources: Resources, question: str) -> None:
+    check_that_clashes_are_marked(question, resources)
+
+
+@pytest.mark.parametrize("question", OF_OWN)
+def test_no_clash_of_other_articles_is_told_that_is_not_marked(
+    own: Resources, question: str
+) -> None:
+    check_that_clashes_are_marked(question, own)
+
+
+def test_a_wrong_figure_bears_out_a_statement_but_is_said_to_be_corrected(
+    own: Resources,
+) -> None:
+    found = compare("The last ferry to Ostermoor carried 48 passengers.", own)
+    said = {row.article.path: (row.bearing, row.judged.why) for row in found.rows}
+    assert said["echo.txt"] == ("supports", "48, corrected to 84 on 10 March 2024")
+    assert said["corrections.txt"] == ("contradicts", "84, not 48")
 
 
 def test_who_says_it_is_named(resources: Resources) -> None:

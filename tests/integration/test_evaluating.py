@@ -229,6 +229,9 @@ def test_the_command_writes_compares_and_gates(
     assert "declined right 1 of 1, failed 0" in said
     assert {item.name for item in out.iterdir()} == {"report.json", "report.html", "scores.json"}
     assert (tmp_path / "scores.json").read_text() == (out / "scores.json").read_text()
+    for item in out.iterdir():  # a report can be passed on
+        assert str(index.parent) not in item.read_text(encoding="utf-8")
+        assert str(Path.home()) not in item.read_text(encoding="utf-8")
     assert not (out / FILE).exists()
 
     gate = tmp_path / "gate.toml"
@@ -245,6 +248,14 @@ def test_the_command_writes_compares_and_gates(
     assert "- 1  Who won the golden loaf?  (right → " in said
     assert err.startswith("byline: right went from ")
     assert "The gate is shut" in (out / "report.html").read_text()
+
+
+def test_a_report_names_no_folder_of_this_machine(resources: Resources, tmp_path: Path) -> None:
+    elsewhere = {"reranker": str(tmp_path / "reranker"), "users": str(tmp_path / "users.txt")}
+    own = replace(resources, settings=replace(resources.settings, **elsewhere))
+    made = made_with(own)
+    assert made["settings"]["reranker"] == "reranker"
+    assert str(tmp_path) not in json.dumps(made)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rag.articles import read_file
 from rag.cli import main
 from rag.export.evidence_pack import load, pack, provenance
 from rag.export.verifying import folders, verify
@@ -65,7 +66,7 @@ def cited(file: Path) -> list[dict[str, Any]]:
 
 
 def test_a_fresh_pack_stands(made: Path, run: Run) -> None:
-    code, out, _ = run("verify", made / "pack.json")
+    code, out, _ = run("verify", made / "pack.json", "--articles", made / "articles")
     lines = out.splitlines()
     assert code == 0
     assert len(lines) == len(cited(made / "pack.json"))
@@ -78,10 +79,12 @@ def test_a_fresh_pack_stands(made: Path, run: Run) -> None:
 def test_the_pack_says_what_the_answers_rest_on(made: Path) -> None:
     got = load(made / "pack.json")
     assert [one["question"] for one in got["answers"]][:2] == [SNOW, GOLD]
-    assert got["articles"]["folder"] == str(made / "articles")
+    text = (made / "pack.json").read_text(encoding="utf-8")
+    assert str(made) not in text
+    assert str(Path.home()) not in text
     assert len(got["models"]["embedding"]["sha256"]) == 64
     assert len(got["models"]["reranker"]["sha256"]) == 64
-    assert {"auth", "cache"}.isdisjoint(got["settings"])
+    assert {"auth", "cache", "index"}.isdisjoint(got["settings"])
     for item in cited(made / "pack.json"):
         assert len(item["source"]["sha256"]) == 64
         assert item["source"]["file"] == item["file"].partition("#")[0]
@@ -132,11 +135,25 @@ def test_a_pack_that_was_edited_is_told(work: Path, run: Run) -> None:
     assert "storm.txt: altered" in out
 
 
-@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_the_index_of_the_place_where_it_is_run_will_do(
+    made: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("verify", made / "pack.json")
+    assert (code, "--articles FOLDER" in err) == (2, True)
+    monkeypatch.setenv("BYLINE_INDEX", str(made / "index"))
+    assert run("verify", made / "pack.json")[0] == 0
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".docx"])
 def test_an_answer_can_be_kept_to_read(made: Path, tmp_path: Path, run: Run, suffix: str) -> None:
     file = tmp_path / f"snow{suffix}"
-    code, out, _ = run("ask", SNOW, "--pack", file, "--index", made / "index")
-    printed = file.read_text(encoding="utf-8")
+    code, out, _ = run("ask", SNOW, "--export", file, "--index", made / "index")
+    if suffix == ".docx":
+        (read,) = read_file(file, file.name).articles
+        printed = read.text
+    else:
+        printed = file.read_text(encoding="utf-8")
     assert (code, "[1]" in out) == (0, True)
     for words in (SNOW, "42 centimetres of snow", "storm.txt", "Ada Fenwick"):
         assert words in printed
@@ -147,13 +164,17 @@ def test_an_answer_that_is_none_can_be_kept(made: Path, tmp_path: Path, run: Run
     flags = ["--json", "--pack", file, "--index", made / "index"]
     assert run("ask", "When does the opera in Vienna open?", *flags)[0] == 0
     assert load(file)["answers"][0]["status"] == "not_in_articles"
-    assert run("verify", file)[:2] == (0, "The pack cites nothing.\n")
+    checked = run("verify", file, "--articles", made / "articles")
+    assert checked[:2] == (0, "The pack cites nothing.\n")
 
 
 def test_another_suffix_is_refused_before_the_question_is_asked(made: Path, run: Run) -> None:
     code, out, err = run("ask", SNOW, "--pack", "pack.docx", "--index", made / "index")
     assert (code, out) == (2, "")
-    assert "end it in .json or .md or .html" in err
+    assert "end it in .json; to read or pass on: --export FILE" in err
+    code, out, err = run("ask", SNOW, "--export", "answer.pdf", "--index", made / "index")
+    assert (code, out) == (2, "")
+    assert "end it in .md, .html or .docx" in err
 
 
 def test_what_cannot_be_verified_is_refused(made: Path, tmp_path: Path, run: Run) -> None:
@@ -178,5 +199,5 @@ def test_a_file_added_on_the_page_stands_too(tmp_path: Path) -> None:
         assert isinstance(events[-1], Done)
         got = [events[-1].answer]
         made = pack(got, provenance(opened, got))
-    (verdict,) = verify(made, *folders(made))
+    (verdict,) = verify(made, *folders(made, index=tmp_path / "index"))
     assert (verdict.file, verdict.finding) == ("uploads:mill.txt", "stands")

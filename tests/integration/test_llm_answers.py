@@ -225,8 +225,8 @@ def test_a_model_with_a_narrow_window_is_asked_with_fewer_passages(
     many, few = (len(passages(request)) for request in server.requests)
     assert (many, few) == (len(ARTICLES), len(ARTICLES) // 2)
     assert len(got.hits) == few
-    assert f"the best {few} of {many} passages" in got.notes[0]
-    assert "fewer passages" in restarts[0]
+    assert f"the best {few} of {many} places found" in got.notes[0]
+    assert "asked with fewer" in restarts[0]
     assert got.model == "openai:narrow"
 
 

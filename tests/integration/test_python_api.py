@@ -1,9 +1,8 @@
-"""Byline from Python: the examples of its docstrings and of docs/python.md, on sample articles."""
+"""Byline from Python: the examples of its docstrings, on the sample articles."""
 
 from __future__ import annotations
 
 import doctest
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ import pytest
 
 import rag
 from rag.integrations import python
-from rag.models.prompts import REFUSAL
 from rag.resources import Resources
 
 ROOT = Path(__file__).parents[2]
@@ -41,24 +39,6 @@ def test_the_docstrings_examples_run(opened: Resources) -> None:
         assert result.failed == 0, test.name
         tried += result.attempted
     assert tried >= 8
-
-
-def test_the_guides_example_runs(
-    opened: Resources,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    folder = opened.settings.index.parent
-    (tmp_path / "articles").mkdir()
-    article = next((folder / "articles").glob("*.md"))
-    shutil.copy(article, tmp_path / "articles")
-    monkeypatch.chdir(tmp_path)
-    exec(compile(code, "docs/python.md", "exec"), {})
-    printed = capsys.readouterr().out
-    assert REFUSAL in printed or "[1]" in printed
 
 
 def test_events_end_with_the_answer(opened: Resources) -> None:

@@ -21,16 +21,18 @@ from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Done
 from rag.settings import Settings
+from rag.web import ask_tab
 from rag.web.session import (
     NO_OVERRIDES,
     Session,
+    not_asked,
     resources_for,
     settings_for,
     with_key,
     with_model,
     with_values,
 )
-from rag.web.settings_tab import Actions
+from rag.web.settings_tab import OWN_WORDS, STANCES, Actions, set_stance, stance_of
 from tests.llm_server import LLMServer, llm_server
 
 SECRET = "tab-4711-geheim-Xyz"
@@ -179,10 +181,10 @@ def test_the_settings_tab_returns_no_key(resources: Resources) -> None:
     assert field == ""
     assert "A key is set for this tab" in said
     assert SECRET not in f"{verdict}{said}{button}{session}"
-    assert "ready" in list(tab.check(session))[-1]
+    assert "openai:honest answers" in list(tab.choose(session, "openai:honest"))[-1][1]
     after, _, field, said, _ = tab.forget_key(session)
     assert (after, field) == (NO_OVERRIDES, "")
-    assert "No key" in said
+    assert "no key of its own" in said
     refused = tab.use_key(NO_OVERRIDES, "two words")
     assert refused[2] == ""
     assert "two words" not in str(refused)
@@ -192,14 +194,68 @@ def test_the_settings_tab_checks_a_model_and_keeps_the_one_before(resources: Res
     tab = Actions(resources)
     session = with_key(Session(), SECRET, resources.settings)
     *_, (kept, verdict, *_) = tab.choose(session, "nobody:model")
-    assert kept is session
+    assert (kept.llm, kept.key, kept.model) == (session.llm, session.key, session.model)
     assert "not ready" in verdict
+    assert not_asked(kept, resources).startswith("nobody:model was not asked.")
+    assert not_asked(kept, resources).endswith("openai:honest answers instead.")
     *_, (changed, verdict, *_) = tab.choose(session, "openai:inventing")
     assert changed.llm == "openai:inventing"
     assert "ready" in verdict
     assert "openai:inventing answers" in verdict
+    assert not_asked(with_model(kept, "extractive", resources.settings), resources) == ""
     own = replace(resources.settings, llm="openai:honest")
     assert "openai:honest" in doctor.choices(own)
+
+
+def test_a_model_that_waits_for_a_key_is_named_by_the_answer_until_it_has_one(
+    opened: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    tab = Actions(opened)
+    *_, (waiting, verdict, *_) = tab.choose(NO_OVERRIDES, "openai:gpt-4o")
+    assert "openai:gpt-4o: It needs a key. Paste one below." in verdict
+    assert not_asked(waiting, opened) == (
+        "openai:gpt-4o was not asked. It needs a key. Paste one in the Settings tab. "
+        "These are the articles' own sentences instead."
+    )
+    *_, (shown, _, _) = ask_tab.Actions(opened).ask(QUESTION, (), waiting)
+    assert "openai:gpt-4o was not asked." in shown[-1]["html"]
+    keyed = with_key(waiting, SECRET, opened.settings)
+    assert keyed.llm == "openai:gpt-4o"
+    assert not_asked(keyed, opened) == ""
+    *_, (reset, *_) = tab.choose(waiting, OWN_WORDS)  # as the list calls it
+    assert not_asked(reset, opened) == ""
+
+
+def test_what_the_fields_say_makes_the_session_that_a_server_has_lost(
+    resources: Resources,
+) -> None:
+    tab = Actions(resources)
+    settings = resources.settings
+    plain = (settings.answer_sentences, settings.passages, "Balanced", settings.preview)
+    assert tab.restored(settings.llm, *plain)[0] == NO_OVERRIDES
+    session, verdict, *_ = tab.restored("openai:inventing", 1, settings.passages, "Bold", False)
+    assert (session.llm, session.answer_sentences, session.passages) == (
+        "openai:inventing",
+        1,
+        None,
+    )
+    assert (session.threshold, session.preview) == (STANCES["Bold"], False)
+    assert "openai:inventing: press Check" in verdict
+    wrong, verdict, *_ = tab.restored("nobody:model", *plain)
+    assert "not ready" in verdict
+    assert "nobody:model" in not_asked(wrong, resources)
+    assert tab.restored(None, None, None, None, None)[0].llm == "extractive"
+
+
+def test_how_sure_an_answer_must_be_has_words() -> None:
+    assert stance_of(Settings().threshold) == "Balanced"
+    assert all(stance_of(chance) == words for words, chance in STANCES.items())
+    assert [*STANCES.values()] == sorted(STANCES.values(), reverse=True)
+    assert stance_of(0.35) == "Careful"
+    assert set_stance(NO_OVERRIDES, "Only when sure").threshold == STANCES["Only when sure"]
+    with pytest.raises(SettingsError, match="none of"):
+        set_stance(NO_OVERRIDES, "0.35")
 
 
 def test_the_models_to_choose_from_are_those_that_the_server_lists(

@@ -106,7 +106,7 @@ def test_a_folder_names_a_model_of_inference(
     monkeypatch.setenv("BYLINE_VERIFY", judge)
     assert main(["ask", QUESTION, "--index", index, "--llm", "openai:judging_german"]) == 0
     printed = capsys.readouterr().out
-    assert "(supported, says nli: it follows from the cited passage (1.00))" in printed
+    assert "(backed by its sources, says nli: it follows from the cited text (1.00))" in printed
     assert str(tmp_path / "nli") not in printed
 
 

@@ -41,6 +41,7 @@ HOMES = {
     "pypdfium2": {
         "rag/articles/formats/paged/pdf", "rag/articles/formats/paged/pdf_forms",
         "rag/articles/formats/paged/pdf_hidden", "rag/articles/formats/paged/pdf_pages",
+        "rag/articles/formats/paged/pdf_places",
     },
     "pytesseract": {"rag/articles/formats/paged/recognition"},
     "scipy": {"rag/evaluation/significance"},

@@ -1,23 +1,15 @@
-"""The lock, the README and the package agree with one another."""
+"""The lock, the docs and the package agree with one another."""
 
 import re
-import shlex
 import tomllib
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from rag.cli import parser
-
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(
-    r"^(?:BYLINE_\S+ |\w+_KEY=\S+ )*(byline .+?)(?:\s+#.*)?$", README, re.MULTILINE
-)
 
 
 def locked() -> dict[str, str]:
@@ -67,21 +59,9 @@ def test_every_dependency_has_both_bounds() -> None:
 
 def test_every_dependency_is_explained() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    for line in PROJECT["dependencies"]:
+    for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["docs"]]:
         name = Requirement(line).name
         assert re.search(rf"\b{re.escape(name)}\b", text), name
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_readmes_commands_are_commands(command: str) -> None:
-    arguments = shlex.split(command)[1:]
-    if "COMMAND" in arguments[0]:
-        return
-    assert parser().parse_args(arguments).run
-
-
-def test_the_readme_shows_commands() -> None:
-    assert len(COMMANDS) >= 6
 
 
 def test_the_tree_in_the_docs_is_the_tree() -> None:

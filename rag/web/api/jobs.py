@@ -88,7 +88,7 @@ class Jobs:
     def _run(self, id_: str, work: Callable[[Progress], IngestReport]) -> None:
         self._change(id_, status="running")
         try:
-            report = work(lambda done, total, _: self._change(id_, done=done, total=total))
+            report = work(lambda step: self._change(id_, done=step.done, total=step.total))
         except BylineError as error:
             self._change(id_, status="failed", detail=str(error))
         except Exception:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from rag.web.conversation import Exchange
 from rag.web.html.clipboard import copied
@@ -16,23 +15,13 @@ def turn(exchange: Exchange, number: int) -> str:
     """Return question and answer `number` of a conversation as far as it has come."""
     # What stands in for the answer does so until the model has written a sentence.
     draft = exchange.preview is not None and not _SENTENCE.search(exchange.written)
-    plain = copied(exchange.answer) if exchange.answer else ""
-    return printed("answers", "turn", exchange, number, draft, plain)
+    copies = copied(exchange.answer) if exchange.answer else None
+    return printed("answers", "turn", exchange, number, draft, copies)
 
 
 def waiting(text: str) -> str:
     """Return what is being done while there is nothing to read yet."""
     return printed("answers", "waiting", text)
-
-
-def greeting(articles: int, examples: Sequence[str]) -> str:
-    """Return what stands where there is no question yet; without articles, how to get some."""
-    return printed("answers", "greeting", articles, examples)
-
-
-def follow_ups(questions: Sequence[str]) -> str:
-    """Return questions to ask next; empty for none."""
-    return printed("answers", "follow_ups", questions)
 
 
 def frame() -> str:

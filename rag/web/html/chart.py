@@ -1,4 +1,4 @@
-"""Bars by month as an inline SVG, with the same figures as text."""
+"""Bars by month, each a button, with the same figures as text."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from dataclasses import dataclass
 from rag.indexing.library import Bar
 from rag.web.html.elements import printed
 
-WIDTH, HEIGHT = 720, 96  # of the drawing, in its own units; the page stretches it
-_BASE, _TOP = 20, 14  # room below for the years, above for the highest count
-_WIDEST = 44
-_GAP = 0.25  # of a bar's place
-_LABELS = 8  # below the bars, at most
+_LEAST = 0.03  # of the height that the highest bar has
+_COUNTED = 30  # bars, at most, that have their figure above them
+_NAMED = 18  # months, at most, that each have their name below
 _LISTED = 24  # months in the drawing's description
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A bar in its place; `wide` is without the gap beside it."""
+    """A bar: its column from 1, and its height as a share (0..1) of the highest one's."""
 
     label: str
     key: str
     articles: int
     pressed: bool
-    x: float
-    place: float
-    wide: float
-    height: float
+    column: int
+    share: float
 
 
 def coverage(bars: Sequence[Bar], undated: int, chosen: str = "") -> str:
@@ -38,7 +34,6 @@ def coverage(bars: Sequence[Bar], undated: int, chosen: str = "") -> str:
     if not bars:
         return ""
     peak = max(bars, key=lambda bar: bar.articles)
-    place = min(_WIDEST, WIDTH / len(bars))
     some = [bar for bar in bars if bar.articles]
     return printed(
         "chart",
@@ -48,39 +43,32 @@ def coverage(bars: Sequence[Bar], undated: int, chosen: str = "") -> str:
         undated,
         some[:_LISTED],
         len(some[_LISTED:]),
-        place * len(bars),
-        HEIGHT,
-        HEIGHT - _BASE,
-        [_drawn(bar, n, place, peak, chosen) for n, bar in enumerate(bars) if bar.articles],
-        [(n * place, word) for n, word in _labels(bars, place)],
+        len(bars),
+        len(bars) <= (_COUNTED if peak.articles < 1000 else _NAMED),
+        [_drawn(bar, n, peak, chosen) for n, bar in enumerate(bars, start=1) if bar.articles],
+        _labels(bars),
     )
 
 
-def _drawn(bar: Bar, number: int, place: float, peak: Bar, chosen: str) -> _Drawn:
-    """As high as the room allows."""
+def _drawn(bar: Bar, column: int, peak: Bar, chosen: str) -> _Drawn:
     key = bar.label if _is_year(bar) else f"{bar.start:%Y-%m}"
-    height = max(2.0, (HEIGHT - _BASE - _TOP) * bar.articles / peak.articles)
-    wide = place * (1 - _GAP)
-    pressed = key == chosen
-    return _Drawn(bar.label, key, bar.articles, pressed, number * place, place, wide, height)
+    share = max(_LEAST, bar.articles / peak.articles)
+    return _Drawn(bar.label, key, bar.articles, key == chosen, column, share)
 
 
 def _is_year(bar: Bar) -> bool:
     return len(bar.label) == 4
 
 
-def _labels(bars: Sequence[Bar], place: float) -> list[tuple[int, str]]:
-    """Months by their first letters where there is room, years at their first month."""
+def _labels(bars: Sequence[Bar]) -> list[tuple[int, str, str]]:
+    """Below which column which month and year stand: each month where there is room."""
     years = _is_year(bars[0])
-    if not years and len(bars) <= 18 and place >= 30:
+    starts = [n for n, bar in enumerate(bars) if years or n == 0 or bar.start.month == 1]
+    if not years and len(bars) <= _NAMED:
         return [
-            (n, f"{bar.start:%b}" + (f" {bar.start:%y}" if n == 0 or bar.start.month == 1 else ""))
+            (n + 1, f"{bar.start:%b}", str(bar.start.year) if n in starts else "")
             for n, bar in enumerate(bars)
         ]
-    starts = [
-        (n, str(bar.start.year))
-        for n, bar in enumerate(bars)
-        if years or n == 0 or bar.start.month == 1
-    ]
-    far = [item for item in starts if item[0] == 0 or item[0] * place >= 34]
-    return far[:: max(1, -(-len(far) // _LABELS))]
+    # A year takes 30 px, a bar at least 24: every other year, and none beside the first month's.
+    chosen = starts[::2] if years else [n for n in starts if n != 1]
+    return [(n + 1, "", str(bars[n].start.year)) for n in chosen]

@@ -1,45 +1,36 @@
-"""An answer as plain text with its numbers and a list of its sources, for the clipboard."""
+"""An answer for the clipboard: a text with raised numbers and the list of its sources below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rag.answering.citations import marker
+from rag.export import footnotes
+from rag.export.footnoted import Section, section
 from rag.export.marked_up import Manner, markdown
-from rag.export.verdicts import label
-from rag.schema import Answer, Citation, Sentence
-from rag.web.html.elements import laid
+from rag.export.verdicts import remark
+from rag.schema import Answer, Sentence
 
 
-def copied(given: Answer) -> str:
-    """Return the question, the sentences with [n] behind them, and the sources by number."""
-    sources = [_source(item) for item in given.citations]
-    blocks = [given.question, _laid(given) or "".join(_sentences(given)).strip() or given.text]
-    return "\n\n".join([*blocks, *(["\n".join(["Sources", *sources])] if sources else [])])
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The same twice: `plain` with [n], `rich` as HTML for a word processor or a mail."""
+
+    plain: str
+    rich: str
 
 
-def _laid(given: Answer) -> str:
-    """What a language model wrote, with its lists and tables; empty for other answers."""
-    return markdown(laid(given), Manner(str, marker, _doubt))
+def copied(given: Answer) -> Copies:
+    """Return what was said, each sentence with its doubts, and the sources by number."""
+    found = section(given)
+    return Copies(_plain(found), footnotes.pasted(found))
+
+
+def _plain(found: Section) -> str:
+    sources = [f"[{number}] {note.text}" for number, note in found.notes.items()]
+    said = markdown(found.body, Manner(str, " [{}]".format, _doubt))
+    return "\n\n".join([said, *(["\n".join(["Sources", *sources])] if sources else [])])
 
 
 def _doubt(item: Sentence) -> str:
-    said = label(item) or "; ".join(item.reasons)
+    said = remark(item)
     return f"({said})" if said else ""
-
-
-def _sentences(given: Answer) -> Iterator[str]:
-    for item in given.sentences:
-        numbers = "".join(f"[{number}]" for number in item.citations)
-        gap = " " if item.goes_on else "\n\n"
-        yield gap + f"{' '.join(item.text.split())} {numbers} {_doubt(item)}".rstrip()
-
-
-def _source(item: Citation) -> str:
-    article = item.article
-    page = article.page_at(item.quote_start)
-    where = f"{article.path}, page {page}" if page else article.path
-    known = (article.name, article.credits, where if article.title else None)
-    says = f" {item.speaker}:" if item.speaker else ""
-    words = " ".join(item.quote.split())
-    return f"[{item.number}] {'. '.join(filter(None, known))}.{says} “{words}”"

@@ -8,7 +8,9 @@ from datetime import date
 
 from rag.answering.layout import Node, laid_out, paired
 from rag.answering.paragraphs import Run, is_marker
+from rag.articles.paths import without_mark
 from rag.export import templating
+from rag.export.footnoted import writer
 from rag.export.verdicts import label, unsettled
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
@@ -136,6 +138,8 @@ _TEMPLATES = templating.opened(
     drawn=drawn,
     refuses=refuses,
     without_markers=without_markers,
+    without_mark=without_mark,
     answered_from=answered_from,
     stretch=stretch,
+    writer=writer,
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from rag.articles.paths import without_mark
-from rag.schema import Scope
+from rag.indexing.pace import time_left
+from rag.schema import Scope, Step
 from rag.web.html.elements import counted, dotted, excerpt, printed
 
 
@@ -20,22 +20,25 @@ class Chip:
     label: str
 
 
-class Step(Protocol):
-    """How far an ingest is; see `rag.web.background`."""
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file, by the name that it came with."""
 
-    @property
-    def done(self) -> int: ...  # noqa: D102
-    @property
-    def total(self) -> int: ...  # noqa: D102
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def left(self) -> float | None: ...  # noqa: D102
+    name: str
+    reason: str | None = None  # why it was not added; None: it was
+    kept: str = ""  # what it is kept as, though it could not be read
+    articles: tuple[tuple[str, str], ...] = ()  # id and headline, if any, of the first
+    more: int = 0  # articles that it has besides
 
 
-def header(files: int, articles: int, passages: int, user: str = "") -> str:
+def header(files: int, articles: int, user: str = "") -> str:
     """Return the line at the top: the name, what it is, what is in the index, who is signed in."""
-    return printed("notices", "header", files, articles, passages, user)
+    return printed("notices", "header", files, articles, user)
+
+
+def connection() -> str:
+    """Return the line that says, by `static/live.js`, that the server does not answer."""
+    return printed("notices", "connection")
 
 
 def note(text: str) -> str:
@@ -86,30 +89,18 @@ def limits(found: Scope) -> str:
 # --- what was added
 
 
-def added(lines: Sequence[tuple[str, str | None]], partly: Sequence[tuple[str, str]] = ()) -> str:
-    """Return a line for each file, why it failed (None: it was added) or was read in part."""
-    return printed("notices", "added", lines, sum(reason is None for _, reason in lines), partly)
+def added(lines: Sequence[Added], partly: Sequence[tuple[str, str]] = ()) -> str:
+    """Return a line for each file: its articles, why it failed, or why it was read in part."""
+    return printed("notices", "added", lines, sum(line.reason is None for line in lines), partly)
 
 
 def reading(step: Step) -> str:
     """Return how far an ingest is, as a bar and in words."""
     files = counted(step.total, "file")
-    if step.done >= step.total:
-        return printed("notices", "reading", step, f"Indexing {files}…")
-    name = excerpt(without_mark(step.name), 60)
-    what = (f"{step.done:,} of {files} read", name) if name else (f"Reading {files}…",)
-    return printed("notices", "reading", step, dotted((*what, _left(step.left))))
-
-
-def _left(seconds: float | None) -> str:
-    """About how long it will take: exact figures would only pretend."""
-    if seconds is None:
-        return ""
-    if seconds < 10:
-        return "a few seconds left"
-    if seconds < 90:
-        return f"about {round(seconds, -1):.0f} seconds left"
-    return f"about {seconds / 60:.0f} minutes left"
+    name = excerpt(without_mark(step.path), 60)
+    what = (f"{step.done:,} of {files}", time_left(step.left), name) if name else (f"{files}…",)
+    failed = [(without_mark(item.file), item.reason) for item in reversed(step.latest)]
+    return printed("notices", "reading", step, dotted(what), failed, step.failed - len(step.latest))
 
 
 # --- what a tab is for
@@ -117,10 +108,16 @@ def _left(seconds: float | None) -> str:
 
 def adding_hint(formats: str, most: int) -> str:
     """Return which files are read and how large they may be (MB)."""
-    return note(
+    said = (
         f"{formats}; up to {most:,} MB each. Files are read and indexed on this machine, and each "
         "is reported: added, or why not. You can ask meanwhile."
     )
+    return printed("notices", "adding_hint", said, most)
+
+
+def advanced_hint() -> str:
+    """Return what the settings under "Advanced" are for."""
+    return note("For answers in the articles' own words. A language model decides by itself.")
 
 
 def settings_hint() -> str:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rag.schema import Article, Citation, Hit, Part
 from rag.web.conversation import Exchange
 from rag.web.html.elements import printed
+from rag.web.html.heads import below_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Focus:
 def empty_panel() -> str:
     """Return what the source panel says before anything was opened."""
     return printed("reader", "empty")
+
+
+def uncited() -> str:
+    """Return what the panel says beside an answer that cites nothing."""
+    return printed("reader", "uncited")
 
 
 def linked(turns: Sequence[Exchange], kind: str, rest: str) -> tuple[Article, Focus] | None:
@@ -77,7 +83,7 @@ def found(hits: Sequence[Hit], turn: int, rank: int) -> tuple[Article, Focus] | 
         return None
     hit, target = hits[rank - 1], f"hit-{turn}-{rank}"
     start, end = hit.passage.start, hit.passage.end
-    return hit.article, Focus(target, start, end, f"Passage {rank}", warning=hit.warning)
+    return hit.article, Focus(target, start, end, f"Place {rank}", warning=hit.warning)
 
 
 def words(article: Article, start: int, end: int) -> Focus:
@@ -98,22 +104,28 @@ def source(
     files: Sequence[str] | None = None,
     copies: Sequence[Article] = (),
 ) -> str:
-    """Return the whole article with the focused words marked, and who wrote it when and where.
+    """Return the article with the focused words marked, and who wrote it when and where.
+
+    Its text is shown whole, but for a head that says no more than the card above it.
 
     `files` are all the files that hold this text (none: it is no longer in the index), `copies`
     articles that are nearly the same.
     """
     shown = focus or Focus(target=f"article-{article.id}", start=0, end=0, kicker="Article")
+    begins = below_head(article, [(shown.start, shown.end), *shown.others])
     parts = [
-        (part.kind, part.author, _paragraphs(article.text, part, shown))
+        (part.kind, part.author, _paragraphs(article.text, part, shown, begins))
         for part in article.parts or (Part("body", 0, len(article.text)),)
     ]
     return printed("reader", "source", article, shown, files, copies, _around(shown), parts)
 
 
-def page_image(page: int, image: str) -> str:
-    """Return a page of the file as a picture; `image` is a data: address."""
-    return printed("reader", "page_image", page, image)
+def page_image(page: int, image: str, marks: Sequence[tuple[float, float, float, float]]) -> str:
+    """Return a page of the file as a picture; `image` is a data: address.
+
+    `marks`, the cited words: left, top, right, bottom as shares (0..1) of the picture's size.
+    """
+    return printed("reader", "page_image", page, image, marks)
 
 
 def _around(focus: Focus) -> tuple[str, str] | None:
@@ -125,11 +137,9 @@ def _around(focus: Focus) -> tuple[str, str] | None:
     return targets[at - 1], targets[(at + 1) % len(targets)]
 
 
-def _paragraphs(text: str, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:
-    return [
-        highlighted(text, start, end, focus)
-        for start, end in paragraphs_of(text, part.start, part.end)
-    ]
+def _paragraphs(text: str, part: Part, focus: Focus, begins: int) -> list[list[tuple[str, str]]]:
+    start = max(part.start, min(begins, part.end))
+    return [highlighted(text, *edges, focus) for edges in paragraphs_of(text, start, part.end)]
 
 
 def paragraphs_of(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from rag.articles.paths import is_upload, without_mark
 from rag.indexing.file_states import LastIngest, Shelf
@@ -11,7 +11,7 @@ from rag.indexing.library import Source, coverage
 from rag.schema import printed_day
 from rag.web.html.chart import coverage as chart
 from rag.web.html.elements import counted, printed
-from rag.web.sources_view import COLUMNS, PAGE, View, pages
+from rag.web.sources_view import COLUMNS, ORDERS, PAGE, View, pages
 
 FAILED_SHOWN, LEFT_SHOWN = 50, 200
 
@@ -25,7 +25,9 @@ def sources(view: View, rows: Sequence[Source], count: int, total: int) -> str:
     columns = [(name, word) for name, (word, _) in COLUMNS.items()]
     shown = [(item, sum(map(is_upload, item.files))) for item in rows]
     said, month = _shown(view, count, total), _month(view.month)
-    return printed("tables", "sources", view, columns, shown, said, month, pages(count) - 1)
+    order = f"{view.sort}:{'down' if view.down else 'up'}"
+    last = pages(count) - 1
+    return printed("tables", "sources", view, columns, ORDERS, order, shown, said, month, last)
 
 
 def overview(rows: Sequence[Source], view: View) -> str:
@@ -84,8 +86,9 @@ def _did(last: LastIngest) -> str:
 
 
 def _moment(at: datetime) -> str:
-    at = at.astimezone(UTC)
-    return f"{printed_day(at.date())}, {at:%H:%M} UTC"
+    """By this machine's clock; the page writes it by the reader's."""
+    at = at.astimezone()
+    return f"{printed_day(at.date())}, {at:%H:%M}"
 
 
 def _astray(changed: int, gone: int) -> Iterator[str]:

@@ -48,10 +48,10 @@ function put(at, html) {
 function draw() {
   const turns = props.value ?? [];
   // What a stopped answer sent last may arrive after the stop.
-  if (turns.some((turn) => turn.busy && over.has(turn.id))) return;
+  if (turns.some((turn) => turn.busy && (over.has(turn.id) || isGone()))) return;
   turns.filter((turn) => !turn.busy).forEach((turn) => over.add(turn.id));
   told = turns;
-  const wasBusy = log.querySelector(".turn[data-writing]") !== null;
+  const writing = log.querySelector(".turn[data-writing]");
   turns.forEach((turn, at) => put(at, turn.html));
   while (log.children.length > turns.length) log.lastElementChild.remove();
   drawn.length = turns.length;
@@ -59,9 +59,20 @@ function draw() {
   [...log.children].forEach((turn, at) => turn.toggleAttribute("data-writing", turns[at].busy));
   if (following) log.lastElementChild?.scrollIntoView({ block: "start" });
   log.querySelector("form.reason")?.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("byline:drawn"));
+  if (again) return pendAgain();
   if (busy) return;
-  if (wasBusy && turns.length) announce();
+  asking = null;
+  if (writing && turns.length) announce();
+  if (writing?.isConnected || !turns.length) cite(turns.length);
   keep(turns);
+}
+
+// Tells the source panel what the answer of a turn cites; "": there is no answer any more.
+function cite(turn) {
+  const cited = log.lastElementChild?.querySelectorAll(".answer a.cite") ?? [];
+  const links = turn ? [...cited].map((link) => link.hash.slice(1)) : [""];
+  document.dispatchEvent(new CustomEvent("byline:answered", { detail: { of: "ask", turn, links } }));
 }
 
 function announce() {
@@ -71,12 +82,17 @@ function announce() {
 }
 
 // Shows a question at once, before the server has heard of it; `at`: in place of that turn.
-function ask(question, at = log.children.length) {
-  pend(question, at, "Searching…");
+function ask(question, at = log.children.length, typed = false) {
+  asking = { question, at, typed };
+  if (isGone()) {
+    askAgain(asking);
+    pendAgain();
+  } else pend(question, at, "Searching…");
   keep(told.slice(0, at), question);
 }
 
 function pend(question, at, step) {
+  document.dispatchEvent(new Event("byline:asked"));
   while (log.children.length > at) log.lastElementChild.remove();
   drawn.length = Math.min(drawn.length, at);
   const turn = document.createElement("section");
@@ -105,4 +121,4 @@ for (const gesture of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 watch("value", draw);
 document.addEventListener("byline:unanswered", draw);
 draw();
-recall();
+reopen();

@@ -8,15 +8,22 @@ function questionOf(turn) {
   return copy.textContent.trim();
 }
 
+// A word processor or a mail takes the text with raised numbers and links, any other the plain one.
 async function copy(button) {
-  const text = button.closest(".turn").querySelector("pre.copied").textContent;
+  const held = [...button.closest(".turn").querySelectorAll("pre.copied")];
+  const forms = Object.fromEntries(held.map((pre) => [pre.dataset.type, pre.textContent]));
   try {
-    await navigator.clipboard.writeText(text);
+    const blobs = Object.entries(forms).map(([type, text]) => [type, new Blob([text], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
   } catch { // no clipboard without https beyond this machine
-    const area = document.createElement("textarea");
-    area.value = text;
+    const area = document.createElement("textarea"); // some browsers copy only what is selected
+    area.value = forms["text/plain"];
     button.after(area);
     area.select();
+    document.addEventListener("copy", (event) => {
+      Object.entries(forms).forEach(([type, text]) => event.clipboardData.setData(type, text));
+      event.preventDefault();
+    }, { once: true });
     document.execCommand("copy");
     area.remove();
   }
@@ -84,7 +91,7 @@ const actions = {
   typed(button) {
     if (busy()) return;
     const [turn, question] = [numberOf(button), questionOf(button.closest(".turn"))];
-    ask(question, turn - 1);
+    ask(question, turn - 1, true);
     trigger("edit", { turn, question, typed: true });
   },
   copy,
@@ -111,12 +118,30 @@ document.addEventListener("click", (event) => {
   }
 });
 
+element.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches(".menu")) {
+    target.querySelector("div").scrollIntoView({ block: "nearest" });
+  }
+}, true);
+
 element.addEventListener("submit", (event) => {
   const form = event.target.closest("form.reason");
   if (!form) return;
   event.preventDefault();
   const { verdict } = form.dataset;
   trigger("rate", { turn: numberOf(form), verdict, reason: form.querySelector("input").value });
+});
+
+// Asked from elsewhere on the page; while another is under way it waits in the box.
+document.addEventListener("byline:ask", ({ detail: { question } }) => {
+  if (!busy()) {
+    ask(question);
+    trigger("submit", { question });
+    return;
+  }
+  const area = document.querySelector("#box textarea");
+  area.value = question;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // The box is gradio's: what it is about to send is shown before the server answers.

@@ -4,5 +4,5 @@ element.addEventListener("click", (event) => {
   const chip = event.target.closest("button.filter");
   if (!chip) return;
   trigger("drop", { field: Number(chip.dataset.field), value: chip.dataset.value });
-  document.querySelector("#filters > button")?.focus();
+  element.closest("[role=tabpanel]").querySelector("[id$=filters] > button")?.focus();
 });

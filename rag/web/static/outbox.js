@@ -1,9 +1,10 @@
 // Takes what the server hands over: a file to save, or the picture of a page of the open article.
 // gradio gives it `props` and `watch`.
 
-function save({ name, type, text }) {
+function save({ name, type, data }) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
@@ -13,7 +14,11 @@ function show({ article, page, html }) {
   const wanted = `[data-article="${CSS.escape(article)}"][data-page="${page}"]`;
   const button = document.querySelector(`#panel ${wanted}`);
   if (!button) return;
-  button.closest(".card").querySelector(".page-image").innerHTML = html;
+  const picture = button.closest(".card").querySelector(".page-image");
+  picture.innerHTML = html;
+  // Scrolled to what is marked on it, once it has its height.
+  const drawn = picture.querySelector("img");
+  drawn?.decode().finally(() => picture.querySelector(".page-mark")?.scrollIntoView({ block: "center" }));
   button.textContent = `Hide page ${page}`;
   button.removeAttribute("aria-busy");
 }

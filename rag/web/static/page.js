@@ -1,27 +1,52 @@
-// The source panel: opens sources beside the chat, goes from one to the next, finds words in them.
-// gradio gives it `element` (the panel), `trigger` (an event for Python) and `watch` (called after
-// the panel shows a new value).
+// The source panel: opens sources beside the chat, and goes from one to the next. gradio gives it
+// `element` (the panel), `trigger` (an event for Python) and `watch` (called after the panel shows a
+// new value). page_find.js is a part of the same script.
 
 const KINDS = ["cite", "draft", "hit", "article", "words"];
 const LINKS = KINDS.map((kind) => `a[href^="#${kind}-"]`).join(", ");
+const UNCITED = "none"; // the link of an answer that cites nothing
+const wide = matchMedia("(min-width: 861px)"); // the panel stands beside the tabs, not over them
+const beside = {}; // by tab: the link whose source stands beside it
+let tab = "ask"; // the one that is seen
 let opener = null; // the link that opened the panel, which gets the focus back
+let chosen = ""; // the link that the reader himself opened since he last asked
+let wanted = ""; // the link last asked of the server …
+let moves = false; // … and whether the keyboard goes to what it opens
+let revealed = ""; // the link whose source is seen
 
-function mark(link) {
-  document.querySelectorAll(".is-open").forEach((old) => old.classList.remove("is-open"));
+// --- which link is lit
+
+const shown = () => element.querySelector("[data-target]")?.dataset.target ?? "";
+
+function linksTo(target) {
+  const links = document.querySelectorAll(`#work a[href="#${CSS.escape(target)}"]`);
+  return [...links].filter((link) => link.checkVisibility());
+}
+
+function light() {
+  for (const old of document.querySelectorAll(".is-open")) {
+    old.classList.remove("is-open");
+    old.removeAttribute("aria-current");
+  }
+  const links = shown() ? linksTo(shown()) : [];
+  const link = links.includes(opener) ? opener : links[0];
   link?.classList.add("is-open");
+  link?.setAttribute("aria-current", "true");
 }
 
 // --- opening and closing
 
-function reveal() {
+// `focused`: the keyboard goes to what was opened.
+function reveal(focused) {
   const panel = element.closest("#panel");
   const source = element.querySelector(".source");
-  panel.toggleAttribute("data-open", source !== null);
-  panel.scrollTop = 0;
+  const again = shown() === revealed && !focused;
+  revealed = shown();
+  if (focused || !source) panel.toggleAttribute("data-open", source !== null);
   forget();
-  if (opener?.hash.slice(1) !== source?.dataset.target) {
-    mark(source && document.querySelector(`#talk a[href="#${CSS.escape(source.dataset.target)}"]`));
-  }
+  light();
+  if (again) return;
+  panel.scrollTop = 0;
   const cited = source?.querySelector("mark.cited");
   // Words that can be seen together with the headline are left where they are.
   const last = source && [...source.querySelectorAll("mark.cited")].pop();
@@ -29,24 +54,29 @@ function reveal() {
   if (last && last.getBoundingClientRect().bottom > fold) cited.scrollIntoView({ block: "center" });
   const heading = source?.querySelector("h2");
   if (heading) heading.tabIndex = -1;
-  (cited ?? heading)?.focus({ preventScroll: true });
+  if (focused) (cited ?? heading)?.focus({ preventScroll: true });
 }
 
 function close() {
   element.closest("#panel").removeAttribute("data-open");
   forget();
-  opener?.focus();
+  (opener?.isConnected ? opener : linksTo(shown())[0])?.focus();
+}
+
+// `byReader`: he asked for it himself, so his keyboard goes there.
+function show(target, byReader) {
+  moves = byReader;
+  beside[tab] = wanted = target;
+  if (!target && !shown()) return;
+  // Asked again for what is open already, the server's answer changes nothing and `watch` is silent.
+  if (byReader && shown() === target) reveal(true);
+  trigger("select", { link: target });
 }
 
 function open(link) {
-  const target = link.hash.slice(1);
-  if (!element.contains(link)) {
-    opener = link;
-    mark(link);
-  }
-  // Asked again for what is open already, the server's answer changes nothing and `watch` is silent.
-  if (element.querySelector(".source")?.dataset.target === target) reveal();
-  trigger("select", { link: target });
+  if (!element.contains(link)) opener = link;
+  chosen = link.hash.slice(1);
+  show(chosen, true);
 }
 
 document.addEventListener("click", (event) => {
@@ -58,7 +88,44 @@ document.addEventListener("click", (event) => {
   return undefined;
 });
 
-watch("value", reveal);
+// What was asked for before the last may come in between, or behind it: then the last once more.
+watch("value", () => {
+  const isLast = [wanted, "gone"].includes(shown());
+  reveal(moves && isLast);
+  if (!isLast) trigger("select", { link: wanted });
+});
+
+// --- the source beside a tab is that tab's
+
+// An answer, or a table, has come: its first source opens by itself, but for one of this answer
+// that the reader has opened. On a phone it would lie over the answer.
+function answered({ detail: { of, turn, links } }) {
+  const own = turn && new RegExp(`^(cite|draft|hit)-${turn}-`).test(chosen);
+  const stays = own && (links.includes(chosen) || !chosen.startsWith("cite"));
+  const target = stays ? chosen : links[0] ?? UNCITED;
+  if (tab !== of || !wide.matches) beside[of] = target;
+  else if (!document.activeElement.matches("#panel input")) show(target, false);
+}
+
+function follow() {
+  if (wide.matches && shown() !== (beside[tab] ?? "")) show(beside[tab] ?? "", false);
+}
+
+function changed() {
+  const now = document.querySelector("#work [role=tab][aria-selected=true]")?.getAttribute("aria-controls");
+  if (!now || now === tab) return;
+  tab = now;
+  opener = null;
+  follow();
+}
+
+document.addEventListener("byline:asked", () => { chosen = ""; });
+document.addEventListener("byline:answered", answered);
+document.addEventListener("byline:drawn", light);
+wide.addEventListener("change", follow);
+new MutationObserver(changed).observe(document.body, {
+  attributeFilter: ["aria-selected"], subtree: true,
+});
 
 // --- keys, while the panel has the focus
 
@@ -86,111 +153,21 @@ document.addEventListener("keydown", (event) => {
 const TURNS = { ArrowRight: 1, ArrowLeft: -1 };
 
 document.addEventListener("keydown", (event) => {
-  const tab = event.target.closest?.("#work [role=tab]");
-  if (!tab || !TURNS[event.key]) return;
-  const tabs = [...tab.parentElement.querySelectorAll("[role=tab]")];
-  const next = tabs[(tabs.indexOf(tab) + TURNS[event.key] + tabs.length) % tabs.length];
+  const from = event.target.closest?.("#work [role=tab]");
+  if (!from || !TURNS[event.key]) return;
+  const tabs = [...from.parentElement.querySelectorAll("[role=tab]")];
+  const next = tabs[(tabs.indexOf(from) + TURNS[event.key] + tabs.length) % tabs.length];
   event.preventDefault();
   next.click();
   next.focus();
 });
 
-// --- finding words: marked by the browser, so that the article itself stays as it is
-
-const paints = globalThis.CSS?.highlights; // older browsers show the match as a selection
-let matches = [];
-let at = -1;
-
-function forget() {
-  matches = [];
-  at = -1;
-  paints?.delete("found");
-  paints?.delete("found-here");
-  const field = element.querySelector(".find input");
-  if (field) field.value = "";
-  tell("");
-}
-
-function tell(text) {
-  const tally = element.querySelector(".find .tally");
-  if (tally) tally.textContent = text;
-}
-
-function clear(event) {
-  event.stopPropagation();
-  forget();
-}
-
-// Ranges of `wanted` within each paragraph, across the marks in it.
-function search(wanted) {
-  const found = [];
-  for (const block of element.querySelectorAll(".text p")) {
-    const nodes = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-    const pieces = [];
-    let text = "";
-    while (nodes.nextNode()) {
-      pieces.push([text.length, nodes.currentNode]);
-      text += nodes.currentNode.data;
-    }
-    const place = (offset) => {
-      const [start, node] = pieces.findLast(([begin]) => begin <= offset);
-      return [node, Math.min(offset - start, node.length)];
-    };
-    const plain = text.toLowerCase();
-    if (plain.length !== text.length) continue; // a letter that lower case makes two of
-    for (let from = plain.indexOf(wanted); from >= 0; from = plain.indexOf(wanted, from + 1)) {
-      const range = new Range();
-      range.setStart(...place(from));
-      const [last, end] = place(from + wanted.length - 1);
-      range.setEnd(last, end + 1);
-      found.push(range);
-    }
-  }
-  return found;
-}
-
-function find(wanted) {
-  matches = wanted ? search(wanted.toLowerCase()) : [];
-  at = -1;
-  paints?.set("found", new Highlight(...matches));
-  paints?.delete("found-here");
-  if (matches.length) go(1);
-  else tell(wanted ? "none" : "");
-}
-
-function go(by) {
-  if (!matches.length) return;
-  at = (at + by + matches.length) % matches.length;
-  const here = matches[at];
-  if (paints) paints.set("found-here", new Highlight(here));
-  else {
-    getSelection().removeAllRanges();
-    getSelection().addRange(here);
-  }
-  const panel = element.closest("#panel");
-  const box = here.getBoundingClientRect();
-  const view = panel.getBoundingClientRect();
-  if (box.top < view.top + 60 || box.bottom > view.bottom - 20) {
-    panel.scrollTop += box.top - view.top - view.height / 3;
-  }
-  tell(`${at + 1} of ${matches.length}`);
-}
-
-element.addEventListener("input", (event) => {
-  if (event.target.matches(".find input")) find(event.target.value.trim());
-});
-element.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches(".find input")) go(event.shiftKey ? -1 : 1);
-});
-
-// --- buttons
+// --- pages of the file
 
 element.addEventListener("click", (event) => {
-  const by = event.target.closest("[data-find]")?.dataset.find;
-  if (by) go(Number(by));
   const button = event.target.closest("button[data-page]");
   if (!button) return;
-  const { article, page } = button.dataset;
+  const { article, page, start, end } = button.dataset;
   const picture = button.closest(".card").querySelector(".page-image");
   if (picture.childElementCount) {
     picture.replaceChildren();
@@ -198,5 +175,5 @@ element.addEventListener("click", (event) => {
     return;
   }
   button.setAttribute("aria-busy", "true");
-  trigger("picture", { article, page: Number(page) });
+  trigger("picture", { article, page: Number(page), start: Number(start), end: Number(end) });
 });

@@ -160,7 +160,7 @@ def test_the_model_is_told_what_is_wrong_in_its_own_numbers() -> None:
     tell(chat, retry=0.0)
     *_, (_, before), (_, request) = chat.asked[1]
     assert before == "Three ships were turned away [2]. It cost the mayor 99 [2]."
-    assert "“It cost the mayor 99.” Reason: the figure 99 is not in the cited passage" in request
+    assert "“It cost the mayor 99.” Reason: the figure 99 is not in the cited text" in request
     assert "“The mayor protested.”" in request
     assert "“Three ships were turned away.” Reason" not in request
 
@@ -186,7 +186,7 @@ def test_a_number_that_no_passage_has_is_a_fault() -> None:
     assert "[9]: there is no such passage; they are numbered 1 to 2." in chat.asked[1][-1][1]
     assert got.dropped_markers == ()
     assert got.notes == (
-        "Written a second time, since the first text cited passages that there are none of.",
+        "Written a second time, since the first text cited sources that there are none of.",
     )
 
 
@@ -205,7 +205,7 @@ def test_the_note_says_what_was_taken_back_and_why() -> None:
     assert got.text == second
     note = (
         "Written a second time. Corrected or left out: “It cost 99.” (the figure 99 is not in the "
-        "cited passage)."
+        "cited text)."
     )
     assert got.notes == (note,)
     assert [event.reason for event in events if isinstance(event, Restarted)] == [note]

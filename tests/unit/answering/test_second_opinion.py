@@ -21,7 +21,7 @@ PORT = hit(article("The port closed on Monday. Nobody was hurt.", title="Port", 
 SHIPS = hit(article("Three ships were turned away.", title="Ships", path="b.txt"))
 SENTENCES = (
     Sentence("The port closed.", (1,), "supported"),
-    Sentence("It cost 99.", (1,), "unsupported", ("the figure 99 is not in the cited passage",)),
+    Sentence("It cost 99.", (1,), "unsupported", ("the figure 99 is not in the cited text",)),
     Sentence("Nobody asked.", (), "unsupported", ("no citation",)),
     Sentence("Ships were turned away by Ann.", (2, 1), "partial", ("the name Ann is not in it",)),
     Sentence("Drei Schiffe kehrten um.", (2,), "supported", (OTHER_LANGUAGE,)),
@@ -150,7 +150,7 @@ def test_a_model_of_inference_settles_what_it_does_not_call_neutral(
             assert after == before
         else:
             assert (after.support, after.judged_by) == (support, "nli")
-            assert "passage" in after.reasons[0]
+            assert "cited text" in after.reasons[0]
 
 
 def test_a_model_that_cannot_be_loaded_leaves_the_rules_and_says_so(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_scanned_page_is_recognised_however_it_lies(degrees: int) -> None:
     assert all(text in article.text for text in PARAGRAPHS)
     assert article.notes == NOTE
     assert article.pages == (0,)
+    assert any(place.box for place in article.places) == (degrees == 0)
 
 
 @tesseract

@@ -39,7 +39,7 @@ def test_known(sentence: str) -> None:
 )
 def test_unknown(sentence: str, name: str) -> None:
     (reason,) = wrong_names(sentence, [PASSAGE], [ARTICLE])
-    assert reason == f"the name {name} is not in the cited passage"
+    assert reason == f"the name {name} is not in the cited text"
 
 
 def test_what_an_acronym_stands_for_may_have_an_and_in_it() -> None:

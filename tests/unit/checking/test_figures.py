@@ -67,7 +67,7 @@ def test_borne_out(claim: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "source", "reason"),
     [
-        ("300 people", "612 people", "the figure 300 is not in the cited passage, which gives 612"),
+        ("300 people", "612 people", "the figure 300 is not in the cited text, which gives 612"),
         ("about 600 people", "712 people", "600"),
         ("more than 600 people", "580 people", "600"),
         ("more than 600 people", "6,000 people", "600"),

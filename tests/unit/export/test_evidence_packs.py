@@ -3,44 +3,28 @@
 import copy
 import hashlib
 import json
+import re
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import markdown_it
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from lxml import html
 
 from rag.articles import read_file
 from rag.errors import PackError
-from rag.export.evidence_pack import Pack, Provenance, load, pack, public, seal
-from rag.export.footnotes import FORMS, as_html, as_json, as_markdown
-from rag.export.verifying import verify
+from rag.export.evidence_pack import Pack, Provenance, as_json, load, pack, public, seal
+from rag.export.verifying import folders, verify
 from rag.schema import Answer, Article, Citation, FileRecord, Hit, Passage, Sentence
 from rag.settings import Settings
-from tests.unit.building import hit, model_answer
 
 WORDS = st.text("abc éß–“”1[]<&", min_size=1, max_size=60)
 TEXTS = st.lists(WORDS.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=4)
-HOSTILE = st.one_of(
-    st.text(max_size=40),
-    st.sampled_from(
-        [
-            "<img src=x onerror=alert(1)>", "![p](https://collect.invalid/x.png)", "[^1-1]: /e",
-            "[go](javascript:alert(1))", "<script>alert(1)</script>", "# head", "1. list", "- item",
-            "```\ncode", "> quote", "https://collect.invalid", "</blockquote><b>", "'\" onload='x'",
-            "| a | b |", "<!-- -->", "&lt;img&gt;", "\\[x](y)", "---", "===", "    code",
-            "*a* _b_",
-        ]
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,10 +51,10 @@ def answered(*citations: Citation, question: str = "What?", text: str = "So.") -
     )
 
 
-def made_with(folder: Path, files: Mapping[str, FileRecord], **settings: Any) -> Provenance:
+def made_with(files: Mapping[str, FileRecord], **settings: Any) -> Provenance:
     made = datetime(2024, 3, 4, tzinfo=UTC)
     weights = {"embedding": "ab" * 32, "reranker": None}
-    return Provenance(made, folder, folder / "added", files, Settings(**settings), weights)
+    return Provenance(made, files, Settings(**settings), weights)
 
 
 def record(file: Path, *articles: Article) -> FileRecord:
@@ -93,7 +77,7 @@ def packed(paragraphs: list[list[str]], data: st.DataObject) -> Iterator[Packed]
         start = data.draw(st.integers(0, len(cited.text) - 1))
         end = data.draw(st.integers(start + 1, len(cited.text)))
         known = {item.id: record(file, *articles) for item in articles}
-        given_pack = pack([answered(cite(cited, start, end))], made_with(folder, known))
+        given_pack = pack([answered(cite(cited, start, end))], made_with(known))
         yield Packed(folder, file, articles, cited, json.loads(as_json(given_pack)))
 
 
@@ -141,6 +125,13 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield path
 
 
+def leaf(given: Pack, path: tuple[Any, ...]) -> Any:
+    value: Any = given
+    for key in path:
+        value = value[key]
+    return value
+
+
 def with_leaf(given: Pack, path: tuple[Any, ...], value: Any) -> Pack:
     changed = copy.deepcopy(given)
     target: Any = changed
@@ -182,9 +173,7 @@ def stored(folder: Path, text: str, quote: str = "") -> Packed:
     start = articles[0].text.index(quote)
     citation = cite(articles[0], start, start + len(quote))
     files = {articles[0].id: record(file, *articles)}
-    return Packed(
-        folder, file, articles, articles[0], pack([answered(citation)], made_with(folder, files))
-    )
+    return Packed(folder, file, articles, articles[0], pack([answered(citation)], made_with(files)))
 
 
 DAM = "The dam at Hask held all night.\n\nNobody was hurt, the brigade said."
@@ -223,9 +212,7 @@ def test_a_row_without_an_id_that_moved_down(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     file.write_text(json.dumps({"text": DAM}), encoding="utf-8")
     (cited,) = read_file(file, file.name).articles
-    given_pack = pack(
-        [answered(cite(cited, 0, 7))], made_with(tmp_path, {cited.id: record(file, cited)})
-    )
+    given_pack = pack([answered(cite(cited, 0, 7))], made_with({cited.id: record(file, cited)}))
     rows = [{"text": "The mill is closed."}, {"text": DAM}]
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     (verdict,) = verify(given_pack, tmp_path, tmp_path)
@@ -237,7 +224,7 @@ def test_an_article_that_went_from_its_file(tmp_path: Path) -> None:
     write(file, {"one": DAM, "two": "The mill is closed."})
     articles = read_file(file, file.name).articles
     files = {articles[0].id: record(file, *articles)}
-    given_pack = pack([answered(cite(articles[0], 0, 7))], made_with(tmp_path, files))
+    given_pack = pack([answered(cite(articles[0], 0, 7))], made_with(files))
     write(file, {"two": "The mill is closed."})
     (verdict,) = verify(given_pack, tmp_path, tmp_path)
     assert (verdict.file, verdict.finding) == ("wire.jsonl#one", "gone")
@@ -260,7 +247,7 @@ def test_a_conversation_is_one_pack(tmp_path: Path) -> None:
     got = stored(tmp_path, DAM)
     turns = [answered(cite(got.cited, 0, 7)), answered(cite(got.cited, 4, 7, number=2))]
     files = {got.cited.id: record(got.file, got.cited)}
-    verdicts = verify(pack(turns, made_with(tmp_path, files)), tmp_path, tmp_path)
+    verdicts = verify(pack(turns, made_with(files)), tmp_path, tmp_path)
     assert [(v.answer, v.number, v.finding) for v in verdicts] == [
         (1, 1, "stands"), (2, 2, "stands"),
     ]  # fmt: skip
@@ -296,90 +283,40 @@ def test_no_secret_is_packed() -> None:
     assert shown["chroma"] == "http://chroma.invalid:8000"
 
 
-# --- the printed forms
+# --- nothing of this machine
 
 
-def hostile(text: str) -> Pack:
-    """A pack in which every word of a model or an article is `text`."""
-    source = Article("i", text, text, text, text, None, text, text or "x")
-    citation = cite(source, 0, len(source.text), speaker=text, warning=text)
-    given_answer = answered(citation, question=text, text=text)
-    return pack([given_answer], made_with(Path("articles"), {}))
+def test_a_pack_names_no_folder_of_this_machine(tmp_path: Path) -> None:
+    got = stored(tmp_path, DAM)
+    article = replace(got.cited, url=f"file://{tmp_path}/dam.html")
+    settings = {
+        "index": tmp_path / "index",
+        "embedding": str(tmp_path / "models" / "minilm"),
+        "reranker": r"C:\Users\ada\models\reranker",
+        "verify": "~/models/nli",
+        "users": str(tmp_path / "users.txt"),
+        "cache": Path.home() / ".cache",
+    }
+    files = {got.cited.id: record(got.file, got.cited)}
+    made = pack([answered(cite(article, 0, 7))], made_with(files, **settings))
+    texts = [text for path in leaves(made) if isinstance(text := leaf(made, path), str)]
+    assert "dam.txt" in texts
+    assert made["models"]["embedding"]["name"] == "minilm"
+    assert (made["settings"]["reranker"], made["settings"]["verify"]) == ("reranker", "nli")
+    for text in texts:
+        assert not re.match(r"[/\\~]|[A-Za-z]:", text)
+        assert str(Path.home()) not in text
+        assert str(tmp_path) not in text
 
 
-@given(HOSTILE)
-def test_the_page_has_our_elements_only(text: str) -> None:
-    assume(not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text))
-    tree = html.document_fromstring(as_html(hostile(text)))
-    ours = {
-        "html", "head", "meta", "title", "style", "body", "h1", "h2", "section", "p", "small",
-        "sup", "span", "ol", "li", "blockquote", "a", "footer", "br",
-    }  # fmt: skip
-    assert {item.tag for item in tree.iter()} <= ours
-    for item in tree.iter():
-        assert set(item.attrib) <= {
-            "lang", "charset", "http-equiv", "content", "name", "href", "id", "value", "class",
-        }  # fmt: skip
-        assert item.get("href", "#note-").startswith("#note-")
-    assert tree.findtext(".//blockquote").split() == (text or "x").split()
-
-
-@given(HOSTILE)
-def test_nothing_in_the_markdown_is_active(text: str) -> None:
-    assume(not any(unicodedata.category(letter) == "Cs" for letter in text))
-    tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(as_markdown(hostile(text)))
-    every = [*tokens, *(child for token in tokens for child in token.children or ())]
-    kinds = {token.type for token in every}
-    assert kinds <= {
-        "heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close", "text",
-        "em_open", "em_close", "hr", "text_special",
-    }  # fmt: skip
-
-
-LAID = (
-    "## Cost\n\n**It** cost 9 [1].\n\n- a list [1]\n\n| Who | What |\n|---|---|\n| Ada | left [1] |"
-)
-
-
-def laid(text: str) -> Pack:
-    return pack([model_answer(text, [hit("It cost 9.")], "why")], made_with(Path("articles"), {}))
-
-
-def test_what_a_model_laid_out_is_laid_out_in_both_forms() -> None:
-    assert as_markdown(laid(LAID)).split("Answered by")[0].split("What?")[1].strip() == (
-        "### Cost\n\n**It** cost 9 [^1-1]. *(partly supported: why)*\n\n"
-        "- a list [^1-1] *(partly supported: why)*\n\n"
-        "| Who | What |\n|---|---|\n| Ada | left [^1-1] *(partly supported: why)* |"
-    )
-    tree = html.document_fromstring(as_html(laid(LAID)))
-    assert tree.xpath("//h3/text()") == ["Cost"]
-    assert tree.xpath("//strong/text()") == ["It"]
-    assert tree.xpath("//th/text()") == ["Who", "What"]
-    assert tree.xpath("//td//a/@href") == ["#note-1-1"]
-    assert [item.text for item in tree.find_class("weak")] == ["(partly supported: why)"] * 3
-
-
-@given(HOSTILE)
-def test_nothing_that_a_model_laid_out_is_active(text: str) -> None:
-    assume(not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text))
-    line = " ".join(text.split())
-    made = laid(
-        f"{text} [1]\n\n- {line} [1]\n\n| {line} | b |\n|---|---|\n| {line} | {line} [1] |\n"
-    )
-    tree = html.document_fromstring(as_html(made))
-    for item in tree.xpath("//section//*"):
-        assert set(item.attrib) <= {"href", "id", "value", "class", "start"}
-        assert item.get("href", "#note-").startswith("#note-")
-        assert item.tag not in ("img", "script", "iframe", "b", "link")
-    tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(as_markdown(made))
-    every = [*tokens, *(child for token in tokens for child in token.children or ())]
-    assert not {token.type for token in every} & {"html_block", "html_inline", "image", "link_open"}
-
-
-def test_the_printed_forms_name_words_file_and_hash(tmp_path: Path) -> None:
-    got = stored(tmp_path, DAM, "Nobody was hurt")
-    sha256 = hashlib.sha256(got.file.read_bytes()).hexdigest()
-    for form in FORMS.values():
-        printed = form(got.pack)
-        for words in ("Nobody was hurt", "dam.txt", sha256, got.pack["seal"], "extractive"):
-            assert words in printed
+def test_a_pack_of_before_says_where_its_articles_are(tmp_path: Path) -> None:
+    got = stored(tmp_path, DAM)
+    before = {**got.pack, "version": 1}
+    before["articles"] = {"folder": str(tmp_path), "uploads": str(tmp_path / "added")}
+    before["seal"] = seal(before)
+    file = tmp_path / "pack.json"
+    file.write_text(as_json(before), encoding="utf-8")
+    loaded = load(file)
+    assert folders(loaded) == (tmp_path, tmp_path / "added")
+    assert folders(loaded, tmp_path / "copy")[0] == tmp_path / "copy"
+    assert [one.finding for one in verify(loaded, *folders(loaded))] == ["stands"]

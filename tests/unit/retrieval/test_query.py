@@ -2,10 +2,9 @@ from datetime import date
 
 import pytest
 
-from rag.answering.suggestions import examples
 from rag.retrieval.limits import limited
 from rag.retrieval.query import Boosts, read
-from rag.schema import Article, Filters
+from rag.schema import Filters
 from vectorstore.selecting import Catalogue
 
 
@@ -27,22 +26,6 @@ def test_readers_comments_are_searched_when_asked_for(
 
 def test_a_filter_that_is_set_stays() -> None:
     assert limited("Which reader comment?", Filters(kinds=("body",)))[1].kinds == ("body",)
-
-
-def test_examples_ask_what_quoted_people_said() -> None:
-    texts = [
-        "“This bridge will stand for a hundred years,” Ada Brook said at the opening.",
-        "“This bridge will stand for a hundred years,” Ada Brook said. Nothing else was said.",
-        "No quotation in here, only a bridge.",
-        "“We were never asked about the colour of it,” said Karl Moss, who lives there.",
-    ]
-    articles = [
-        Article(str(n), f"{n}.txt", None, None, None, None, None, text)
-        for n, text in enumerate(texts)
-    ]
-    assert examples(articles, 4) == ["What did Ada Brook say?", "What did Karl Moss say?"]
-    assert examples(articles, 1) == ["What did Ada Brook say?"]
-    assert examples([], 4) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
+
+import pytest
 
 from rag.schema import (
     Answer,
@@ -18,8 +21,10 @@ from rag.schema import (
     Turn,
 )
 from rag.web import conversation
-from rag.web.ask_tab import _drawn, _paced
-from rag.web.conversation import Exchange
+from rag.web.ask_tab import BROKEN, _drawn, _paced
+from rag.web.conversation import INTERRUPTED, STOPPED, Exchange
+from rag.web.html import answers
+from rag.web.theme import static
 from tests.unit.building import hit, model_answer
 
 HITS = (hit("One."), hit("Two."), hit("Three."))
@@ -82,3 +87,27 @@ def test_what_a_stopped_answer_sent_after_the_stop_is_not_taken_for_one_under_wa
     assert not turn["busy"]
     assert "Stopped before the answer was complete." in turn["html"]
     assert turn["id"] == "1"
+
+
+def test_a_turn_that_cannot_be_drawn_is_ended_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = answers.turn
+
+    def broken(exchange: Exchange, number: int) -> str:
+        if exchange.answer:
+            raise ValueError("a bug")
+        return draw(exchange, number)
+
+    monkeypatch.setattr(answers, "turn", broken)
+    first, second = _drawn((Exchange("Who?", answer=ANSWER, id="1"), Exchange("And?", problem="x")))
+    assert BROKEN in unescape(first["html"])
+    assert "Who?" in first["html"]
+    assert (first["busy"], first["id"]) == (False, "1")
+    assert "x" in second["html"]
+
+
+def test_what_a_visitor_ended_himself_is_no_error() -> None:
+    script = static("chat_kept.js")
+    for words in (STOPPED, INTERRUPTED):  # the page says them itself, before the server can
+        assert f'"{words}"' in script
+        assert "failed ended" in answers.turn(Exchange("Who?", problem=words), 1)
+    assert "failed ended" not in answers.turn(Exchange("Who?", problem="It is broken."), 1)

@@ -30,3 +30,17 @@ def test_who_waits_is_let_in_when_a_place_is_left() -> None:
 def test_who_waits_is_told_how_many_are_ahead() -> None:
     for ahead, words in ((1, "1 person is ahead of you."), (12, "12 people are ahead of you.")):
         assert words in turn(advanced(Exchange("Who?"), Waiting(ahead)), 1)
+
+
+def test_what_nobody_waits_for_gives_way_to_who_asks() -> None:
+    line, done = _Line(2), threading.Event()
+    ticket = line.join()
+
+    def aside() -> None:
+        line.wait_until_empty()
+        done.set()
+
+    threading.Thread(target=aside, daemon=True).start()
+    assert not done.is_set()
+    line.leave(ticket)
+    assert done.wait(30.0)

@@ -21,6 +21,16 @@ def test_a_session_lasts_from_its_last_use() -> None:
     assert not held._held
 
 
+def test_looking_whether_anything_changed_is_no_use_of_a_session() -> None:
+    now = [0.0]
+    held = Sessions(lambda: now[0])
+    token = held.open("anna", "hash")
+    now[0] += LASTS - 1
+    assert held.find(token, used=False) is not None
+    now[0] += 1
+    assert held.find(token) is None
+
+
 def test_no_token_is_kept() -> None:
     held = Sessions()
     tokens = {held.open("anna", "hash") for _ in range(20)}

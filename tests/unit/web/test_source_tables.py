@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -17,12 +18,12 @@ from rag.errors import ArticleError
 from rag.indexing import library
 from rag.indexing.file_states import LastIngest, Shelf
 from rag.indexing.library import Source, State
-from rag.schema import FailedFile, Progress, Scope
-from rag.web import sources_view
-from rag.web.add_tab import _named
-from rag.web.background import Finished, Step, running
+from rag.schema import FailedFile, Progress, Scope, Step
+from rag.web import added, sources_view
+from rag.web.background import Finished, running
 from rag.web.html import chart, compared, notices, tables
-from rag.web.sources_view import COLUMNS, PAGE, View, chosen, on_page, sorted_by
+from rag.web.html.notices import Added
+from rag.web.sources_view import COLUMNS, PAGE, View, chosen, in_order, on_page, sorted_by
 from tests.unit.building import article
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
@@ -134,7 +135,7 @@ def test_a_second_click_turns_the_order_round() -> None:
     view = sorted_by(View(page=3), "outlet")
     assert (view.sort, view.down, view.page) == ("outlet", False, 0)
     assert sorted_by(view, "outlet").down
-    assert sorted_by(view, "passages").down  # the great ones first
+    assert sorted_by(view, "copies").down  # the great ones first
     assert sorted_by(view, "no such column") == view
 
 
@@ -156,10 +157,15 @@ def test_hostile_names_stay_text() -> None:
         tables.sources(View(), [row], 1, 1),
         tables.standing(shelf, 1, 2),
         compared.comparison(comparison(HOSTILE, Judged("contradicts", HOSTILE))),
-        notices.added([(HOSTILE, HOSTILE), (HOSTILE, None)]),
+        notices.added(
+            [
+                Added(HOSTILE, HOSTILE, HOSTILE),
+                Added(HOSTILE, None, "", ((HOSTILE, HOSTILE),)),
+            ]
+        ),
         notices.verdict(False, HOSTILE),
         notices.done(HOSTILE) + notices.undone(HOSTILE) + notices.key_line(HOSTILE),
-        notices.reading(Step(1, 2, HOSTILE, 70.0)),
+        notices.reading(Step(1, 2, HOSTILE, 70.0, 9, (FailedFile(HOSTILE, HOSTILE),))),
     ):
         harmless(html)
         assert "alert(1)" in html
@@ -208,27 +214,57 @@ def test_states_and_failures_say_what_to_do() -> None:
 def test_the_chart_has_its_figures_as_text() -> None:
     bars = library.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
     html = chart.coverage(bars, 2, "2024-05")
-    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
-    assert svg["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
-    assert "2 articles without a date" in html
-    pressed = [attributes for tag, attributes in Elements(html).found if tag == "g"]
+    (group,) = [attributes for _, attributes in Elements(html).found if attributes.get("role")]
+    assert group["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
+    assert "most: 2 in March 2024 · 2 without a date" in html
+    pressed = [attributes for tag, attributes in Elements(html).found if tag == "button"]
     assert [item["data-value"] for item in pressed] == ["2024-03", "2024-05"]
     assert [item["aria-pressed"] for item in pressed] == ["false", "true"]
     assert chart.coverage([], 3) == ""
 
 
 @given(st.lists(st.dates(date(1800, 1, 1), date(2030, 1, 1)), min_size=1, max_size=30))
-def test_every_bar_stands_within_the_drawing(days: list[date]) -> None:
+def test_every_bar_and_label_has_a_column_of_the_drawing(days: list[date]) -> None:
     html = chart.coverage(library.coverage(days), 0)
-    (svg,) = [attributes for tag, attributes in Elements(html).found if tag == "svg"]
-    width, height = map(float, str(svg["viewbox"]).split()[2:])
-    for tag, attributes in Elements(html).found:
-        if tag == "rect":
-            x, y, wide, high = (float(str(attributes[k])) for k in ("x", "y", "width", "height"))
-            assert x >= 0
-            assert x + wide <= width + 0.2
-            assert y >= 0
-            assert y + high <= height
+    found = [item for item in Elements(html).found if item[1].get("style")]
+    columns = int(str(found[0][1]["style"]).removeprefix("--columns: "))
+    labels, shares = 0, []
+    for tag, attributes in found[1:]:
+        style = dict(re.findall(r"([\w-]+): ([\d.]+)", str(attributes["style"])))
+        assert 1 <= int(style["grid-column"]) <= columns
+        labels += tag == "span"
+        shares += [float(style["--share"])] if tag == "button" else []
+    assert max(shares) == 1
+    assert min(shares) > 0
+    assert 1 <= labels <= columns
+
+
+def test_a_phone_sorts_by_a_menu() -> None:
+    html = tables.sources(View(sort="outlet", down=False), [source()], 1, 1)
+    options = {
+        str(attributes["value"]): "selected" in attributes
+        for tag, attributes in Elements(html).found
+        if tag == "option"
+    }
+    assert [value for value, own in options.items() if own] == ["outlet:up"]
+    for order in options:
+        view = in_order(View(page=2), order)
+        assert (f"{view.sort}:{'down' if view.down else 'up'}", view.page) == (order, 0)
+        assert view.sort in COLUMNS
+    assert in_order(View(page=2), "outlet:sideways") == View(page=2)
+
+
+def test_a_moment_is_told_by_the_clock_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        at = datetime(2024, 3, 4, 2, 5, tzinfo=UTC)
+        html = tables.standing(Shelf(last=LastIngest(at, 3, 1, 0, 0, 0.1)), 0, 0)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    moment = "<time datetime='2024-03-04T02:05:00+00:00' data-moment>3 March 2024, 21:05</time>"
+    assert f"Files last looked at on {moment}: 3 files, 1 added." in html
 
 
 # --- who says what
@@ -256,16 +292,16 @@ def test_work_is_told_and_what_it_gives_comes_last() -> None:
     heard = threading.Event()
 
     def work(progress: Progress) -> str:
-        progress(1, 2, "a.txt")
+        progress(Step(1, 2, "a.txt"))
         heard.wait(10)
-        progress(2, 2, "b.txt")
+        progress(Step(2, 2, "b.txt"))
         return "done"
 
     told = []
     for step in running(work):
         told.append(step)
         heard.set()
-    assert told[0] == Step(1, 2, "a.txt", None)
+    assert told[0] == Step(1, 2, "a.txt")
     assert told[-1] == Finished("done")
 
 
@@ -277,13 +313,33 @@ def test_what_goes_wrong_in_the_work_is_raised_here() -> None:
         list(running(work))
 
 
-def test_time_left_is_said_roughly() -> None:
-    assert "a few seconds left" in notices.reading(Step(9, 10, "a", 2.0))
-    assert "about 40 seconds left" in notices.reading(Step(5, 10, "a", 42.0))
-    assert "about 3 minutes left" in notices.reading(Step(1, 10, "a", 170.0))
-    assert "Indexing 10 files" in notices.reading(Step(10, 10, "a", 0.0))
+def test_an_ingest_is_told_by_files_done_time_left_and_what_failed_so_far() -> None:
+    failed = (FailedFile("uploads:a.pdf", "no text"), FailedFile("b.pdf", "too large"))
+    html = notices.reading(Step(5, 1200, "uploads:c.txt", 42.0, 14, failed))
+    assert "5 of 1,200 files · about 40 seconds left · c.txt" in html
+    assert "14 could not be read so far" in html
+    assert html.index("b.pdf") < html.index("a.pdf")  # the newest first
+    assert "and 12 more" in html
+    assert "uploads:" not in html
+    assert "could not be read" not in notices.reading(Step(5, 10, "a"))
 
 
 def test_files_of_one_name_get_names_of_their_own_and_hidden_ones_none() -> None:
     files = ["/t/1/index.html", "/t/2/index.html", "/t/3/.DS_Store", "/t/4/index.html"]
-    assert [name for _, name in _named(files)] == ["index.html", "index-2.html", "index-3.html"]
+    names = [path for _, path in added.given(files, [])]
+    assert names == ["index.html", "index-2.html", "index-3.html"]
+
+
+def test_files_of_a_folder_keep_their_paths_and_hidden_ones_are_left() -> None:
+    paths = ["strike/1/index.html", "strike/2/index.html", "strike/.git/config"]
+    found = added.given(["/t/a/index.html", "/t/b/index.html", "/t/c/config"], paths)
+    assert [path for _, path in found] == paths[:2]
+    assert [str(file) for file, _ in found] == ["/t/a/index.html", "/t/b/index.html"]
+    assert [path for _, path in added.given(["/t/a/one.txt"], ["x/two.txt", "y"])] == ["one.txt"]
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[]", "[" * 9999, '{"paths": [1]}', '{"large": 2}']
+)
+def test_what_no_page_of_ours_tells_of_an_upload_is_not_believed(text: str | None) -> None:
+    assert added.told(text) == ([], [])

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment, UndefinedError, meta
 
 from rag.evaluation import report_html
-from rag.export import footnotes, templating
+from rag.export import footnotes, templating, word_document
 from rag.web.html import elements
 
 ROOT = Path(__file__).parents[3]
@@ -20,8 +20,14 @@ ROOMS: dict[str, Environment] = {
     "rag/export": footnotes._TEMPLATES,
 }
 TEMPLATES = [
-    (room, path.name) for room in ROOMS for path in sorted(ROOT.glob(f"{room}/templates/*"))
+    (room, path.relative_to(ROOT / room / "templates").as_posix())
+    for room in ROOMS
+    for path in sorted(ROOT.glob(f"{room}/templates/**/*.*"))
 ]
+
+
+def environment(room: str, name: str) -> Environment:
+    return word_document._TEMPLATES if name.startswith("word/") else ROOMS[room]
 
 
 def made(source: str, **given: object) -> str:
@@ -36,8 +42,8 @@ def test_there_are_templates_in_each_room() -> None:
 @pytest.mark.parametrize(("room", "name"), TEMPLATES)
 def test_a_template_knows_all_that_it_names(room: str, name: str) -> None:
     source = (ROOT / room / "templates" / name).read_text(encoding="utf-8")
-    assert meta.find_undeclared_variables(ROOMS[room].parse(source)) <= {"caller"}
-    ROOMS[room].get_template(name)  # whose filters are known
+    assert meta.find_undeclared_variables(environment(room, name).parse(source)) <= {"caller"}
+    environment(room, name).get_template(name)  # whose filters are known
 
 
 @pytest.mark.parametrize(("room", "name"), TEMPLATES)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rag.articles.coverage import counted
 from rag.articles.drafts import Meta
 from rag.articles.formats.fields import headline, person
+from rag.articles.formats.paged import pdf_places
 from rag.articles.formats.paged.pdf_article import Composed, Leaf, composed, usual_size
 from rag.articles.formats.paged.pdf_asides import Aside, parted
 from rag.articles.formats.paged.pdf_forms import filled_in
@@ -91,6 +92,12 @@ def picture(data: bytes, page: int) -> bytes:
     file = BytesIO()
     drawn.save(file, "PNG")
     return file.getvalue()
+
+
+def places(data: bytes, page: int, words: str) -> list[pdf_places.Shares]:
+    """Where `words` stand on page `page` (1-based): see `pdf_places`. Raises ArticleError."""
+    with _LOCK:
+        return pdf_places.places(data, page, words)
 
 
 def _drawn(data: bytes, number: int, pixels: int, most: float) -> Image:

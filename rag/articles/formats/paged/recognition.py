@@ -68,14 +68,16 @@ def unavailable() -> str:
     return "" if any(language != "osd" for language in _languages()) else _INSTALL
 
 
-def recognised(picture: Image, page: int) -> tuple[list[Line], Box]:
+def recognised(picture: Image, page: int) -> tuple[list[Line], Box | None]:
     """The lines of a picture in reading order, and its size, in points; none where no text is.
+
+    Of a picture that had to be turned there is no size: its lines stand elsewhere on it.
 
     Raises:
         ArticleError: it takes too long, or the program fails.
 
     """
-    gray = _readable(picture)
+    gray, turn = _readable(picture), 0
     words = _read(gray, _first_language())
     if _confidence(words) < _DOUBTFUL and (turn := _turn(gray)):
         gray = gray.rotate(turn, expand=True, fillcolor=255)
@@ -86,7 +88,7 @@ def recognised(picture: Image, page: int) -> tuple[list[Line], Box]:
     kept = [word for part in _paragraphs(words) if _is_text(part) for word in part]
     if sum(_is_word(word.text) for word in kept) < _FEWEST_WORDS:
         return [], box
-    return [*_lines(kept, page, points, box.top)], box
+    return [*_lines(kept, page, points, box.top)], None if turn else box
 
 
 def _readable(picture: Image) -> Image:
