@@ -49,6 +49,15 @@ def quiet(page: Page) -> None:
     expect(page.locator(".toast-wrap > *")).to_have_text([])
 
 
+def writing(open_page: OpenPage, start: Start, llm: LLMServer) -> tuple[Restarting, Page]:
+    """A server, and a page on which a language model is writing the answer."""
+    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
+    page = open_page(at=server.url)
+    send(page, QUESTION)
+    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    return server, page
+
+
 def opened(open_page: OpenPage, url: str) -> tuple[Page, int]:
     """A page with its filters unfolded, and how many articles it says that there are."""
     page = open_page(at=url)
@@ -134,10 +143,7 @@ def test_a_page_with_nothing_under_way_goes_on_after_a_restart(
 def test_a_half_written_answer_goes_and_is_written_anew(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    server, page = writing(open_page, start, llm)
     server.kill()
     expect(page.locator("#chat .waiting")).to_have_text(WAITING)
     expect(page.locator("#chat .streaming")).to_have_count(0)
@@ -154,10 +160,7 @@ def test_a_half_written_answer_goes_and_is_written_anew(
 def test_who_stops_a_question_to_a_server_that_is_gone_is_not_answered_later(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    server, page = writing(open_page, start, llm)
     server.kill()
     expect(page.locator("#chat .waiting")).to_have_text(WAITING)
     page.locator("#box .stop-button").click()
@@ -192,10 +195,7 @@ def test_what_was_set_on_the_page_holds_after_a_restart(open_page: OpenPage, sta
 def test_a_reload_in_the_middle_is_no_error(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    _, page = writing(open_page, start, llm)
     page.reload()
     expect(page.locator("#chat .failed.ended")).to_contain_text("loaded again")
     quiet(page)
