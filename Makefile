@@ -52,7 +52,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
-	@echo "Installing into $(VENV): 2.4 GB, three to seven minutes, once."
+	@echo "Installing into $(VENV): 2.5 GB, three to seven minutes, once."
 	$(INSTALL) -e '.[offline]'
 	@touch $@
 

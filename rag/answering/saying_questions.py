@@ -18,6 +18,7 @@ from rag.speakers.people import cast_of
 from rag.text import lexicon
 from rag.text.names import TITLES, countries
 from rag.text.words import fold, stem, stems, without_possessive
+from vectorstore.selecting import Catalogue
 
 _SHORTEST = 6  # words of what was said
 _LONGEST = 900  # characters of it
@@ -83,6 +84,12 @@ def shared(titles: Sequence[str]) -> frozenset[str]:
     counts = Counter(word for title in titles for word in set(stems(title)))
     least = max(2, _SHARED * len(titles))
     return frozenset(word for word, count in counts.items() if count >= least)
+
+
+@lru_cache(maxsize=2)
+def shared_in(held: Catalogue) -> frozenset[str]:
+    """As `shared`, of all that an index holds; reckoned once for a state of it."""
+    return shared([item.title or "" for item in held.articles])
 
 
 def saying_questions(

@@ -15,7 +15,7 @@ from typing import Literal
 
 from rag.answering.disagreement import given
 from rag.answering.figure_questions import FigureAsked, figure_questions
-from rag.answering.saying_questions import SayingAsked, saying_questions, shared
+from rag.answering.saying_questions import SayingAsked, saying_questions, shared_in
 from rag.checking.figures import Figure, read
 from rag.retrieval.asking import wanted
 from rag.schema import EXTRACTIVE, Answer, Article, Citation
@@ -120,8 +120,8 @@ def _first_good(
 
 def _candidates(index: Index, pause: Callable[[], None]) -> Mapping[Kind, list[Candidate]]:
     """Questions of each kind, the most promising first."""
-    facts = index.catalogue().articles
-    known = shared([item.title or "" for item in facts])
+    held = index.catalogue()
+    facts, known = held.articles, shared_in(held)
     figures: list[FigureAsked] = []
     sayings: list[SayingAsked] = []
     for item in _spread(facts):

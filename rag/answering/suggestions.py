@@ -21,7 +21,7 @@ from rag.answering.saying_questions import (
     matters_of,
     people_of,
     saying_questions,
-    shared,
+    shared_in,
 )
 from rag.answering.starters import WORDS, is_told
 from rag.models.reranking import Reranker
@@ -38,7 +38,11 @@ _SCORED = 10  # questions of which that is asked: a tenth of a second on two cor
 _READ = 5  # articles that are read for what is said in them
 _ELSEWHERE = 12  # passages that name somebody, of which other articles are taken
 _HEAD, _HELD = 600, 2  # characters of its head, and words of the question that it has there
-_ASKING = "many much long say said tell happen happened know known people year day time".split()
+_ASKING = frozenset(
+    map(
+        stem, "many much long say said tell happen happened know known people year day time".split()
+    )
+)
 _AFTER = 60  # days in which what happened then is sought
 
 Kind = Literal["source", "others", "elsewhere", "figure", "who", "then"]
@@ -90,7 +94,7 @@ def _distinct(found: Iterable[Next], asked: Sequence[str]) -> Iterator[Next]:
 
 def _candidates(answer: Answer, index: Index) -> Iterator[Next]:
     """The questions of each kind, those that are nearest to what was asked first."""
-    known = shared([item.title or "" for item in index.catalogue().articles])
+    known = shared_in(index.catalogue())
     near = _articles(answer)
     yield from _other_sources(answer)
     yield from _others(answer, near, known)
@@ -265,4 +269,4 @@ def _head(article: Article) -> str:
 
 def _topic(answer: Answer) -> frozenset[str]:
     """The stems of what was asked about, without those that only ask."""
-    return frozenset(stems(answer.standalone_question)) - frozenset(map(stem, _ASKING))
+    return frozenset(stems(answer.standalone_question)) - _ASKING

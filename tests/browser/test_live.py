@@ -46,7 +46,16 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
 def quiet(page: Page) -> None:
     """No error of gradio's is on the page."""
-    expect(page.locator(".toast-wrap > *")).to_have_count(0)
+    expect(page.locator(".toast-wrap > *")).to_have_text([])
+
+
+def writing(open_page: OpenPage, start: Start, llm: LLMServer) -> tuple[Restarting, Page]:
+    """A server, and a page on which a language model is writing the answer."""
+    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
+    page = open_page(at=server.url)
+    send(page, QUESTION)
+    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    return server, page
 
 
 def opened(open_page: OpenPage, url: str) -> tuple[Page, int]:
@@ -134,10 +143,7 @@ def test_a_page_with_nothing_under_way_goes_on_after_a_restart(
 def test_a_half_written_answer_goes_and_is_written_anew(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    server, page = writing(open_page, start, llm)
     server.kill()
     expect(page.locator("#chat .waiting")).to_have_text(WAITING)
     expect(page.locator("#chat .streaming")).to_have_count(0)
@@ -154,10 +160,7 @@ def test_a_half_written_answer_goes_and_is_written_anew(
 def test_who_stops_a_question_to_a_server_that_is_gone_is_not_answered_later(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    server, page = writing(open_page, start, llm)
     server.kill()
     expect(page.locator("#chat .waiting")).to_have_text(WAITING)
     page.locator("#box .stop-button").click()
@@ -179,21 +182,20 @@ def test_what_was_set_on_the_page_holds_after_a_restart(open_page: OpenPage, sta
     ).first.fill("1")
     page.keyboard.press("Tab")
     go(page, "Ask")
+    ask(page, "What did Marit Oldane say?")
+    expect(page.locator("#chat .answer .sentence")).to_have_count(1)
     server.kill()
     expect(page.locator(".connection")).not_to_have_text("")
     server.start()
     expect(page.locator(".connection")).to_have_text("", timeout=RESTARTS_WITHIN)
-    ask(page, "What did Marit Oldane say?")
-    expect(page.locator("#chat .answer .sentence")).to_have_count(1)
+    ask(page, "What did Lucan Ferreby say?")
+    expect(page.locator("#chat .answer .sentence")).to_have_count(2)
 
 
 def test_a_reload_in_the_middle_is_no_error(
     open_page: OpenPage, start: Start, llm: LLMServer
 ) -> None:
-    server = start("--llm", "openai:trickling", "--llm-base-url", llm.url)
-    page = open_page(at=server.url)
-    send(page, QUESTION)
-    expect(page.locator("#chat .streaming")).to_be_visible(timeout=ANSWERED_WITHIN)
+    _, page = writing(open_page, start, llm)
     page.reload()
     expect(page.locator("#chat .failed.ended")).to_contain_text("loaded again")
     quiet(page)

@@ -197,7 +197,7 @@ def test_uploads_stay_when_the_folder_is_read_again(
     assert [item.file for item in report.failed] == ["uploads:image.xyz"]
     assert ingest(folder, resources).removed == 0
     got = ask("How many seats does the ferry to Hale have?", resources)
-    assert got.citations[0].article.path == "uploads:ferry.txt"
+    assert got.citations[0].article.path == "uploads:evil/ferry.txt"
     assert not (tmp_path / "evil").exists()
 
 

@@ -21,7 +21,7 @@ from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Done
 from rag.settings import Settings
-from rag.web import ask_tab
+from rag.web import ask_tab, start
 from rag.web.session import (
     NO_OVERRIDES,
     Session,
@@ -218,7 +218,8 @@ def test_a_model_that_waits_for_a_key_is_named_by_the_answer_until_it_has_one(
         "openai:gpt-4o was not asked. It needs a key. Paste one in the Settings tab. "
         "These are the articles' own sentences instead."
     )
-    *_, (shown, _, _) = ask_tab.Actions(opened).ask(QUESTION, (), waiting)
+    starting = start.Actions(opened, start.Finding(opened))
+    *_, (shown, _, _) = ask_tab.Actions(opened, starting).ask(QUESTION, (), waiting)
     assert "openai:gpt-4o was not asked." in shown[-1]["html"]
     keyed = with_key(waiting, SECRET, opened.settings)
     assert keyed.llm == "openai:gpt-4o"
