@@ -15,13 +15,13 @@ from rag.resources import Resources
 from rag.web import room
 from rag.web.api import (
     adding,
+    article_links,
     articles,
-    asking,
     chat_completions,
-    messages,
     model_responses,
-    permalinks,
+    openai_messages,
     problems,
+    questions_asked,
 )
 from rag.web.api.jobs import Jobs
 from rag.web.api.places import Places
@@ -38,8 +38,8 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     """Give `server` the routes of programs and the links to articles."""
     places, api, models = Places(), _bare(), _bare()
     problems.told(api)
-    problems.told(models, messages.refusal)
-    api.include_router(asking.router(resources, places))
+    problems.told(models, openai_messages.refusal)
+    api.include_router(questions_asked.router(resources, places))
     api.include_router(articles.router(resources))
     api.include_router(adding.router(resources, jobs))
     models.include_router(chat_completions.router(resources, places))
@@ -56,7 +56,7 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     problems.told(server)
     server.mount(PREFIX, api)
     server.mount("/v1", models)
-    server.include_router(permalinks.router(resources))
+    server.include_router(article_links.router(resources))
     _with_mcp(server, resources)
 
 

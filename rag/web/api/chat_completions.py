@@ -18,9 +18,9 @@ from rag.errors import BylineError
 from rag.resources import Resources
 from rag.schema import Answer, Done, Event, Restarted, Token
 from rag.web import room
-from rag.web.api import messages
+from rag.web.api import openai_messages
 from rag.web.api.callers import base, may_read
-from rag.web.api.messages import MODEL, Message
+from rag.web.api.openai_messages import MODEL, Message
 from rag.web.api.places import Places, last
 from rag.web.conversation import Waiting
 
@@ -55,7 +55,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
     @routes.post("/chat/completions")
     async def complete(given: Completion, request: Request) -> Response:
         """Answer the last message, the earlier ones being what was asked before."""
-        question, turns = messages.asked(given.messages)
+        question, turns = openai_messages.asked(given.messages)
         events = room.answered(question, resources, history=turns)
         links, held = base(request, resources.settings), places.take()
         made = f"chatcmpl-{secrets.token_hex(12)}"
@@ -74,7 +74,7 @@ def _model(started: int) -> dict[str, Any]:
 
 
 def _whole(answer: Answer, links: str, made: str) -> dict[str, Any]:
-    text = answer.text + messages.footnotes(answer.citations, links)
+    text = answer.text + openai_messages.footnotes(answer.citations, links)
     message = {
         "role": "assistant",
         "content": text,
@@ -89,7 +89,7 @@ def _annotations(text: str, answer: Answer, links: str) -> list[dict[str, Any]]:
     """As chat completions nest them."""
     return [
         {"type": "url_citation", "url_citation": {k: v for k, v in item.items() if k != "type"}}
-        for item in messages.annotated(text, answer, links)
+        for item in openai_messages.annotated(text, answer, links)
     ]
 
 
@@ -123,7 +123,7 @@ def piece(event: Event | Waiting, written: str, links: str) -> str:
             return f"\n\n({event.reason})\n\n"
         case Done():
             whole = "" if written else event.answer.text
-            return whole + messages.footnotes(event.answer.citations, links)
+            return whole + openai_messages.footnotes(event.answer.citations, links)
         case _:
             return ""
 

@@ -19,10 +19,10 @@ from rag.errors import BylineError
 from rag.resources import Resources
 from rag.schema import Done, Event
 from rag.web import room
-from rag.web.api import messages
+from rag.web.api import openai_messages
 from rag.web.api.callers import base, may_read
 from rag.web.api.chat_completions import piece
-from rag.web.api.messages import MODEL, Message
+from rag.web.api.openai_messages import MODEL, Message
 from rag.web.api.places import Places, last
 from rag.web.conversation import Waiting
 
@@ -60,7 +60,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
     async def respond(given: Asked, request: Request) -> Response:
         """Answer the last message, the earlier ones being what was asked before."""
         said = [Message(content=given.input)] if isinstance(given.input, str) else given.input
-        question, turns = messages.asked(said)
+        question, turns = openai_messages.asked(said)
         events = room.answered(question, resources, history=turns)
         links, held = base(request, resources.settings), places.take()
         ids = _Ids(
@@ -71,8 +71,8 @@ def router(resources: Resources, places: Places) -> APIRouter:
             return StreamingResponse(streamed, media_type="text/event-stream")
         with held:
             done = await to_thread.run_sync(last, events, limiter=places.threads)
-        text = done.answer.text + messages.footnotes(done.answer.citations, links)
-        found = messages.annotated(text, done.answer, links)
+        text = done.answer.text + openai_messages.footnotes(done.answer.citations, links)
+        found = openai_messages.annotated(text, done.answer, links)
         return JSONResponse(_response(ids, "completed", [_item(ids, text, found)]))
 
     return routes
@@ -89,7 +89,7 @@ async def _streamed(
         empty = {**_item(ids, "", []), "status": "in_progress", "content": []}
         yield send("response.output_item.added", output_index=0, item=empty)
         yield send("response.content_part.added", **place, part=_part("", []))
-        written, found = "", list[messages.UrlCitation]()
+        written, found = "", list[openai_messages.UrlCitation]()
         try:
             while (event := await to_thread.run_sync(next, events, None)) is not None:
                 more = piece(event, written, links)
@@ -97,7 +97,7 @@ async def _streamed(
                 if more:
                     yield send("response.output_text.delta", **place, delta=more, logprobs=[])
                 if isinstance(event, Done):
-                    found = messages.annotated(written, event.answer, links)
+                    found = openai_messages.annotated(written, event.answer, links)
         except BylineError as error:
             failed = _response(ids, "failed", [])
             failed["error"] = {"code": "server_error", "message": str(error)}
@@ -150,7 +150,7 @@ def _response(ids: _Ids, status: str, output: list[dict[str, Any]]) -> dict[str,
     }
 
 
-def _item(ids: _Ids, text: str, found: list[messages.UrlCitation]) -> dict[str, Any]:
+def _item(ids: _Ids, text: str, found: list[openai_messages.UrlCitation]) -> dict[str, Any]:
     return {
         "id": ids.item,
         "type": "message",
@@ -160,5 +160,5 @@ def _item(ids: _Ids, text: str, found: list[messages.UrlCitation]) -> dict[str, 
     }
 
 
-def _part(text: str, found: list[messages.UrlCitation]) -> dict[str, Any]:
+def _part(text: str, found: list[openai_messages.UrlCitation]) -> dict[str, Any]:
     return {"type": "output_text", "text": text, "annotations": found, "logprobs": []}

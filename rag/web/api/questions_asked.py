@@ -23,7 +23,7 @@ from rag.schema import Event, Turn
 from rag.web import room
 from rag.web.api import problems
 from rag.web.api.callers import base, may_read
-from rag.web.api.events import event_json
+from rag.web.api.event_lines import event_json
 from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
 from rag.web.api.places import Places, last
 from rag.web.conversation import Waiting
