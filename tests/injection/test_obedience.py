@@ -99,7 +99,8 @@ def test_the_hit_is_flagged_where_the_plain_patterns_find_it(
 
 def test_the_json_is_the_contract(asked: tuple[dict[str, Any], Asked]) -> None:
     _, got = asked
-    printed = json.loads(json.dumps(contract.answer_json(got.answer), ensure_ascii=False))
+    made = contract.answer_json(got.answer, "http://127.0.0.1:7860")
+    printed = json.loads(json.dumps(made, ensure_ascii=False))
     for citation in printed["citations"]:
         source = next(c.article for c in got.answer.citations if c.number == citation["number"])
         assert citation["quote"] == source.text[citation["start"] : citation["end"]]
