@@ -19,7 +19,7 @@ from rag.resources import Resources
 from rag.schema import Answer, Done, Event, Restarted, Token
 from rag.web import room
 from rag.web.api import openai_messages
-from rag.web.api.callers import base, may_read
+from rag.web.api.callers import base, caller, may_read
 from rag.web.api.openai_messages import MODEL, Message
 from rag.web.api.places import Places, last
 from rag.web.conversation import Waiting
@@ -57,7 +57,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
         """Answer the last message, the earlier ones being what was asked before."""
         question, turns = openai_messages.asked(given.messages)
         events = room.answered(question, resources, history=turns)
-        links, held = base(request, resources.settings), places.take()
+        links, held = base(request, resources.settings), places.take(caller(request))
         made = f"chatcmpl-{secrets.token_hex(12)}"
         if given.stream:
             streamed = _streamed(held, events, links, made)

@@ -20,7 +20,7 @@ from rag.resources import Resources
 from rag.schema import Done, Event
 from rag.web import room
 from rag.web.api import openai_messages
-from rag.web.api.callers import base, may_read
+from rag.web.api.callers import base, caller, may_read
 from rag.web.api.chat_completions import piece
 from rag.web.api.openai_messages import MODEL, Message
 from rag.web.api.places import Places, last
@@ -62,7 +62,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
         said = [Message(content=given.input)] if isinstance(given.input, str) else given.input
         question, turns = openai_messages.asked(said)
         events = room.answered(question, resources, history=turns)
-        links, held = base(request, resources.settings), places.take()
+        links, held = base(request, resources.settings), places.take(caller(request))
         ids = _Ids(
             f"resp_{secrets.token_hex(12)}", f"msg_{secrets.token_hex(12)}", int(time.time())
         )

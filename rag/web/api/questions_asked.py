@@ -22,7 +22,7 @@ from rag.retrieval import finding
 from rag.schema import Event, Turn
 from rag.web import room
 from rag.web.api import problems
-from rag.web.api.callers import base, may_read
+from rag.web.api.callers import base, caller, may_read
 from rag.web.api.event_lines import event_json
 from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
 from rag.web.api.places import Places, last
@@ -84,7 +84,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
             room.answered(asked.question.strip(), resources, **how),
             base(request, settings),
         )
-        held = places.take()
+        held = places.take(caller(request))
         if asked.stream or STREAM in request.headers.get("accept", ""):
             return StreamingResponse(_streamed(held, events, links), media_type=STREAM)
         with held:
@@ -103,7 +103,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
             found = finding.found_for(query, resources)
             return contract.search_json(sought.question, found, sought.k, query.scope, links)
 
-        with places.take():
+        with places.take(caller(request)):
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     @routes.post("/compare", response_model=ComparisonJSON, responses=COMPARED)
@@ -117,7 +117,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
                 comparison.compare(asked.question, resources, filters=limits), links
             )
 
-        with places.take():
+        with places.take(caller(request)):
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     return routes
