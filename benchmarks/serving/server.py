@@ -71,9 +71,11 @@ class Reply:
 class Caller:
     """One person: a connection of its own, a question at a time."""
 
-    def __init__(self, port: int) -> None:
-        """Connect when first used."""
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        """Connect from `address` when first used."""
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=SECONDS, source_address=(address, 0)
+        )
 
     def close(self) -> None:
         """Hang up."""

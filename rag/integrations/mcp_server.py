@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Annotated, Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.types import ToolAnnotations
@@ -44,6 +44,7 @@ PROMPT = """Answer this question from the articles that Byline holds: {question}
 Use the tool `find` for passages and `read_article` where more of an article is needed. Write only
 what they say. End every sentence with a link to the passage that it rests on, its `url`. Where
 sources differ say so, with outlet and date. If the articles do not answer, say that."""
+AT_ONCE = 16  # calls worked on; over HTTP the page needs threads too
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 Result = TypeVar("Result")
@@ -52,13 +53,24 @@ Asked = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 def mcp_server(
-    resources: Resources, base: str, answered: Answered = pipeline.answer
+    resources: Resources,
+    base: str,
+    *,
+    answered: Answered = pipeline.answer,
+    words: Callable[[BylineError], str] = str,
 ) -> MCPServer[Any]:
-    """Return the server over `resources`; links begin with `base`."""
+    """Return the server over `resources`; links begin with `base`, `words` tells a failure."""
     server: MCPServer[Any] = MCPServer(
         "byline", instructions=ABOUT, version=version("byline"), log_level="ERROR"
     )
-    index = resources.index
+    index, threads = resources.index, CapacityLimiter(AT_ONCE)
+
+    async def _done(work: Callable[[], Result]) -> Result:
+        """Do it in a thread; what is wrong with the call, or the index, is told as such."""
+        try:
+            return await to_thread.run_sync(work, limiter=threads)
+        except BylineError as error:
+            raise ToolError(words(error)) from error
 
     @server.tool(annotations=_READS)
     async def ask(question: Asked, filters: FiltersJSON | None = None) -> AnswerJSON:
@@ -141,11 +153,3 @@ def mcp_server(
         return PROMPT.format(question=question)
 
     return server
-
-
-async def _done(work: Callable[[], Result]) -> Result:
-    """Do it in a thread; what is wrong with the call, or with the index, is told as such."""
-    try:
-        return await to_thread.run_sync(work)
-    except BylineError as error:
-        raise ToolError(str(error)) from error

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from rag.export.permalinks import base_of
 from rag.resources import Resources
@@ -26,8 +28,10 @@ from rag.web.api import (
 from rag.web.api.jobs import Jobs
 from rag.web.api.places import Places
 from rag.web.html import api_page
+from rag.web.replies import refusal
 
 PREFIX = "/api/v1"
+_NOTHING = "There is nothing here."
 ABOUT = (
     "Questions answered from a folder of articles, every sentence with its citations. A citation "
     "is an article and two offsets: `text[start:end]` of the article is its `quote`, always."
@@ -58,6 +62,18 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     server.mount("/v1", models)
     server.include_router(article_links.router(resources))
     _with_mcp(server, resources)
+    for path in ("/a", "/v1", "/mcp", PREFIX):  # or gradio, which comes last, would answer
+        server.router.routes += [
+            Route(path, _Nothing()),
+            Route(f"{path}/{{rest:path}}", _Nothing()),
+        ]
+
+
+class _Nothing:
+    """Says, to any method, that there is nothing at a path: an application of its own."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await refusal(_NOTHING, 404)(scope, receive, send)
 
 
 @asynccontextmanager
@@ -79,7 +95,9 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
 
     from rag.integrations.mcp_server import mcp_server
 
-    made = mcp_server(resources, base_of(resources.settings), room.answered)
+    made = mcp_server(
+        resources, base_of(resources.settings), answered=room.answered, words=problems.words
+    )
     trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
     server.state.mcp = made.session_manager

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from rag.answering import comparison
 from rag.errors import BylineError
@@ -19,24 +18,22 @@ from rag.export.contract_types import AnswerJSON, ComparisonJSON, FiltersJSON, S
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.retrieval import finding
-from rag.schema import Event, Turn
+from rag.schema import Turn
 from rag.web import room
 from rag.web.api import problems
 from rag.web.api.callers import base, caller, may_read
 from rag.web.api.event_lines import event_json
 from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
-from rag.web.api.places import Places, last
-from rag.web.conversation import Waiting
+from rag.web.api.places import STREAM, Events, Places, Streamed
+from rag.web.api.sound_text import Sound
 from rag.web.replies import details
-
-STREAM = "text/event-stream"
 
 
 class Earlier(BaseModel):
     """A question that was asked before, and its answer's text."""
 
-    question: str = Field(max_length=2000)
-    answer: str = Field(max_length=100_000)
+    question: Sound = Field(max_length=2000)
+    answer: Sound = Field(max_length=100_000)
 
 
 class Question(BaseModel):
@@ -44,7 +41,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+    question: Sound = Field(min_length=1, max_length=2000, pattern=r"\S")
     filters: FiltersJSON = {}
 
 
@@ -84,11 +81,11 @@ def router(resources: Resources, places: Places) -> APIRouter:
             room.answered(asked.question.strip(), resources, **how),
             base(request, settings),
         )
-        held = places.take(caller(request))
+        held = places.take(caller(request), events)
         if asked.stream or STREAM in request.headers.get("accept", ""):
-            return StreamingResponse(_streamed(held, events, links), media_type=STREAM)
+            return Streamed(held, _streamed(places, events, links))
         with held:
-            done = await to_thread.run_sync(last, events, limiter=places.threads)
+            done = await places.last(events, request)
         return JSONResponse(contract.answer_json(done.answer, links))
 
     @routes.post("/find", response_model=SearchJSON, responses=FOUND)
@@ -123,17 +120,13 @@ def router(resources: Resources, places: Places) -> APIRouter:
     return routes
 
 
-async def _streamed(
-    place: ExitStack, events: Iterator[Event | Waiting], base: str
-) -> AsyncIterator[bytes]:
+async def _streamed(places: Places, events: Events, base: str) -> AsyncIterator[bytes]:
     """Each event as a server-sent event; a failure as the event `problem`, which is the last."""
-    with place:
-        try:
-            while (event := await to_thread.run_sync(next, events, None)) is not None:
-                yield _sent(*event_json(event, base))
-        except BylineError as error:
-            said = details(problems.status_of(error), str(error))
-            yield _sent("problem", said)
+    try:
+        while (event := await places.step(events)) is not None:
+            yield _sent(*event_json(event, base))
+    except BylineError as error:
+        yield _sent("problem", details(problems.status_of(error), problems.words(error)))
 
 
 def _sent(name: str, value: Any) -> bytes:
