@@ -104,7 +104,9 @@ def test_the_same_word_from_elsewhere_does_not(byline: int, path: str) -> None:
         assert "by way of the proxy" in reply.body
 
 
-@pytest.mark.parametrize("headers", [{}, {USER: ""}, {USER: " "}, {"X_Forwarded_User": "anna"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {USER: ""}, {USER: " "}, {USER: "token:tool"}, {"X_Forwarded_User": "anna"}]
+)
 def test_a_proxy_that_names_nobody_lets_nobody_in(byline: int, headers: dict[str, str]) -> None:
     assert knock(byline, "/config", headers=headers).status == 401
 
