@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from rag.export.permalinks import base_of
@@ -28,15 +29,20 @@ from rag.web.api.places import Places
 from rag.web.html import api_page
 
 PREFIX = "/api/v1"
+OPENAI = "/v1"  # where clients of OpenAI's protocol look
 ABOUT = (
     "Questions answered from a folder of articles, every sentence with its citations. A citation "
     "is an article and two offsets: `text[start:end]` of the article is its `quote`, always."
 )
 
 
+# Described here; the doors before the server look at it.
+_TOKEN = HTTPBearer(auto_error=False, description="A token of `byline token add NAME`.")
+
+
 def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
     """Give `server` the routes of programs and the links to articles."""
-    places, api, models = Places(), _bare(), _bare()
+    places, api, models = Places(), _bare(PREFIX), _bare(OPENAI)
     problems.told(api)
     problems.told(models, openai_messages.refusal)
     api.include_router(questions_asked.router(resources, places))
@@ -55,7 +61,7 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
 
     problems.told(server)
     server.mount(PREFIX, api)
-    server.mount("/v1", models)
+    server.mount(OPENAI, models)
     server.include_router(article_links.router(resources))
     _with_mcp(server, resources)
 
@@ -86,7 +92,7 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
     server.router.routes.extend(app.routes)
 
 
-def _bare() -> FastAPI:
+def _bare(prefix: str) -> FastAPI:
     """An application without gradio's or FastAPI's own pages: those load scripts from elsewhere."""
     return FastAPI(
         title="Byline",
@@ -95,4 +101,7 @@ def _bare() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        servers=[{"url": prefix}],  # its paths begin below it
+        root_path_in_servers=False,
+        dependencies=[Depends(_TOKEN)],
     )
