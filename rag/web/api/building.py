@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from rag.web.api import (
     chat_completions,
     model_responses,
     openai_messages,
+    probes,
     problems,
     questions_asked,
 )
@@ -40,14 +41,20 @@ ABOUT = (
 _TOKEN = HTTPBearer(auto_error=False, description="A token of `byline token add NAME`.")
 
 
-def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
-    """Give `server` the routes of programs and the links to articles."""
+def added_to(
+    server: FastAPI, resources: Resources, jobs: Jobs, ready: Callable[[], Response]
+) -> None:
+    """Give `server` the routes of programs and the links to articles.
+
+    `ready` says whether a question could be answered now.
+    """
     places, api, models = Places(), _bare(PREFIX), _bare(OPENAI)
     problems.told(api)
     problems.told(models, openai_messages.refusal)
     api.include_router(questions_asked.router(resources, places))
     api.include_router(articles.router(resources))
     api.include_router(adding.router(resources, jobs))
+    api.include_router(probes.router(ready))
     models.include_router(chat_completions.router(resources, places))
     models.include_router(model_responses.router(resources, places))
 

@@ -21,6 +21,7 @@ from rag.errors import (
 from rag.web.replies import refusal
 
 BROKEN = "Something went wrong here, not in the call. The server's log says what."
+_NOTHING = "There is nothing under this address; /api/v1/docs lists what there is."
 _STATUS: tuple[tuple[type[BylineError], int], ...] = (
     (FilterError, 422),
     (ArticleError, 422),
@@ -62,7 +63,8 @@ def told(server: FastAPI, say: Callable[..., Response] = refusal) -> None:
 
     @server.exception_handler(HTTPException)
     async def nothing(_: Request, error: HTTPException) -> Response:
-        return say(str(error.detail), error.status_code, error.headers or {})
+        words = _NOTHING if error.status_code == 404 else str(error.detail)
+        return say(words, error.status_code, error.headers or {})
 
     @server.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> Response:
