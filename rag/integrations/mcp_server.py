@@ -6,6 +6,7 @@ answer from, each with its offsets and the link that opens it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Annotated, Any, TypeVar
@@ -60,9 +61,11 @@ def mcp_server(
     words: Callable[[BylineError], str] = str,
 ) -> MCPServer[Any]:
     """Return the server over `resources`; links begin with `base`, `words` tells a failure."""
-    server: MCPServer[Any] = MCPServer(
-        "byline", instructions=ABOUT, version=version("byline"), log_level="ERROR"
-    )
+    root = logging.getLogger()
+    held, level = [*root.handlers], root.level
+    server: MCPServer[Any] = MCPServer("byline", instructions=ABOUT, version=version("byline"))
+    root.handlers[:] = held  # the SDK takes the whole process's log for its own
+    root.setLevel(level)
     index, threads = resources.index, CapacityLimiter(AT_ONCE)
 
     async def _done(work: Callable[[], Result]) -> Result:

@@ -70,7 +70,7 @@ def inert(markup: str) -> Any:
         assert item.tag not in ("img", "script", "iframe", "object", "style", "form"), markup
         assert item.tag != "svg" or "thumb" in item.getparent().classes, markup
         assert not [name for name in item.attrib if name.startswith("on")], markup
-        assert item.get("href", "#").startswith(("#", f"{BASE}/a/")), markup
+        assert item.get("href", "#").startswith(("#", "/a/", f"{BASE}/a/")), markup
     return tree
 
 

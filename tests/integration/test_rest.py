@@ -245,3 +245,14 @@ def test_a_link_leads_a_visitor_to_the_login_and_back(closed: tuple[str, Path]) 
     assert page.status == 200
     assert "Sign in" in page.body.decode()
     assert 'value="/a/none?start=3&amp;end=9"' in page.body.decode()
+
+
+def test_who_watches_is_told_whether_a_question_could_be_answered(address: str) -> None:
+    assert call(address, "/api/v1/healthz").json == {"status": "ok"}
+    assert call(address, "/api/v1/readyz").json == {"status": "ready"}
+
+
+def test_a_path_that_is_none_says_where_the_paths_are(address: str) -> None:
+    reply = call(address, "/api/v1/asks")
+    assert is_problem(reply, 404)
+    assert "/api/v1/docs" in reply.json["detail"]

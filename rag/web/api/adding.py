@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from anyio import CapacityLimiter, current_time, to_thread
-from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +26,7 @@ from rag.web.api.sound_text import Sound
 from rag.web.audit import Who
 
 AT_ONCE = 200  # files in one call
+Files = Annotated[list[UploadFile], File(min_length=1, max_length=AT_ONCE)]
 _BEAT = 1.0  # seconds after which a wait looks whether its caller is still there
 AGAIN = {"Retry-After": "30"}
 _FULL = "Too many ingests wait already; try again in 30 seconds."
@@ -49,10 +50,8 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
     waiting = CapacityLimiter(AT_ONCE)
 
     @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=JOB)
-    async def ingest(files: list[UploadFile], request: Request) -> Response:
+    async def ingest(files: Files, request: Request) -> Response:
         """Add files; each is read as its name's suffix says, one of the same name is replaced."""
-        if len(files) > AT_ONCE:
-            raise ProblemError(422, f"{len(files)} files: at most {AT_ONCE} go in one call.")
         folder = Path(tempfile.mkdtemp())
 
         def work(progress: Progress) -> IngestReport:

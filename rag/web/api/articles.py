@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,6 +14,7 @@ from rag.export.contract_types import ArticlesJSON, WholeArticleJSON
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.retrieval.filters import Typed
+from rag.schema import Kind
 from rag.web.api.callers import base, may_read
 from rag.web.api.examples import ARTICLE, ARTICLES
 from rag.web.api.problems import ProblemError
@@ -35,8 +36,8 @@ def router(resources: Resources) -> APIRouter:
         outlet: Names = [],  # noqa: B006 - FastAPI copies it
         author: Names = [],  # noqa: B006
         file: Names = [],  # noqa: B006
-        kind: Names = [],  # noqa: B006
-        opinion: str = "",
+        kind: Annotated[list[Kind], Query()] = [],  # noqa: B006
+        opinion: Literal["", "yes", "no"] = "",
         offset: Annotated[int, Query(ge=0)] = 0,
         limit: Annotated[int, Query(ge=1, le=LONGEST)] = 100,
     ) -> Response:

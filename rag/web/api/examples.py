@@ -78,8 +78,10 @@ def _fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _shows(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
+def _shows(value: Any, *others: str) -> dict[str, Any]:
+    """A reply with its example; `others` are the media types in which it can come too."""
+    forms: dict[str, Any] = {media: {} for media in others}
+    return {"content": {"application/json": {"example": value}, **forms}}
 
 
 ASKED: Any = {
@@ -97,7 +99,7 @@ ASKED: Any = {
         }
     },
 }
-ANSWER = {200: _shows(_ANSWER), **_fails(422, 502, 503)}
+ANSWER = {200: _shows(_ANSWER, "text/event-stream"), **_fails(422, 502, 503)}
 FOUND = _fails(422, 503)
 COMPARED = _fails(422, 503)
 ARTICLES = _fails(422)

@@ -26,6 +26,7 @@ PLACE = 100  # characters of a place in a call: the caller named it
 _OBJECTS = ("model_attributes_type", "model_type", "dict_type")  # pydantic speaks of Python's
 _FOLDERS = re.compile(r"(?<![\w:/.~-])(?:/|[A-Za-z]:\\)[^\s:;,'\"]*[/\\](?=[^\s/\\:;,'\"])")
 BROKEN = "Something went wrong here, not in the call. The server's log says what."
+NOTHING = "There is nothing under this address; /api/v1/docs lists what there is."
 _STATUS: tuple[tuple[type[BylineError], int], ...] = (
     (FilterError, 422),
     (ArticleError, 422),
@@ -72,7 +73,8 @@ def told(server: FastAPI, say: Callable[..., Response] = refusal) -> None:
 
     @server.exception_handler(HTTPException)
     async def nothing(_: Request, error: HTTPException) -> Response:
-        return say(str(error.detail), error.status_code, error.headers or {})
+        words = NOTHING if error.status_code == 404 else str(error.detail)
+        return say(words, error.status_code, error.headers or {})
 
     @server.exception_handler(RequestValidationError)
     async def unreadable(_: Request, error: RequestValidationError) -> Response:
