@@ -38,7 +38,7 @@ class Places:
     def __init__(self) -> None:
         """All places are free."""
         self.threads = CapacityLimiter(ROOM)
-        self._taken = Counter[Who]()
+        self._taken = Counter[str]()
 
     def take(self, who: Who, events: Events | None = None) -> ExitStack:
         """Take a place, which is given back when what is returned closes; so do `events`.
@@ -47,13 +47,14 @@ class Places:
             ProblemError: there is none (503), or this caller has his share (429).
 
         """
-        if self._taken[who] >= SHARE:
+        name = who.user or who.client  # a token is one caller, wherever it is used
+        if self._taken[name] >= SHARE:
             raise ProblemError(429, _ENOUGH, AGAIN)
         if self._taken.total() >= ROOM:
             raise ProblemError(503, _FULL, AGAIN)
-        self._taken[who] += 1
+        self._taken[name] += 1
         held = ExitStack()
-        held.callback(self._give_back, who)
+        held.callback(self._give_back, name)
         if events is not None:
             held.callback(events.close)
         return held
@@ -77,10 +78,10 @@ class Places:
         assert isinstance(done, Done)  # always the last event
         return done
 
-    def _give_back(self, who: Who) -> None:
-        self._taken[who] -= 1
-        if not self._taken[who]:
-            del self._taken[who]
+    def _give_back(self, name: str) -> None:
+        self._taken[name] -= 1
+        if not self._taken[name]:
+            del self._taken[name]
 
 
 class Streamed(StreamingResponse):
