@@ -40,7 +40,9 @@ class Block:
     def commands(self) -> list[str]:
         """The lines that a shell is given."""
         if self.language == "console":
-            joined = [prompt.replace("\\\n> ", " ").replace("\n> ", "\n") for prompt in self.prompts]
+            joined = [
+                prompt.replace("\\\n> ", " ").replace("\n> ", "\n") for prompt in self.prompts
+            ]
             return [prompt[2:].strip() for prompt in joined]
         joined = self.text.replace("\\\n", " ").splitlines()
         return [line for line in joined if line.strip() and not line.startswith("#")]

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from rag.export.permalinks import base_of
 from rag.resources import Resources
 from rag.web import room
 from rag.web.api import (
@@ -79,7 +78,7 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
 
     from rag.integrations.mcp_server import mcp_server
 
-    made = mcp_server(resources, base_of(resources.settings), room.answered)
+    made = mcp_server(resources, room.answered)
     trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
     server.state.mcp = made.session_manager
