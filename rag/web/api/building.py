@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from rag.resources import Resources
@@ -22,6 +22,8 @@ from rag.web.api import (
     problems,
     questions_asked,
 )
+from rag.web.api.callers import base
+from rag.web.api.example_answers import shown_in
 from rag.web.api.jobs import Jobs
 from rag.web.api.places import Places
 from rag.web.html import api_page
@@ -46,11 +48,12 @@ def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
 
     @api.get("/openapi.json", include_in_schema=False)
     def description() -> Response:
-        return JSONResponse(api.openapi())
+        return JSONResponse(shown_in(api.openapi()))
 
     @api.get("/docs", include_in_schema=False)
-    def documentation() -> Response:
-        return HTMLResponse(api_page.page(api.openapi()))
+    def documentation(request: Request) -> Response:
+        at = base(request, resources.settings) + PREFIX
+        return HTMLResponse(api_page.page(shown_in(api.openapi()), at))
 
     problems.told(server)
     server.mount(PREFIX, api)
