@@ -193,8 +193,8 @@ def programs(page: Page) -> None:
 
 
 def linked(page: Page) -> None:
-    """Follow a link to words of an article."""
-    listed = page.request.get(urljoin(page.url, "/api/v1/articles?file=*cranes-turn-again*")).json()
+    """Follow a link to words of an article that has readers' comments."""
+    listed = page.request.get(urljoin(page.url, "/api/v1/articles?kind=comment")).json()
     text = page.request.get(f"{listed['articles'][0]['url']}.json").json()["text"]
     start = text.index("\n", len(text) // 2) - 80
     page.goto(f"{listed['articles'][0]['url']}?start={start}&end={start + 200}")

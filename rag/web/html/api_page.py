@@ -6,11 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
-
-from markupsafe import Markup
 
 from rag.export.templating import as_it_is
 from rag.web.html.elements import printed
@@ -69,12 +66,8 @@ def page(description: Mapping[str, Any], at: str) -> str:
     names, origin = [item.name for item in types], urlsplit(at)
     about = [description["info"]["description"], description["info"]["version"]]
     base = f"{origin.scheme}://{origin.netloc}"
-    return printed("api", "page", *about, base, calls, types, names, _script())
-
-
-@cache
-def _script() -> Markup:
-    return as_it_is("rag.web", "static/copying.js")
+    script = as_it_is("rag.web", "static/copying.js")
+    return printed("api", "page", *about, base, calls, types, names, script)
 
 
 def _operations(description: Mapping[str, Any]) -> Iterator[Schema]:
