@@ -175,6 +175,8 @@ _REPORT: IngestJSON = {
 }
 _DONE: JobJSON = {**_WAITS, "status": "done", "done": 1, "total": 1, "report": _REPORT}
 ANSWERS: Mapping[str, Any] = {
+    "/healthz": {"status": "ok"},
+    "/readyz": {"status": "ready"},
     "/ask": _ANSWER,
     "/find": _FOUND,
     "/compare": _COMPARED,
