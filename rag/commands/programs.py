@@ -7,7 +7,6 @@ import asyncio
 from datetime import UTC, datetime
 
 from rag.errors import SettingsError
-from rag.export.permalinks import base_of
 from rag.resources import open_resources
 from rag.settings import Settings
 
@@ -35,7 +34,7 @@ def mcp(options: argparse.Namespace, settings: Settings) -> int:
     except ModuleNotFoundError as error:
         raise SettingsError("byline mcp needs its extra: pip install 'byline[mcp]'.") from error
     with open_resources(settings) as resources:
-        asyncio.run(mcp_server(resources, base_of(settings)).run_stdio_async())
+        asyncio.run(mcp_server(resources).run_stdio_async())
     return 0
 
 

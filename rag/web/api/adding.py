@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from anyio import CapacityLimiter, current_time, to_thread
-from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -19,7 +19,7 @@ from rag.resources import Resources
 from rag.schema import IngestReport, Progress
 from rag.web import visiting
 from rag.web.api.callers import caller, may_add
-from rag.web.api.examples import JOB
+from rag.web.api.examples import JOB, ORDERED, TEXT
 from rag.web.api.jobs import JobJSON, Jobs, job_json
 from rag.web.api.problems import ProblemError
 from rag.web.api.sound_text import Sound
@@ -49,7 +49,7 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(may_add)], tags=["adding"])
     waiting = CapacityLimiter(AT_ONCE)
 
-    @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=JOB)
+    @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=ORDERED)
     async def ingest(files: Files, request: Request) -> Response:
         """Add files; each is read as its name's suffix says, one of the same name is replaced."""
         folder = Path(tempfile.mkdtemp())
@@ -67,8 +67,10 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    @routes.post("/ingest/text", response_model=JobJSON, status_code=202, responses=JOB)
-    async def text(given: Text, request: Request) -> Response:
+    @routes.post("/ingest/text", response_model=JobJSON, status_code=202, responses=ORDERED)
+    async def text(
+        given: Annotated[Text, Body(openapi_examples=TEXT)], request: Request
+    ) -> Response:
         """Add a text as an article."""
         pasted = Pasted(given.text, given.headline, given.outlet, given.author, given.published)
         name, _ = as_file(pasted)  # ArticleError: said at once, not by the job

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from rag.export.permalinks import base_of
 from rag.resources import Resources
 from rag.web import room
 from rag.web.api import (
@@ -27,6 +26,8 @@ from rag.web.api import (
     problems,
     questions_asked,
 )
+from rag.web.api.callers import base
+from rag.web.api.example_answers import shown_in
 from rag.web.api.jobs import Jobs
 from rag.web.api.places import Places
 from rag.web.html import api_page
@@ -63,11 +64,12 @@ def added_to(
 
     @api.get("/openapi.json", include_in_schema=False)
     def description() -> Response:
-        return JSONResponse(api.openapi())
+        return JSONResponse(shown_in(api.openapi()))
 
     @api.get("/docs", include_in_schema=False)
-    def documentation() -> Response:
-        return HTMLResponse(api_page.page(api.openapi()))
+    def documentation(request: Request) -> Response:
+        at = base(request, resources.settings) + PREFIX
+        return HTMLResponse(api_page.page(shown_in(api.openapi()), at))
 
     problems.told(server)
     server.mount(PREFIX, api)
@@ -107,9 +109,7 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
 
     from rag.integrations.mcp_server import mcp_server
 
-    made = mcp_server(
-        resources, base_of(resources.settings), answered=room.answered, words=problems.words
-    )
+    made = mcp_server(resources, answered=room.answered, words=problems.words)
     trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
     server.state.mcp = made.session_manager

@@ -23,7 +23,7 @@ from rag.web import room
 from rag.web.api import problems
 from rag.web.api.callers import base, caller, may_read
 from rag.web.api.event_lines import event_json
-from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
+from rag.web.api.examples import ANSWER, ASKED, COMPARED, COMPARING, FOUND, SOUGHT
 from rag.web.api.places import STREAM, Events, Places, Streamed
 from rag.web.api.sound_text import Sound
 from rag.web.replies import details
@@ -41,8 +41,10 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Sound = Field(min_length=1, max_length=2000, pattern=r"\S")
-    filters: FiltersJSON = {}
+    question: Sound = Field(
+        min_length=1, max_length=2000, pattern=r"\S", description="A question, or a statement"
+    )
+    filters: Annotated[FiltersJSON, Field(description="What may be looked at")] = {}
 
 
 class Asked(Question):
@@ -71,8 +73,8 @@ def router(resources: Resources, places: Places) -> APIRouter:
         """Answer a question from the articles, every sentence with its citations.
 
         With `stream`, or `Accept: text/event-stream`, the answer comes as it grows: events
-        `waiting`, `searched`, `token`, `checked`, `restarted`, `done` (the whole answer), or
-        `problem`.
+        `waiting`, `searched`, `preview`, `token`, `checked`, `restarted` and `done` (the whole
+        answer), or `problem`.
         """
         filters = filtering.as_filters(asked.filters)
         history = [Turn(item.question, item.answer) for item in asked.history]
@@ -89,7 +91,9 @@ def router(resources: Resources, places: Places) -> APIRouter:
         return JSONResponse(contract.answer_json(done.answer, links))
 
     @routes.post("/find", response_model=SearchJSON, responses=FOUND)
-    async def find(sought: Sought, request: Request) -> Response:
+    async def find(
+        sought: Annotated[Sought, Body(openapi_examples=SOUGHT)], request: Request
+    ) -> Response:
         """List the passages that are nearest to a question, with their scores and ranks."""
         links = base(request, settings)
 
@@ -104,7 +108,9 @@ def router(resources: Resources, places: Places) -> APIRouter:
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     @routes.post("/compare", response_model=ComparisonJSON, responses=COMPARED)
-    async def compare(asked: Question, request: Request) -> Response:
+    async def compare(
+        asked: Annotated[Question, Body(openapi_examples=COMPARING)], request: Request
+    ) -> Response:
         """List what each source says on a question or a statement, by date."""
         links = base(request, settings)
 
