@@ -26,8 +26,9 @@ def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         with running(tmp_path, calls=100_000, **named) as server:
             cookie, cheap = server.visit(), server.event("counts")
-            for _ in range(30):
-                Tab(server).send("ask", QUESTION)
+            tab = Tab(server)
+            for number in range(30):
+                assert tab.sent("ask", QUESTION, session=f"asks{number}").status == 200
             seen = _many(server.port, cookie, cheap)
             assert seen.keys() <= {200, 503}
             assert seen[200] > SESSIONS
