@@ -71,6 +71,11 @@ def listed(folder: Path) -> list[Token]:
     return sorted(_tokens(_read(folder / FILE)).values(), key=lambda token: token.name)
 
 
+def as_json(token: Token) -> dict[str, Any]:
+    """`byline token list --json`."""
+    return {"name": token.name, "scopes": sorted(token.scopes), "made": token.made.isoformat()}
+
+
 def hashed(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
