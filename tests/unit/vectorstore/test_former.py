@@ -46,7 +46,8 @@ def store(manifest: Manifest, file: str, *held: Article) -> list[str]:
 
 
 def texts(manifest: Manifest) -> list[str]:
-    return [row[0] for row in manifest.rows("SELECT article_id FROM former WHERE size > 0 ORDER BY number")]
+    sql = "SELECT article_id FROM former WHERE size > 0 ORDER BY number"
+    return [row[0] for row in manifest.rows(sql)]
 
 
 def age(manifest: Manifest, days: int) -> None:
