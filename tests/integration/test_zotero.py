@@ -7,6 +7,7 @@ The library of these tests answers as Zotero 8 documents: a plain HTTP server wi
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from rag.indexing.feeds_pulled import Pulled, added, pull
 from rag.resources import Resources, open_resources
 from rag.schema import Article
 from rag.settings import Settings
+from tests.integration.programs import call, served
 from tests.integration.sites import Sent, Site, site
 
 PAGE = (
@@ -285,3 +287,19 @@ def test_from_the_command_line(
     assert capsys.readouterr().out == "zotero\n2 taken, 0 failed\n"
     assert main(["search", "harbour accounts", *index]) == 0
     assert "uploads:zotero-REPO0001.json" in capsys.readouterr().out
+
+
+def test_a_server_takes_what_is_new_by_itself(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BYLINE_ZOTERO", library.web.address)
+    assert main(["feed", "add", "zotero", "--index", str(tmp_path / "index")]) == 0
+    given = {"BYLINE_ZOTERO": library.web.address, "BYLINE_CALLS": "100000"}
+    with served(tmp_path, **given) as address:
+        deadline = time.monotonic() + 120
+        found: list[Any] = []
+        while not found and time.monotonic() < deadline:
+            listed = call(address, "/api/v1/articles?limit=100").json["articles"]
+            found = [item for item in listed if item["title"] == "Pass closed"]
+        assert found
+        assert "42 centimetres" in call(address, f"/a/{found[0]['id']}.json").json["text"]
