@@ -25,7 +25,13 @@ PAGES = {
         "docs/serving",
         "docs/keeping",
         "docs/evaluation",
+    ],
+    "Use it from programs": [
+        "docs/api",
+        "docs/mcp",
+        "docs/openai",
         "docs/python",
+        "docs/langchain",
     ],
     "Look it up": ["docs/cli", "docs/settings", "docs/formats", "examples/README", "CHANGELOG"],
     "How it is built": ["docs/architecture", "docs/dependencies", "SECURITY"],

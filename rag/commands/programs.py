@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from rag.articles import printable
 from rag.commands.printing import print_json
 from rag.errors import SettingsError
-from rag.export.permalinks import base_of
 from rag.resources import open_resources
 from rag.settings import Settings
 
@@ -40,7 +39,7 @@ def mcp(options: argparse.Namespace, settings: Settings) -> int:
     except ModuleNotFoundError as error:
         raise SettingsError("byline mcp needs its extra: pip install 'byline[mcp]'.") from error
     with open_resources(settings) as resources:
-        asyncio.run(mcp_server(resources, base_of(settings)).run_stdio_async())
+        asyncio.run(mcp_server(resources).run_stdio_async())
     return 0
 
 
