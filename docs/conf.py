@@ -17,6 +17,7 @@ PAGES = {
         "docs/install",
         "docs/tour",
         "docs/articles",
+        "docs/feeds",
         "docs/asking",
         "docs/compare",
         "docs/evidence",

@@ -79,6 +79,7 @@ class Settings:
     max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
     calls: int = 30  # calls a second from one user or address; ten times that at once
     feed_minutes: int = 30  # between two looks at the feeds while serving; 0: none
+    zotero: str = "http://127.0.0.1:23119"  # Zotero's local API; on this machine alone
     allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
 
 
