@@ -22,6 +22,7 @@ PAGES = {
         "docs/evidence",
         "docs/models",
         "docs/serving",
+        "docs/deploying",
         "docs/keeping",
         "docs/evaluation",
         "docs/python",
