@@ -2,6 +2,7 @@
 # make run ARTICLES=folder    chat with your own
 # make test                   the whole suite, set-up included
 # make docs                   the documentation as a site, in build/docs/index.html
+# make dist                   the wheel and the source distribution, checked, in dist/
 # PIP_ARGS is passed to pip, for example --extra-index-url with PyTorch's CPU index.
 
 ARTICLES ?= examples/articles
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python .ci/install $(PIP_ARGS) -c requirements.lock
 
-.PHONY: run test check docs format lock lowest clean
+.PHONY: run test check docs dist format lock lowest clean
 
 run: $(VENV)/.installed
 	@index=".byline/$$(cd "$(ARTICLES)" && pwd -P | cksum | cut -d' ' -f1)" \
@@ -32,6 +33,12 @@ docs: $(VENV)/.tested
 	$(BIN)/python -m sphinx -c docs -W --keep-going -q -d build/doctrees . build/docs
 	@echo "Open build/docs/index.html."
 
+dist: $(VENV)/.tested
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m check_wheel_contents dist/*.whl
+
 format: $(VENV)/.tested
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -46,7 +53,7 @@ lock:
 	  --quiet pyproject.toml >> requirements.lock
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

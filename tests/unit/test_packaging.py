@@ -2,11 +2,16 @@
 
 import re
 import tomllib
+from datetime import date
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from rag.cli import main
+from tests.documentation import links
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -72,3 +77,48 @@ def test_the_tree_in_the_docs_is_the_tree() -> None:
     files = [p.name for folder in ("rag", "vectorstore") for p in (ROOT / folder).rglob("*.py")]
     rooms = [name for name in files if name != "__init__.py"]
     assert named == sorted([*rooms, "__init__.py"])
+
+
+# --- the version, which stands in pyproject.toml and nowhere else
+
+
+def test_no_code_repeats_the_version() -> None:
+    files = [p for folder in ("rag", "vectorstore") for p in (ROOT / folder).rglob("*.py")]
+    literal = re.compile(rf"""["']{re.escape(PROJECT["version"])}["']""")
+    assert [p.name for p in files if literal.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_the_command_line_says_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"byline {PROJECT['version']}\n"
+
+
+def test_the_changelog_has_it_with_a_day_below_what_is_to_come() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, second, *_ = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert first == "[Unreleased]"
+    version, day = re.fullmatch(r"\[(.+)\] - (.+)", second).groups()  # type: ignore[union-attr]
+    assert version == PROJECT["version"]
+    assert date.fromisoformat(day)
+
+
+def test_the_changelog_knows_no_other_kinds_of_change() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"^### (.*)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
+def test_the_docs_name_the_files_of_this_version() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    named = [re.findall(r"byline-(\d[\w.]*?)[-.](?:py3|tar)", p.read_text()) for p in pages]
+    assert {version for found in named for version in found} == {PROJECT["version"]}
+
+
+# --- what a package registry shows
+
+
+def test_the_page_for_registries_leads_nowhere_that_is_not_there() -> None:
+    page = ROOT / PROJECT["readme"]
+    assert [link for link in links(page) if not link.startswith("https://")] == []
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 50

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from rag.resources import Resources
-from rag.web import room
+from rag.web import replies, room
 from rag.web.api import (
     adding,
     article_links,
@@ -39,6 +39,7 @@ ABOUT = (
     "Questions answered from a folder of articles, every sentence with its citations. A citation "
     "is an article and two offsets: `text[start:end]` of the article is its `quote`, always."
 )
+_NO_MCP = "MCP needs its extra: pip install 'byline[mcp]', and start the server again."
 
 
 # Described here; the doors before the server look at it.
@@ -102,8 +103,10 @@ async def running(server: FastAPI) -> AsyncIterator[None]:
 
 
 def _with_mcp(server: FastAPI, resources: Resources) -> None:
-    """Serve MCP at /mcp where the extra is installed; the doors before it have looked at Host."""
+    """Serve MCP at /mcp, or say how to; the doors before it have looked at Host."""
     if find_spec("mcp") is None:
+        answer = replies.refusal(_NO_MCP, 404)
+        server.add_api_route("/mcp", lambda: answer, methods=["GET", "POST", "DELETE"])
         return
     from mcp.server.transport_security import TransportSecuritySettings
 

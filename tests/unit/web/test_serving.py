@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 
+import httpx
 import pytest
+from starlette.responses import Response
 
 from rag.errors import SettingsError
 from rag.settings import Settings
@@ -42,3 +45,18 @@ def test_the_address_is_one_that_a_browser_here_can_open(host: str, shown: str) 
     settings = Settings(host=host, port=0, auth="desk:secret")
     with listening.listen(settings) as listener:
         assert f"//{shown}:" in listening.address(settings, listener)
+
+
+@pytest.mark.parametrize(
+    ("kind", "held_back"), [("text/event-stream; charset=utf-8", "no"), ("text/html", None)]
+)
+def test_a_proxy_is_told_to_hold_no_events_back(kind: str, held_back: str | None) -> None:
+    async def asked() -> httpx.Response:
+        app = listening.SecurityHeaders(Response("data: 1\n\n", media_type=kind))
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get("/")
+
+    reply = asyncio.run(asked())
+    assert reply.headers.get("x-accel-buffering") == held_back
+    assert reply.headers["x-content-type-options"] == "nosniff"
