@@ -23,6 +23,7 @@ REFUSAL = "The articles do not answer this question."
 _DIVIDER = "=== question ===\n"
 _VARIABLES = {
     "answer.md": {"today", "passages", "question", "notes"},
+    "assistant.md": {"question"},
     "condense.md": {"history", "language", "question"},
     "judge.md": {"answer", "expected", "question"},
     "retry.md": {"problems"},
@@ -160,6 +161,12 @@ def judge_messages(question: str, expected: str, answer: str) -> list[Message]:
     """Messages that ask whether `answer` says what is `expected`. Raises PromptError."""
     values = {"question": question, "expected": expected, "answer": answer}
     return _fill("judge.md", {name: contained(text) for name, text in values.items()})
+
+
+def assistant(question: str = "") -> tuple[str, str]:
+    """What another program's model is told of Byline's tools, and how it is asked to answer."""
+    (_, tools), (_, task) = _fill("assistant.md", {"question": question})
+    return tools, task
 
 
 def contained(text: str) -> str:
