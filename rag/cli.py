@@ -22,6 +22,7 @@ from rag.text.typed import argument
 from rag.web import user_flags
 
 USER_ERROR = 2
+_INDEX = "index folder (default .byline)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -275,7 +276,7 @@ def _add_token(commands: Any) -> None:
         "programs.token",
     )
     verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
-    add = verbs.add_parser("add", help="make a token and print it, this once")
+    add = _verb(verbs, "add", "make a token and print it, this once")
     add.add_argument("name")
     add.add_argument(
         "--scope",
@@ -283,8 +284,9 @@ def _add_token(commands: Any) -> None:
         choices=("read", "add"),
         help="read (default): ask and read articles; add: add articles",
     )
-    verbs.add_parser("list", help="print the names and what they may do")
-    remove = verbs.add_parser("remove", help="let it in no longer")
+    named = _verb(verbs, "list", "print the names and what they may do")
+    named.add_argument("--json", action="store_true", help="print one JSON object a token")
+    remove = _verb(verbs, "remove", "let it in no longer")
     remove.add_argument("name")
 
 
@@ -303,18 +305,24 @@ def _add_feed(commands: Any) -> None:
     command = _command(
         commands,
         "feed",
-        "follow RSS and Atom feeds: what is new is fetched, kept and indexed, once",
+        "follow RSS and Atom feeds, and Zotero: what is new is fetched, kept and indexed, once",
         "byline feed add https://news.example/feed.xml\nbyline feed add feeds.opml\n"
+        "byline feed add zotero                      # the library of Zotero on this machine\n"
+        "byline feed add zotero:ABCD2345             # one collection of it\n"
         "byline feed pull",
         "programs.feed",
     )
     verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove | pull")
-    add = verbs.add_parser("add", help="follow a feed, or all of an OPML file")
-    add.add_argument("feed", help="address of a feed, or an OPML file or its address")
-    verbs.add_parser("list", help="print the feeds, and when each was last read")
-    remove = verbs.add_parser("remove", help="follow a feed no longer; its articles stay")
+    add = _verb(verbs, "add", "follow a feed, all of an OPML file, or Zotero")
+    add.add_argument(
+        "feed", help="address of a feed, an OPML file or its address, zotero, or zotero:COLLECTION"
+    )
+    named = _verb(verbs, "list", "print the feeds, and when each was last read")
+    named.add_argument("--json", action="store_true", help="print one JSON object a feed")
+    remove = _verb(verbs, "remove", "follow a feed no longer; its articles stay")
     remove.add_argument("feed", help="its address, as `byline feed list` prints it")
-    verbs.add_parser("pull", help="fetch and index what is new now")
+    pull = _verb(verbs, "pull", "fetch and index what is new now")
+    pull.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _add_doctor(commands: Any) -> None:
@@ -400,9 +408,16 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
         epilog=f"examples:\n{indented}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("--index", metavar="DIR", help="index folder (default .byline)")
+    command.add_argument("--index", metavar="DIR", help=_INDEX)
     command.set_defaults(run=run)
     return command
+
+
+def _verb(verbs: Any, name: str, summary: str) -> Any:
+    """A command of a command, behind which `--index` may stand too."""
+    verb = verbs.add_parser(name, help=summary)
+    verb.add_argument("--index", metavar="DIR", default=argparse.SUPPRESS, help=_INDEX)
+    return verb
 
 
 def _add_question(command: Any) -> None:

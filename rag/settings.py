@@ -69,6 +69,7 @@ class Settings:
     host: str = "127.0.0.1"  # address that the page listens on
     port: int = 7860  # that the page listens on
     hosts: tuple[str, ...] = ()  # further names that the page is opened under: news.example
+    origins: tuple[str, ...] = ()  # sites whose pages may call the API: https://tool.example
     public_url: str = ""  # what Byline is opened at from elsewhere: https://news.example; for links
     # Who may come in. To listen beyond this machine, one of these three is needed.
     auth: str = ""  # user:password, for one user
@@ -78,6 +79,7 @@ class Settings:
     max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
     calls: int = 30  # calls a second from one user or address; ten times that at once
     feed_minutes: int = 30  # between two looks at the feeds while serving; 0: none
+    zotero: str = "http://127.0.0.1:23119"  # Zotero's local API; on this machine alone
     allow_urls: bool = False  # the page may fetch an article by its address, from public hosts
 
 
@@ -173,6 +175,7 @@ _AT_LEAST = {
     "readers": 0,
     "port": 0,
 }
+_ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 _ONE_OF = {"inference": ("auto", "openvino", "torch"), "precision": ("auto", "f32")}
 
 
@@ -211,6 +214,11 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError(
             f"public_url is {settings.public_url!r}; it must be like https://news.example."
         )
+    for origin in settings.origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"origins: {origin!r} must be like https://tool.example, without a path."
+            )
     _check_doors(settings)
     return settings
 

@@ -19,6 +19,8 @@ PAGES = [
     *sorted((ROOT / "rag").rglob("*.md")),
 ]
 _NOT_RUN = re.compile(r"<!-- not run: \S.*-->\s*$")
+_PRINTED = re.compile(r"<!-- printed -->\s*$")
+_PROMPT = re.compile(r"^\$ .*\n?(?:> .*\n?)*", re.MULTILINE)  # a command, over several lines too
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -32,14 +34,28 @@ class Block:
     first: int
     last: int
     run: bool  # unless a comment above it says why not
+    printed: bool  # what the Python block above it prints
 
     @property
     def commands(self) -> list[str]:
         """The lines that a shell is given."""
         if self.language == "console":
-            return [line[2:] for line in self.text.splitlines() if line.startswith("$ ")]
+            joined = [
+                prompt.replace("\\\n> ", " ").replace("\n> ", "\n") for prompt in self.prompts
+            ]
+            return [prompt[2:].strip() for prompt in joined]
         joined = self.text.replace("\\\n", " ").splitlines()
         return [line for line in joined if line.strip() and not line.startswith("#")]
+
+    @property
+    def prompts(self) -> list[str]:
+        """The commands of a console block as they stand there."""
+        return _PROMPT.findall(self.text)
+
+    @property
+    def shown(self) -> list[str]:
+        """What a console block says that each of its commands prints."""
+        return _PROMPT.split(self.text)[1:]
 
 
 def blocks(page: Path) -> list[Block]:
@@ -47,10 +63,11 @@ def blocks(page: Path) -> list[Block]:
     tokens, found = _MARKDOWN.parse(page.read_text(encoding="utf-8")), list[Block]()
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "fence" and token.map is not None:
-            marked = before is not None and before.type == "html_block"
-            run = not (marked and before is not None and _NOT_RUN.search(before.content))
+            said = before.content if before is not None and before.type == "html_block" else ""
+            run, printed = not _NOT_RUN.search(said), bool(_PRINTED.search(said))
             first, last = token.map
-            found.append(Block(page, token.info.strip(), token.content, first + 1, last - 1, run))
+            language = token.info.strip()
+            found.append(Block(page, language, token.content, first + 1, last - 1, run, printed))
     return found
 
 

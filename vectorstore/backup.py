@@ -29,7 +29,7 @@ from vectorstore.store import BATCH
 
 FORMAT = 1  # rises when a Byline of today could not restore the file any more
 LIST, VECTORS, IDS = "backup.json", "vectors.f32", "vectors.ids"
-BESIDE = ("shelf.json", "feedback.sqlite3")  # of the index folder, if there
+BESIDE = ("shelf.json", "feedback.sqlite3", "feeds.json")  # of the index folder, if there
 UPLOADS = "uploads/"
 _CHUNK = 1 << 20  # bytes read at a time
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, Passage
-from vectorstore import migrations, opening, probing
+from vectorstore import former, migrations, opening, probing
 from vectorstore.fingerprint import Fingerprint, match
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
@@ -30,6 +30,7 @@ Kind = Literal[
     "altered",  # an article is not what was read from its file
     "passages",  # an article's passages are not those that it gives
     "signature",  # what near-copies are known by is missing or of another text
+    "former",  # an article that went is not kept as it was cited
     "link",  # a file and its articles do not agree
     "graph",  # Chroma cannot be opened or searched
     "vectors",  # passages without their vector, or with one that is not theirs
@@ -122,7 +123,7 @@ def check(
         return Findings(tuple(damage), (), 0, 0, 0)
     faults = [*_articles(manifest, know, progress)]
     altered = {id_ for fault in faults if fault.kind == "altered" for id_ in fault.ids}
-    faults += _links(manifest)
+    faults += [*_former(manifest, know), *_links(manifest)]
     faults += _vectors(opened, manifest, know, chroma, altered)
     faults += _words(opened, manifest)
     waiting = manifest.rows("SELECT path FROM files WHERE sha256 = '' ORDER BY path")
@@ -171,6 +172,15 @@ def _as_read(manifest: Manifest, know: Knowledge, id_: str) -> Article | None:
             return None
         raise
     return article if same else None
+
+
+def _former(manifest: Manifest, know: Knowledge) -> Iterator[Fault]:
+    """The texts that are kept for links to articles that went."""
+    for id_, path in manifest.rows("SELECT article_id, path FROM former WHERE size > 0"):
+        (row,) = manifest.rows("SELECT * FROM former WHERE article_id = ?", id_)
+        article = former.unpacked(row)
+        if article is None or know.identify(article) != id_ or article.id != id_:
+            yield Fault("former", path, "what stood there before is not what was cited", (id_,))
 
 
 _PASSAGES = (

@@ -13,7 +13,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -23,10 +22,10 @@ from typing import Any
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Passage
-from vectorstore import former, storing
+from vectorstore import former, selecting, storing
 from vectorstore import manifest_tables as tables
 from vectorstore.former import Former
-from vectorstore.selecting import Catalogue, Facts, chosen, people
+from vectorstore.selecting import Catalogue, chosen
 
 ARTICLES = 500  # read at a time where all are read
 BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
@@ -213,29 +212,27 @@ class Manifest:
             ValueError: an article of a file was never added, or the lengths differ.
 
         """
-        changed: dict[str, tuple[str, str | None]] = {}
         with self.transaction() as db:
+            before: list[storing.Link] = []
+            became: dict[str, former.Went] = {}
             for record, cited_paths in files:
-                before = storing.finish_file(db, record, cited_paths)
+                links = storing.finish_file(db, record, cited_paths)
                 after = zip(record.articles, cited_paths, strict=True)
-                changed |= former.successors(before, after)
-            gone = storing.unheld(db, changed)
-            former.keep(db, {id_: changed[id_] for id_ in gone})
-            return storing.drop_unheld(db, gone)
+                became |= former.went(links, after)
+                before += links
+            return former.drop(db, before, became)
 
     def remove_file(self, path: str) -> list[str]:
         """Forget a file; the ids of articles that no other file holds and that go with it."""
         with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
-            removed = dict(storing.unlink(db, "file = ?", path))
-            gone = storing.unheld(db, removed)
-            former.forget(db, {id_: removed[id_] for id_ in gone})
-            return storing.drop_unheld(db, gone)
+            links = storing.unlink(db, "file = ?", path)
+            return former.drop(db, links, former.went(links, ()))
 
     def drop_unfinished(self) -> list[str]:
         """Let go of articles that were added to a file which was then not finished; their ids."""
         with self.transaction() as db:
-            return storing.drop_unheld(db, dict(storing.unlink(db, "position IS NULL")))
+            return former.drop(db, storing.unlink(db, "position IS NULL"), {})
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note another time of a file of the same content: spare the next run the hashing."""
@@ -357,34 +354,8 @@ class Manifest:
             changes = self.rows("PRAGMA data_version")[0][0], self._db.total_changes
             state = (self.get("index"), *changes)  # by other connections, and by this one
             if self._catalogue is None or self._catalogue[0] != state:
-                self._catalogue = state, self._read_catalogue()
+                self._catalogue = state, selecting.read_catalogue(self.rows)
             return self._catalogue[1]
-
-    def _read_catalogue(self) -> Catalogue:
-        paths: dict[str, dict[str, None]] = {}
-        for row in self.rows("SELECT article_id, file, cited_path FROM file_articles"):
-            paths.setdefault(row[0], {}).update({row[1]: None, row[2]: None})
-        kinds: dict[str, set[str]] = {}
-        for row in self.rows("SELECT DISTINCT article_id, kind FROM passages"):
-            kinds.setdefault(row[0], set()).add(row[1])
-        rows = self.rows(
-            "SELECT id, published, outlet, author, label, language, characters, title FROM articles"
-            " ORDER BY id"
-        )
-        articles = tuple(
-            Facts(
-                row["id"], storing.day_of(row["published"]), row["outlet"], row["author"],
-                row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
-                row["language"], row["characters"], row["title"],
-            )
-            for row in rows
-        )  # fmt: skip
-        outlets = Tally(item.outlet for item in articles if item.outlet)
-        authors = Tally(n for item in articles if item.author for n in people(item.author))
-        return Catalogue(
-            articles,
-            *(tuple(name for name, _ in c.most_common()) for c in (outlets, authors)),
-        )
 
     def select(self, filters: Filters) -> set[str] | None:
         """Ids of the articles that pass; None if `filters` limits no article (kinds do not)."""

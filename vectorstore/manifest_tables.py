@@ -34,10 +34,14 @@ CREATE TABLE likeness (
 ) WITHOUT ROWID;
 CREATE INDEX likeness_origin ON likeness (origin);
 -- articles that went: where they were cited, what stands there now, and as they were where their
--- file changed
+-- file changed; size is that of the packed article, number says which came first on a day
 CREATE TABLE former (
-    article_id TEXT PRIMARY KEY, path TEXT NOT NULL, became TEXT, gone TEXT NOT NULL, article BLOB
-) WITHOUT ROWID;
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, became TEXT,
+    gone TEXT NOT NULL, size INTEGER NOT NULL, article BLOB
+);
+CREATE INDEX former_path ON former (path);
+CREATE INDEX former_became ON former (became);
+CREATE INDEX former_texts ON former (gone, size) WHERE size > 0;
 -- articles whose vectors are being written to or deleted from Chroma
 CREATE TABLE pending (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """

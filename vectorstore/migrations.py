@@ -40,9 +40,12 @@ def _places_and_notes(db: sqlite3.Connection) -> None:
 def _former_articles(db: sqlite3.Connection) -> None:
     """3 to 4: what became of articles that went, for links to them."""
     db.execute(
-        "CREATE TABLE former (article_id TEXT PRIMARY KEY, path TEXT NOT NULL, became TEXT,"
-        " gone TEXT NOT NULL, article BLOB) WITHOUT ROWID"
+        "CREATE TABLE former (number INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE,"
+        " path TEXT NOT NULL, became TEXT, gone TEXT NOT NULL, size INTEGER NOT NULL, article BLOB)"
     )
+    db.execute("CREATE INDEX former_path ON former (path)")
+    db.execute("CREATE INDEX former_became ON former (became)")
+    db.execute("CREATE INDEX former_texts ON former (gone, size) WHERE size > 0")
 
 
 # From a schema to the next. A step runs inside a transaction and must not end it.

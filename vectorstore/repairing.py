@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from rag.errors import StoreUnavailable
-from vectorstore import opening, privacy, seal
+from vectorstore import former, opening, privacy, seal
 from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners, row_of
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate
@@ -80,6 +80,7 @@ def _mend_manifest(manifest: Manifest, know: Knowledge, found: Findings) -> None
     with manifest.transaction() as db:
         touched = {*_ids(found, "link"), *_holders(db, _ids(found, "altered"))}
         _forget(db, _ids(found, "altered"))
+        former.let_go(db, _ids(found, "former"))
         db.execute(f"DELETE FROM file_articles WHERE {_NOT_THERE}")
         db.execute(
             "DELETE FROM file_articles WHERE position NOT NULL"

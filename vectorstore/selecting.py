@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from sqlite3 import Row
 
 from rag.schema import Filters
+from vectorstore.storing import day_of
 
 CORRECTION = "correction"  # the label of what mends an earlier article
 OPINION = "opinion"  # the label of columns, editorials, letters and the like
@@ -54,6 +57,34 @@ class Catalogue:
 
 
 Test = Callable[[Facts], bool]
+
+
+def read_catalogue(rows: Callable[[str], Sequence[Row]]) -> Catalogue:
+    """Read what filters look at, of every article, by queries of the manifest."""
+    paths: dict[str, dict[str, None]] = {}
+    for row in rows("SELECT article_id, file, cited_path FROM file_articles"):
+        paths.setdefault(row[0], {}).update({row[1]: None, row[2]: None})
+    kinds: dict[str, set[str]] = {}
+    for row in rows("SELECT DISTINCT article_id, kind FROM passages"):
+        kinds.setdefault(row[0], set()).add(row[1])
+    found = rows(
+        "SELECT id, published, outlet, author, label, language, characters, title FROM articles"
+        " ORDER BY id"
+    )
+    articles = tuple(
+        Facts(
+            row["id"], day_of(row["published"]), row["outlet"], row["author"],
+            row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
+            row["language"], row["characters"], row["title"],
+        )
+        for row in found
+    )  # fmt: skip
+    outlets = Counter(item.outlet for item in articles if item.outlet)
+    authors = Counter(name for item in articles if item.author for name in people(item.author))
+    return Catalogue(
+        articles,
+        *(tuple(name for name, _ in tally.most_common()) for tally in (outlets, authors)),
+    )
 
 
 def chosen(articles: Iterable[Facts], filters: Filters) -> list[Facts]:

@@ -9,12 +9,20 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rag.schema import Article, FileRecord, Part, Passage, Place
 
 Counter = Literal["epoch", "generation", "commits"]
 LISTED = "IN (SELECT value FROM json_each(?))"  # any number of values in one parameter
+
+
+class Link(NamedTuple):
+    """An article as a file holds it: `finished` if the file was, which has others before that."""
+
+    article: str
+    path: str  # under which it is cited
+    finished: bool
 
 
 def bump(db: sqlite3.Connection, counter: Counter) -> int:
@@ -65,8 +73,8 @@ def put_article(
 
 def finish_file(
     db: sqlite3.Connection, record: FileRecord, cited_paths: Sequence[str]
-) -> list[tuple[str, str]]:
-    """Write a file's row and its articles; those that it held before, with the paths cited."""
+) -> list[Link]:
+    """Write a file's row and its articles; what it held before."""
     rows = zip(record.articles, cited_paths, strict=True)
     links = [(record.path, n, article, cited) for n, (article, cited) in enumerate(rows)]
     held = {row["id"] for row in _select(db, "SELECT id FROM articles", record.articles)}
@@ -81,10 +89,10 @@ def finish_file(
     return before
 
 
-def unlink(db: sqlite3.Connection, where: str, *values: str) -> list[tuple[str, str]]:
-    """Let files go of articles; the ids of these, each with the path that cited it."""
-    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id, cited_path"
-    return [(row[0], row[1]) for row in db.execute(sql, values).fetchall()]
+def unlink(db: sqlite3.Connection, where: str, *values: str) -> list[Link]:
+    """Let files go of articles; return what is let go."""
+    sql = f"DELETE FROM file_articles WHERE {where} RETURNING article_id, cited_path, position"
+    return [Link(row[0], row[1], row[2] is not None) for row in db.execute(sql, values).fetchall()]
 
 
 def unheld(db: sqlite3.Connection, candidates: Iterable[str]) -> list[str]:

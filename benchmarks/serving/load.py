@@ -3,14 +3,15 @@
     python -m benchmarks.serving.load --out benchmarks/serving/results/load.json
 
 Each of the fixed questions on the sample articles is asked once, one after another. Then `--people`
-ask them for `--seconds`, each the next as soon as he has his answer. Who is told 503 waits as long
-as it says and asks again: that wait counts in his time. Any other status ends the run.
+ask them for `--seconds`, each the next as soon as he has his answer. Who is told 429 or 503 waits
+as long as it says and asks again: that wait counts in his time. Any other status ends the run.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 import threading
 import time
@@ -49,17 +50,18 @@ def one_by_one(server: Serving, asked: list[str]) -> tuple[dict[str, object], li
 def person(
     number: int, server: Serving, alone: dict[str, object], until: float, seen: Seen
 ) -> None:
-    """Ask one question after another, beginning elsewhere than the others."""
-    caller, asked = Caller(server.port), [*alone]
+    """Ask one question after another, from an address of his own, beginning elsewhere."""
+    address = f"127.0.1.{number % 250 + 1}" if sys.platform == "linux" else "127.0.0.1"
+    caller, asked = Caller(server.port, address), [*alone]
     at = number * 7
     try:
         while time.monotonic() < until:
             question = asked[at % len(asked)]
             started = time.perf_counter()
             reply = caller.ask(question)
-            while reply.status == 503:
-                seen.statuses[503] += 1
-                assert reply.again > 0, "503 without Retry-After"
+            while reply.status in (429, 503):
+                seen.statuses[reply.status] += 1
+                assert reply.again > 0, f"{reply.status} without Retry-After"
                 time.sleep(reply.again)
                 reply = caller.ask(question)
             seen.statuses[reply.status] += 1

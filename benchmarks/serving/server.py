@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -72,9 +71,11 @@ class Reply:
 class Caller:
     """One person: a connection of its own, a question at a time."""
 
-    def __init__(self, port: int) -> None:
-        """Connect when first used."""
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
+        """Connect from `address` when first used."""
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", port, timeout=SECONDS, source_address=(address, 0)
+        )
 
     def close(self) -> None:
         """Hang up."""
@@ -82,23 +83,16 @@ class Caller:
 
     def ask(self, question: str) -> Reply:
         """Ask, and wait for the answer."""
-        path = "/gradio_api/call/answer"
-        status, text, again = self._send("POST", path, {"data": [question, None]})
-        if status != 200:
-            return Reply(status, None, again)
-        status, text, _ = self._send("GET", f"{path}/{json.loads(text)['event_id']}")
-        found = re.search(r"^event: complete\ndata: (.*)$", text, re.MULTILINE)
-        if status != 200 or found is None:
-            raise RuntimeError(f"No answer: {status} {text[-300:]}")
-        return Reply(200, json.loads(found[1])[0], 0.0)
-
-    def _send(self, method: str, path: str, body: object = None) -> tuple[int, str, float]:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        payload = json.dumps(body) if body is not None else None
-        self.connection.request(method, path, payload, headers)
+        body = json.dumps({"question": question})
+        headers = {"Content-Type": "application/json"}
+        self.connection.request("POST", "/api/v1/ask", body, headers)
         reply = self.connection.getresponse()
         text = reply.read().decode()
-        return reply.status, text, float(reply.headers.get("Retry-After") or 0)
+        if reply.status in (429, 503):
+            return Reply(reply.status, None, float(reply.headers.get("Retry-After") or 0))
+        if reply.status != 200:
+            raise RuntimeError(f"No answer: {reply.status} {text[-300:]}")
+        return Reply(200, json.loads(text), 0.0)
 
 
 def told(answer: dict[str, Any]) -> tuple[object, ...]:

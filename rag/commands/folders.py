@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag import pipeline
+from rag.articles import printable
 from rag.commands.memory import keep_little
 from rag.commands.printing import print_json, progress
-from rag.errors import BylineError, FolderLost, SettingsError
+from rag.errors import FolderLost, SettingsError
 from rag.export import contract
 from rag.indexing import watching
 from rag.indexing.folder import must_lie_apart
@@ -138,21 +139,10 @@ def _watching(options: argparse.Namespace, resources: Resources) -> Iterator[Non
 @contextmanager
 def _following(resources: Resources) -> Iterator[None]:
     """Look for what is new in the feeds that are followed, in a thread of its own meanwhile."""
-    from rag.indexing import feeds_pulled  # its HTTP library is slow to import
+    from rag.indexing.following import following  # its HTTP library is slow to import
 
-    minutes, stop = resources.settings.feed_minutes, threading.Event()
+    def tell(what: str) -> None:
+        print(f"byline: {printable(what)}", file=sys.stderr, flush=True)
 
-    def follow() -> None:
-        while minutes and not stop.is_set():
-            try:
-                for item in feeds_pulled.pull(resources).failed:
-                    print(f"byline: feed: {item.file}: {item.reason}", file=sys.stderr, flush=True)
-            except BylineError as error:
-                print(f"byline: {error}", file=sys.stderr, flush=True)
-            stop.wait(minutes * 60)
-
-    threading.Thread(target=follow, daemon=True).start()
-    try:
+    with following(resources, tell):
         yield
-    finally:
-        stop.set()

@@ -6,8 +6,9 @@ import argparse
 import asyncio
 from datetime import UTC, datetime
 
+from rag.articles import printable
+from rag.commands.printing import print_json
 from rag.errors import SettingsError
-from rag.export.permalinks import base_of
 from rag.resources import open_resources
 from rag.settings import Settings
 
@@ -24,6 +25,9 @@ def token(options: argparse.Namespace, settings: Settings) -> int:
         print(f"{options.name} is no longer let in.")
     else:
         for item in tokens.listed(settings.index):
+            if options.json:
+                print_json(tokens.as_json(item))
+                continue
             print(f"{item.name}  {' '.join(sorted(item.scopes))}  since {item.made}")
     return 0
 
@@ -35,29 +39,44 @@ def mcp(options: argparse.Namespace, settings: Settings) -> int:
     except ModuleNotFoundError as error:
         raise SettingsError("byline mcp needs its extra: pip install 'byline[mcp]'.") from error
     with open_resources(settings) as resources:
-        asyncio.run(mcp_server(resources, base_of(settings)).run_stdio_async())
+        asyncio.run(mcp_server(resources).run_stdio_async())
     return 0
 
 
 def feed(options: argparse.Namespace, settings: Settings) -> int:
-    """Follow feeds, list them, or fetch what is new in them; 1 if something failed."""
+    """Follow feeds, list them, or take what is new in them; 1 if something failed."""
     from rag.indexing import feed_list, feeds_pulled
 
     if options.verb == "pull":
-        with open_resources(settings, create=True) as resources:
-            done = feeds_pulled.pull(resources)
-        print(f"{done.fetched} fetched, {len(done.failed)} failed")
-        for item in (*done.failed, *(done.report.failed if done.report else ())):
-            print(f"failed: {item.file}: {item.reason}")
-        return int(bool(done.failed))
+        return _pull(options, settings)
     if options.verb == "add":
         with open_resources(settings, create=True):  # the list lies in the index's folder
             new = feeds_pulled.added(options.feed, settings)
-        print("\n".join(new) or "All of it is followed already.")
+        print(printable("\n".join(new)) if new else "All of it is followed already.")
     elif options.verb == "remove":
         feeds_pulled.removed(options.feed, settings)
         print(f"{options.feed} is followed no longer; its articles stay.")
     else:
         for held in feed_list.load(settings.index):
-            print(f"{held.url}  {held.title or 'not read yet'}  {held.pulled}".rstrip())
+            if options.json:
+                print_json({"url": held.url, "title": held.title, "pulled": held.pulled})
+            else:
+                told = f"{held.url}  {held.title or 'not read yet'}  {held.pulled}"
+                print(printable(told.rstrip()))
     return 0
+
+
+def _pull(options: argparse.Namespace, settings: Settings) -> int:
+    from rag.indexing import feeds_pulled
+
+    with open_resources(settings, create=True) as resources:
+        done = feeds_pulled.pull(resources)
+    if options.json:
+        print_json(feeds_pulled.as_json(done))
+    else:
+        print(f"{done.taken} taken, {len(done.failed)} failed")
+        told = [("failed", item) for item in done.failed]
+        told += [("in part", item) for item in done.partly]
+        for what, item in told:
+            print(printable(f"{what}: {item.file}: {item.reason}"))
+    return int(bool(done.failed))

@@ -56,11 +56,13 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
         else:
             code = _ask_aloud(options, resources, filters, given.append)
         if options.pack:
-            pack = evidence_pack.pack(given, evidence_pack.provenance(resources, given))
+            made_with = evidence_pack.provenance(resources, given)
+            pack = evidence_pack.pack(given, made_with, base_of(settings))
             # A lone surrogate, of an odd command line, is written as JSON escapes it.
             _write(options.pack, evidence_pack.as_json(pack).encode(errors="backslashreplace"))
     if options.export:
-        _write(options.export, footnotes.printed(given, options.export.suffix, date.today()))
+        form, base = options.export.suffix, base_of(settings)
+        _write(options.export, footnotes.printed(given, form, date.today(), base))
     return code
 
 

@@ -237,7 +237,6 @@ class FiltersJSON(TypedDict, total=False):
 
     Dates are a day, a month or a year, however written ("2015", "June 2015", "2015-06-01");
     `until` and `as_of` include all of theirs. `files`: files, folders, patterns such as "*.pdf".
-    `kinds`: "body", "comment", "caption".
     """
 
     since: str
@@ -246,7 +245,7 @@ class FiltersJSON(TypedDict, total=False):
     outlets: list[str]
     authors: list[str]
     files: list[str]
-    kinds: list[str]
+    kinds: list[Kind]
     opinion: bool
 
 

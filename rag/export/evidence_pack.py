@@ -27,8 +27,9 @@ from rag.resources import Resources
 from rag.schema import Answer, Article, Citation, FileRecord
 from rag.settings import Settings
 
-FORMAT, VERSION = "byline-evidence", 2
-KNOWN = (1, VERSION)  # versions that are read; 1 said where its maker's folders were
+FORMAT, VERSION = "byline-evidence", 3
+# Versions that are read; 1 said where its maker's folders were, of 2 `url` is `original` now.
+KNOWN = (1, 2, VERSION)
 Pack = dict[str, Any]
 
 _PRIVATE = ("auth", "key", "password", "secret", "token")  # settings so named are left out
@@ -70,8 +71,11 @@ def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
     )
 
 
-def pack(answers: Sequence[Answer], made_with: Provenance) -> Pack:
-    """The pack of one answer, or of the answers of a conversation in order."""
+def pack(answers: Sequence[Answer], made_with: Provenance, base: str) -> Pack:
+    """The pack of one answer, or of the answers of a conversation in order.
+
+    `base`: what permalinks begin with.
+    """
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -86,7 +90,7 @@ def pack(answers: Sequence[Answer], made_with: Provenance) -> Pack:
             for role, sha256 in made_with.weights.items()
         },
         "settings": public(made_with.settings),
-        "answers": [_answer(one, made_with) for one in answers],
+        "answers": [_answer(one, made_with, base) for one in answers],
     }
     return {**content, "seal": seal(content)}
 
@@ -168,9 +172,9 @@ def _record(article: Article, holding: Sequence[FileRecord]) -> FileRecord | Non
     return max(cited, key=lambda item: len(item.path), default=None)
 
 
-def _answer(given: Answer, made_with: Provenance) -> dict[str, Any]:
+def _answer(given: Answer, made_with: Provenance, base: str) -> dict[str, Any]:
     """As in the command line's JSON; citations also say what file they are from."""
-    printed = answer_json(given, "")
+    printed = answer_json(given, base)
     return {
         **printed,
         "citations": [
@@ -184,7 +188,6 @@ def _answer(given: Answer, made_with: Provenance) -> dict[str, Any]:
 
 def _origin(citation: Citation, record: FileRecord | None) -> dict[str, Any]:
     return {
-        "article": citation.article.id,
-        "url": address(citation.article),
+        "original": address(citation.article),
         "source": None if record is None else {"file": record.path, "sha256": record.sha256},
     }

@@ -14,6 +14,7 @@ from rag.answering.layout import Tag, laid_out, paired
 from rag.answering.paragraphs import Run, Segment
 from rag.export.evidence_pack import address
 from rag.export.marked_up import Pair
+from rag.export.permalinks import permalink
 from rag.retrieval.filters import answered_from
 from rag.schema import EXTRACTIVE, Answer, Citation, Disagreement, Sentence, printed_day
 
@@ -29,7 +30,8 @@ class Note:
     headline: str  # or the file, where there is none
     credits: str  # author, outlet and date, and what kind of text it is
     place: str  # file, page or time
-    url: str  # https:// or http://; empty if there is none
+    url: str  # where it was published: https:// or http://; empty if there is none
+    link: str  # the permalink of the words
     speaker: str
     words: str
     caution: str
@@ -41,11 +43,15 @@ class Note:
         return "".join(f" {item}." for item in (self.credits, self.place, speaking) if item)
 
     @property
+    def name(self) -> str:
+        """The headline as a sentence."""
+        return self.headline + ("" if self.headline.endswith((".", "!", "?", "…")) else ".")
+
+    @property
     def text(self) -> str:
-        """The whole footnote on one line."""
-        ends = "" if self.headline.endswith((".", "!", "?", "…")) else "."
+        """The whole footnote on one line, without its links."""
         caution = f" {self.caution}" if self.caution else ""
-        return f"{self.headline}{ends}{self.source} “{self.words}”{caution}"
+        return f"{self.name}{self.source} “{self.words}”{caution}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +64,20 @@ class Section:
     remarks: tuple[str, ...]
 
 
-def section(answer: Answer) -> Section:
-    """Take an answer apart; of its sources those that are cited in it stay."""
+def section(answer: Answer, base: str) -> Section:
+    """Take an answer apart; of its sources those that are cited in it stay.
+
+    `base`: what permalinks begin with.
+    """
     body = [*_said(answer), *_differences(answer)]
     known = {item.number: item for item in answer.citations}
     pairs = tuple(_tidied(body, known))
     used = dict.fromkeys(run.number for run in _runs(pairs) if run.number)
-    notes = {number: _note(known[number]) for number in used}
+    notes = {number: _note(known[number], base) for number in used}
     return Section(" ".join(answer.question.split()), pairs, notes, tuple(_remarks(answer)))
 
 
-def _note(item: Citation) -> Note:
+def _note(item: Citation, base: str) -> Note:
     article = item.article
     page, place = article.page_at(item.quote_start), article.place_at(item.quote_start)
     kind = {"comment": "reader comment", "caption": "caption"}.get(item.passage.kind)
@@ -84,6 +93,7 @@ def _note(item: Citation) -> Note:
         credits=known[0].upper() + known[1:],
         place=", ".join(filter(None, where)),
         url=address(article) or "",
+        link=permalink(base, article.id, item.quote_start, item.quote_end),
         speaker=item.speaker or "",
         words=" ".join(item.quote.split()),
         caution=f"Caution: this text {item.warning}." if item.warning else "",

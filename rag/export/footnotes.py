@@ -1,7 +1,8 @@
 """Answers as a text with footnotes: Markdown, one web page, or a Word document.
 
 All words of questions, models and articles are escaped: no link, image or element of theirs works,
-and the page loads and runs nothing. A link leads to where an article was published.
+and the page loads and runs nothing. Links lead to the cited words in Byline, and to where an
+article was published.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ _STARTS = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 _ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+", re.ASCII)
 
 
-def printed(answers: Sequence[Answer], suffix: str, day: date) -> bytes:
+def printed(answers: Sequence[Answer], suffix: str, day: date, base: str) -> bytes:
     """One answer, or those of a conversation, in the form that a file's suffix asks for.
 
-    `day`: when they were given. The same answers and day make the same bytes. Raises KeyError for
-    a suffix that is not in `FORMS`.
+    `day`: when they were given; `base`: what permalinks begin with. The same answers, day and base
+    make the same bytes. Raises KeyError for a suffix that is not in `FORMS`.
     """
-    sections = [section(answer) for answer in answers]
+    sections = [section(answer, base) for answer in answers]
     title = sections[0].question if len(sections) == 1 else TITLE
     return FORMS[suffix](title, sections, f"Byline, {printed_day(day)}")
 
@@ -61,8 +62,9 @@ def _doubt(item: Sentence) -> str:
 
 def _footnote(note: Note, turn: int, number: int) -> str:
     """The words of our own at its start keep it from being read as the target of a link."""
-    link = f" <{note.url}>" if _ADDRESS.fullmatch(note.url) else ""
-    return f"[^{turn}-{number}]: Source: {_plain(note.text)}{link}"
+    links = {"Open the passage": note.link, "As published": note.url}
+    shown = [f"[{name}](<{url}>)" for name, url in links.items() if _ADDRESS.fullmatch(url)]
+    return " ".join([f"[^{turn}-{number}]: Source: {_plain(note.text)}", *shown])
 
 
 def _plain(text: str) -> str:

@@ -1,156 +1,200 @@
 """Feeds followed: what is new in each is fetched, kept as a file and ingested, once.
 
-Feeds come through the guarded fetcher, as their pages do (`rag.indexing.fetching`).
+A feed is one of the web (`web_feeds`), or a Zotero library on this machine (`zotero`).
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from rag.articles.formats.webpages.markup import parse_xml
 from rag.articles.paths import upload
-from rag.errors import ArticleError, BylineError, SettingsError
-from rag.indexing import feed_list, fetching, uploads
-from rag.indexing.feed_list import Feed
-from rag.indexing.fetching import Address, is_public
+from rag.errors import BylineError, SettingsError
+from rag.indexing import feed_list, uploads, web_feeds, zotero
+from rag.indexing.feed_list import Change, Entry, Feed, Listed
 from rag.indexing.folder import ingest_files
+from rag.indexing.web_feeds import Allowed
 from rag.resources import Resources
 from rag.schema import FailedFile, IngestReport
 from rag.settings import Settings
 
-MOST = 100  # entries of one feed that are fetched in one pull; the rest in the next
-
-Allowed = Callable[[Address], bool]
+MOST = 100  # entries of one feed that are taken in one pull, the rest in the next; and at once
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What one pull did: entries that were fetched, what failed, and the ingest's report."""
+    """What one pull did: entries that were taken into the index, and what failed."""
 
-    fetched: int
+    taken: int
     failed: tuple[FailedFile, ...]
-    report: IngestReport | None
+    partly: tuple[FailedFile, ...] = ()
 
 
-def added(named: str, settings: Settings, is_allowed: Allowed = is_public) -> list[str]:
-    """Follow a feed, or all feeds of an OPML file or address; their addresses that are new.
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """How a pull is ended early: `asked` is set, and `ingesting` is waited for."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    ingesting: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> None:
+        """Have no more fetched, and none ingested; an ingest that has begun ends."""
+        self.asked.set()
+        with self.ingesting:
+            pass
+
+
+def added(named: str, settings: Settings, is_allowed: Allowed | None = None) -> list[str]:
+    """Follow a feed, all feeds of an OPML file or address, or Zotero; those that are new.
+
+    `is_allowed` says which addresses may be connected to; None: the public ones.
 
     Raises:
         ArticleError: it cannot be read, or is no feed and no list of feeds.
         SettingsError: the list of feeds cannot be read or written.
 
     """
-    data = _file_or_page(named, settings, is_allowed)
-    urls = _outlines(data) if b"<opml" in data[:4000].lower() else [named]
-    if urls == [named]:
-        _parsed(data, named)  # raises where it is none
-    feeds = feed_list.load(settings.index)
-    known = {feed.url for feed in feeds}
-    new = [url for url in dict.fromkeys(urls) if url not in known]
-    feed_list.save(settings.index, [*feeds, *(Feed(url) for url in new)])
+    named = named.strip()
+    if zotero.is_meant(named):
+        zotero.must_answer(named, settings)
+        urls = [named]
+    else:
+        urls = web_feeds.addresses(named, settings, is_allowed)
+    with feed_list.changing(settings.index) as feeds:
+        known = {feed.url for feed in feeds}
+        new = [url for url in urls if url not in known]
+        feeds += [Feed(url) for url in new]
     return new
 
 
 def removed(url: str, settings: Settings) -> None:
     """Follow a feed no longer; its articles stay. Raises SettingsError: it is not followed."""
-    feeds = feed_list.load(settings.index)
-    left = [feed for feed in feeds if feed.url != url]
-    if len(left) == len(feeds):
-        raise SettingsError(f"{url} is not followed: byline feed list")
-    feed_list.save(settings.index, left)
+    with feed_list.changing(settings.index) as feeds:
+        left = [feed for feed in feeds if feed.url != url]
+        if len(left) == len(feeds):
+            raise SettingsError(f"{url} is not followed: byline feed list")
+        feeds[:] = left
 
 
-def pull(resources: Resources, is_allowed: Allowed = is_public) -> Pulled:
-    """Fetch and ingest what is new in every feed; one that fails costs no other.
+def pull(
+    resources: Resources, is_allowed: Allowed | None = None, halt: Halt | None = None
+) -> Pulled:
+    """Take what is new in every feed; one that fails costs no other.
 
     Raises:
         SettingsError: the list of feeds cannot be read or written.
         IndexingError: as `ingest_files`.
 
     """
-    settings, failed, names = resources.settings, list[FailedFile](), list[str]()
-    feeds = feed_list.load(settings.index)
-    for number, feed in enumerate(feeds):
+    work = _Pull(resources, is_allowed, halt or Halt())
+    for feed in feed_list.load(resources.settings.index):
+        work.look_at(feed)
+    work.flush()
+    return Pulled(work.taken, tuple(work.failed), tuple(work.partly))
+
+
+@dataclass(slots=True)
+class _Pull:
+    """A pull under way: files that wait to be ingested, and what changes in the list with that.
+
+    The list is changed after the ingest: a pull that is killed before takes the same again.
+    """
+
+    resources: Resources
+    is_allowed: Allowed | None
+    halt: Halt
+    taken: int = 0
+    failed: list[FailedFile] = field(default_factory=list)
+    partly: list[FailedFile] = field(default_factory=list)
+    waiting: list[tuple[str, Entry, str]] = field(default_factory=list)  # feed, entry, path
+    changes: dict[str, list[Change]] = field(default_factory=dict)  # by feed
+    reads: dict[str, Change] = field(default_factory=dict)  # the last change of each
+
+    def look_at(self, feed: Feed) -> None:
+        if self.halt.asked.is_set():
+            return
         try:
-            found = _parsed(_fetched(feed.url, settings, is_allowed, fetching.FEEDS), feed.url)
+            listed = self._listed(feed)
         except BylineError as error:
-            failed.append(FailedFile(feed.url, str(error)))
-            continue
-        feed = replace(feed, title=str(found.feed.get("title") or feed.title), pulled=_now())
-        for entry, link in list(_new(found, feed))[:MOST]:
+            self.failed.append(FailedFile(feed.url, str(error)))
+            return
+        if listed is None:  # not changed since it was read
+            self.reads[feed.url] = partial(replace, pulled=_now())
+            return
+        try:
+            self._take(feed, listed)
+        finally:
+            listed.close()
+
+    def _listed(self, feed: Feed) -> Listed | None:
+        settings = self.resources.settings
+        if zotero.is_meant(feed.url):
+            return zotero.listed(feed.url, settings)
+        return web_feeds.listed(feed, settings, self.is_allowed)
+
+    def _take(self, feed: Feed, listed: Listed) -> None:
+        new = feed_list.new(feed, listed)
+        for entry in new[:MOST]:
+            if self.halt.asked.is_set():
+                return
             try:
-                page = _page(link, settings, is_allowed)
-                names.append(uploads.store(page.data, page.name, settings))
-                feed = feed_list.done(feed, entry)
-            except BylineError as error:
-                failed.append(FailedFile(link, str(error)))
-                feed = feed_list.missed(feed, entry)
-        feeds[number] = feed
-        feed_list.save(settings.index, feeds)  # a pull that is cut off need not begin anew
-    report = ingest_files([upload(name) for name in names], resources) if names else None
-    return Pulled(len(names), tuple(failed), report)
+                name, data = entry.load()
+                path = upload(uploads.store(data, name, self.resources.settings))
+                self.waiting.append((feed.url, entry, path))
+            except (BylineError, OSError) as error:
+                self._miss(feed.url, entry, str(error))
+        whole = len(new) <= MOST
+        self.reads[feed.url] = partial(feed_list.read, listed=listed, when=_now(), whole=whole)
+        if len(self.waiting) >= MOST:
+            self.flush()
+
+    def flush(self) -> None:
+        """Ingest what waits; then note in the list what was taken."""
+        with self.halt.ingesting:
+            if self.halt.asked.is_set():
+                return
+            if self.waiting:
+                self._ingest()
+        for url, read in self.reads.items():
+            changes = (*self.changes.get(url, ()), read)
+            feed_list.changed(self.resources.settings.index, url, *changes)
+        self.waiting, self.changes, self.reads = [], {}, {}
+
+    def _ingest(self) -> None:
+        report = ingest_files(list({path for *_, path in self.waiting}), self.resources)
+        self.partly += report.partly
+        for url, entry, path in self.waiting:
+            why = _failure(report, path)
+            if why is None:
+                self.taken += 1
+                self._change(url, partial(feed_list.done, entry=entry))
+            else:
+                self._miss(url, entry, why)
+
+    def _miss(self, url: str, entry: Entry, why: str) -> None:
+        self.failed.append(FailedFile(entry.where, why))
+        self._change(url, partial(feed_list.missed, entry=entry))
+
+    def _change(self, url: str, change: Change) -> None:
+        self.changes.setdefault(url, []).append(change)
 
 
-def _new(found: Any, feed: Feed) -> Iterator[tuple[str, str]]:
-    """The id and the address of each entry that was not read yet."""
-    seen = set(feed.seen)
-    for entry in found.entries:
-        link = str(entry.get("link") or "")
-        id_ = str(entry.get("id") or link)
-        if link and id_ not in seen:
-            seen.add(id_)
-            yield id_, link
-
-
-def _parsed(data: bytes, url: str) -> Any:
-    """A feed as feedparser reads it. Raises ArticleError: it is none."""
-    import feedparser  # type: ignore[import-untyped, unused-ignore]
-
-    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
-    if not found.version:
-        raise ArticleError(f"{url} is no feed (RSS or Atom): give the address of one.")
-    return found
-
-
-def _outlines(data: bytes) -> list[str]:
-    """The addresses of a list of feeds. Raises ArticleError: it has none."""
-    urls = [
-        str(item.get("xmlUrl"))
-        for item in parse_xml(data).iter("{*}outline")
-        if str(item.get("xmlUrl") or "").startswith(("http://", "https://"))
-    ]
-    if not urls:
-        raise ArticleError("The list names no feed: its outlines need an xmlUrl.")
-    return urls
-
-
-def _file_or_page(named: str, settings: Settings, is_allowed: Allowed) -> bytes:
-    if named.startswith(("http://", "https://")):
-        return _fetched(named, settings, is_allowed, fetching.FEEDS)
-    try:
-        return Path(named).read_bytes()
-    except OSError as error:
-        raise ArticleError(f"{named} cannot be read: {error.strerror}.") from error
-
-
-def _page(url: str, settings: Settings, is_allowed: Allowed) -> fetching.Fetched:
-    return fetching.fetch(url, _allowed(settings), is_allowed=is_allowed)
-
-
-def _fetched(url: str, settings: Settings, is_allowed: Allowed, kinds: Mapping[str, str]) -> bytes:
-    allowed = {**fetching.SUFFIXES, **kinds}  # some send a feed as text/html or text/plain
-    return fetching.fetch(url, _allowed(settings), is_allowed=is_allowed, kinds=allowed).data
-
-
-def _allowed(settings: Settings) -> Settings:
-    """Who follows a feed asks for its pages; visitors of the page ask for none thereby."""
-    return replace(settings, allow_urls=True)
+def _failure(report: IngestReport, path: str) -> str | None:
+    """Why the file is not in the index; None if it is."""
+    return next((item.reason for item in report.failed if item.file == path), None)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def as_json(done: Pulled) -> dict[str, Any]:
+    """`byline feed pull --json`."""
+    return {
+        "taken": done.taken,
+        "failed": [asdict(item) for item in done.failed],
+        "partly": [asdict(item) for item in done.partly],
+    }

@@ -8,13 +8,14 @@ new page: it is looked at in the same way.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import ipaddress
 import re
 import socket
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
@@ -30,7 +31,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 REDIRECTS = 5  # followed at most
 SECONDS = 30.0  # for the whole of it, look-ups and redirects included
 SUFFIXES: Final = {"text/html": ".html", "text/plain": ".txt", "application/pdf": ".pdf"}
-FEEDS: Final = dict.fromkeys(
+# some servers send a feed as text/html or text/plain
+FEEDS: Final = SUFFIXES | dict.fromkeys(
     (
         "application/rss+xml",
         "application/atom+xml",
@@ -43,22 +45,39 @@ FEEDS: Final = dict.fromkeys(
     ".xml",
 )
 Kinds = Mapping[str, str]  # media types that are taken, each with its suffix
+_VALIDATORS: Final = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 _AGENT = "Byline (reads one page that its user asked for)"
 _LONGEST = 2000  # characters of an address
+_LONGEST_NAME = 90  # characters of an address that a file's name has
 # IPv6 that leads on to IPv4, which may be a private one: NAT64 (RFC 6052, RFC 8215), 6to4, Teredo.
 _LEADS_ON = tuple(
     map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 )
 _SAVED_FROM = re.compile(rb"saved from url=", re.IGNORECASE)
+_DECLARED = re.compile(rb"\A(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\">]*\"|'[^'>]*')")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page as a file: the name to keep it under, its bytes, and where it came from at last."""
+    """A page as a file: the name to keep it under, its bytes, and where it came from at last.
+
+    `validators`: headers that ask for it only if it has changed; it has not where `data` is empty.
+    """
 
     name: str
     data: bytes
     url: str
+    validators: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for: kinds, most bytes, which addresses, and headers of the request."""
+
+    kinds: Kinds
+    most: int
+    is_allowed: Callable[[Address], bool]
+    headers: Mapping[str, str]
 
 
 def is_public(address: Address) -> bool:
@@ -79,8 +98,11 @@ def fetch(
     *,
     is_allowed: Callable[[Address], bool] = is_public,
     kinds: Kinds = SUFFIXES,
+    validators: Mapping[str, str] | None = None,
 ) -> Fetched:
     """The page at `url` (http or https) of one of `kinds`, at most `max_upload_mb` large.
+
+    With the `validators` of an earlier answer there are no `data` if it has not changed since.
 
     Raises:
         SettingsError: `settings.allow_urls` is off.
@@ -94,9 +116,10 @@ def fetch(
         )
     start = _parsed(url)
     most = settings.max_upload_mb * 1_000_000
+    wanted = _Wanted(kinds, most, is_allowed, validators or {})
     try:
         with ThreadPoolExecutor(1) as own:  # the caller's thread may be running a loop already
-            return own.submit(asyncio.run, _in_time(start, most, is_allowed, kinds)).result()
+            return own.submit(asyncio.run, _in_time(start, wanted)).result()
     except TimeoutError as error:
         raise ArticleError(
             f"{start.host} took longer than {SECONDS:.0f} seconds. Try again, or save the page in "
@@ -125,34 +148,30 @@ def _no_page(what: str) -> ArticleError:
     return ArticleError(f"{what}: it must be like https://example.com/story.html.")
 
 
-async def _in_time(
-    url: httpx.URL, most: int, is_allowed: Callable[[Address], bool], kinds: Kinds
-) -> Fetched:
+async def _in_time(url: httpx.URL, wanted: _Wanted) -> Fetched:
     # trust_env: a proxy of the environment would connect in our stead, to wherever it likes
     async with asyncio.timeout(SECONDS), httpx.AsyncClient(trust_env=False) as client:
         for _ in range(REDIRECTS + 1):
-            async with aclosing(await _answer(client, url, is_allowed, kinds)) as response:
+            async with aclosing(await _answer(client, url, wanted)) as response:
                 if not response.has_redirect_location:
-                    return await _page(url, response, most, kinds)
+                    return await _page(url, response, wanted)
                 url = _parsed(str(url.join(response.headers["location"])))
     raise ArticleError(f"{url.host} redirects more than {REDIRECTS} times. Use the last address.")
 
 
-async def _answer(
-    client: httpx.AsyncClient, url: httpx.URL, is_allowed: Callable[[Address], bool], kinds: Kinds
-) -> httpx.Response:
+async def _answer(client: httpx.AsyncClient, url: httpx.URL, wanted: _Wanted) -> httpx.Response:
     """The response's head, from the first address that answers; all of them were looked at."""
-    *others, last = await _addresses(url, is_allowed)
+    *others, last = await _addresses(url, wanted.is_allowed)
     for address in others:
         try:
-            return await client.send(_request(client, url, address, kinds), stream=True)
+            return await client.send(_request(client, url, address, wanted), stream=True)
         except httpx.ConnectError:  # such as IPv6 where this machine has none
             continue
-    return await client.send(_request(client, url, last, kinds), stream=True)
+    return await client.send(_request(client, url, last, wanted), stream=True)
 
 
 def _request(
-    client: httpx.AsyncClient, url: httpx.URL, address: Address, kinds: Kinds
+    client: httpx.AsyncClient, url: httpx.URL, address: Address, wanted: _Wanted
 ) -> httpx.Request:
     return client.build_request(
         "GET",
@@ -160,8 +179,9 @@ def _request(
         headers={
             "Host": url.netloc.decode("ascii"),
             "User-Agent": _AGENT,
-            "Accept": ", ".join(kinds),
+            "Accept": ", ".join(wanted.kinds),
             "Accept-Encoding": "identity",
+            **wanted.headers,
         },
         # The certificate must be the name's, though the connection goes to a bare address.
         extensions={"sni_hostname": url.raw_host.decode("ascii")},
@@ -185,19 +205,24 @@ async def _addresses(url: httpx.URL, is_allowed: Callable[[Address], bool]) -> l
     return list(dict.fromkeys(addresses))
 
 
-async def _page(url: httpx.URL, response: httpx.Response, most: int, kinds: Kinds) -> Fetched:
+async def _page(url: httpx.URL, response: httpx.Response, wanted: _Wanted) -> Fetched:
+    if response.status_code == HTTPStatus.NOT_MODIFIED and wanted.headers:
+        return Fetched("", b"", str(url), wanted.headers)
     if response.status_code != HTTPStatus.OK:
         phrase = f"{response.status_code} {response.reason_phrase}".strip()
         raise ArticleError(f"{url.host} answers “{phrase}”. Check the address in your browser.")
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in kinds:
+    if kind not in wanted.kinds:
         raise ArticleError(
-            f"{url.host} sends {kind or 'no type'}, not {', '.join(kinds)}. "
+            f"{url.host} sends {kind or 'no type'}, not {', '.join(wanted.kinds)}. "
             "Download the file and add it."
         )
-    data = await _body(url, response, most)
-    data = _with_address(url, _as_utf8(data, response.charset_encoding), kind)
-    return Fetched(file_name(str(url), kinds[kind]), data, str(url))
+    data = _as_utf8(await _body(url, response, wanted.most), response.charset_encoding)
+    if wanted.kinds is SUFFIXES:
+        data = _with_address(url, data, kind)
+    name, given = file_name(str(url), wanted.kinds[kind]), response.headers
+    validators = {_VALIDATORS[key]: given[key] for key in _VALIDATORS if key in given}
+    return Fetched(name, data, str(url), validators)
 
 
 async def _body(url: httpx.URL, response: httpx.Response, most: int) -> bytes:
@@ -215,8 +240,10 @@ async def _body(url: httpx.URL, response: httpx.Response, most: int) -> bytes:
 
 
 def _as_utf8(data: bytes, declared: str | None) -> bytes:
-    """The encoding is said in a header, which a file does not have."""
-    return decode(data, declared).encode() if declared and data[:5] != b"%PDF-" else data
+    """The encoding is said in a header, which a file does not have, and wins over XML's own."""
+    if not declared or data[:5] == b"%PDF-":
+        return data
+    return _DECLARED.sub(rb"\1", decode(data, declared).encode(), count=1)
 
 
 def _with_address(url: httpx.URL, data: bytes, kind: str) -> bytes:
@@ -228,11 +255,17 @@ def _with_address(url: httpx.URL, data: bytes, kind: str) -> bytes:
 
 
 def file_name(url: str, suffix: str) -> str:
-    """The name to keep a page under: the same for the same address, with its words in it."""
+    """The name to keep a page under: the same for the same address, with its words in it.
+
+    Of a long address it has the beginning, and a hash that keeps it from others that begin so.
+    """
     where = httpx.URL(url)
     asked = f"-{where.query.decode(errors='replace')}" if where.query else ""
     path = where.path.rstrip("/").removesuffix(suffix)
-    return safe_name(re.sub(r"[/\\]", "-", f"{where.host}{path}{asked}") + suffix)
+    words = re.sub(r"[/\\]", "-", f"{where.host}{path}{asked}")
+    if len(words) > _LONGEST_NAME:
+        words = f"{words[:_LONGEST_NAME]}-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+    return safe_name(words + suffix)
 
 
 def _short(text: str) -> str:

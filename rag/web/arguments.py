@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "texts", "number", "switch", "files", "filters", "nothing"]
+Kind = Literal["text", "texts", "number", "switch", "files", "nothing"]
 LONGEST = 2_000_000  # characters of a text without a limit of its own: a pasted article
 MOST = 3000  # texts in a list, files in an upload
 KEPT = 10_000_000  # characters of what the page tells of itself: a conversation that it kept
@@ -32,10 +32,9 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One event of the page, or one function for programs."""
+    """One event of the page."""
 
     name: str
-    public: bool  # may be called by its name, by programs
     takes: tuple[Argument, ...]
 
 
@@ -49,8 +48,6 @@ def checked(given: Any, endpoint: Endpoint, uploads: Mapping[str, str]) -> list[
     if not isinstance(given, list):
         raise CallError("The call needs a list of values.")
     takes = endpoint.takes
-    if endpoint.public and len(given) < len(takes):
-        given = [*given, *[None] * (len(takes) - len(given))]
     if len(given) != len(takes):
         raise CallError(f"The call takes {len(takes)} values, and {len(given)} came.")
     return [
@@ -104,19 +101,11 @@ def _texts(value: Any, longest: int) -> bool:
     return len(items) <= MOST and all(_text(item, longest) for item in items)
 
 
-def _filters(value: Any, longest: int) -> bool:
-    return isinstance(value, dict) and len(value) <= 20 and all(
-        _text(key, 40) and (_plain(item, longest) or _texts(item, longest))
-        for key, item in value.items()
-    )  # fmt: skip
-
-
 _KINDS: dict[Kind, Callable[[Any, int], bool]] = {
     "text": _text,
     "texts": _texts,
     "number": _number,
     "switch": lambda value, _: isinstance(value, bool),
-    "filters": _filters,
     "nothing": lambda value, _: False,
 }
 _CALLED: dict[Kind, str] = {
@@ -124,7 +113,6 @@ _CALLED: dict[Kind, str] = {
     "texts": "a text or a list of texts",
     "number": "a number",
     "switch": "true or false",
-    "filters": "an object of filters, each a text, a list of texts, or true or false",
     "nothing": "empty",
 }
 

@@ -19,7 +19,7 @@ from rag.resources import Resources
 from rag.schema import Event, Filters
 from rag.text.typed import storable
 from rag.text.words import dashed
-from rag.web import conversation, filter_fields, outbox, restoring, room, start
+from rag.web import conversation, filter_fields, outbox, restoring, room, start, visiting
 from rag.web.conversation import STOPPED, Conversation, Exchange, Waiting
 from rag.web.html import answers, reader
 from rag.web.session import NO_OVERRIDES, Session, not_asked, resources_for
@@ -235,18 +235,23 @@ class Actions:
         return _drawn(turns), turns
 
     def export(
-        self, turns: Conversation, session: Session, event: gr.EventData
+        self,
+        turns: Conversation,
+        session: Session,
+        event: gr.EventData,
+        request: gr.Request | None = None,
     ) -> dict[str, Any] | Any:
         """Hand over one answer, or all of them, as the file that was asked for."""
         at, form = int(event.turn), str(event.form)
         chosen = [turn.answer for turn in (turns[at - 1 : at] if at else turns) if turn.answer]
         if not chosen or form not in (*footnotes.FORMS, PACK):
             return gr.skip()
+        base = visiting.base(self.resources.settings, request)
         if form == PACK:
             made_with = evidence_pack.provenance(resources_for(session, self.resources), chosen)
-            content = evidence_pack.as_json(evidence_pack.pack(chosen, made_with)).encode()
+            content = evidence_pack.as_json(evidence_pack.pack(chosen, made_with, base)).encode()
         else:
-            content = footnotes.printed(chosen, form, date.today())
+            content = footnotes.printed(chosen, form, date.today(), base)
         return outbox.file(f"{_named(chosen[0].question)}{form}", content, time.monotonic_ns())
 
 

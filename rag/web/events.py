@@ -34,10 +34,9 @@ _API = "/gradio_api"
 _READ = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/(?:assets|static|svelte)(?:/[\w@-][\w.@-]*)+|/healthz|/readyz|/ahead|/state"
     rf"|{_API}/(?:info/?|theme\.css|startup-events|app_id/?|queue/data|upload_progress)"
-    rf"|{_API}/heartbeat/\w{{1,64}}|{_API}/call/\w{{1,64}}/\w{{1,64}}"
+    rf"|{_API}/heartbeat/\w{{1,64}}"
 )
 _HEARTBEAT = re.compile(rf"{_API}/heartbeat/(\w{{1,64}})")
-_CALL = re.compile(rf"{_API}/call/(\w{{1,64}})/?")
 _SESSION = re.compile(r"[\w-]{1,64}")
 _FIRST = "Open the page first: this belongs to a browser that shows it."
 _UNREADABLE = "The call is no JSON object with the values of an event."
@@ -72,7 +71,6 @@ class Events:
         """Know the page's events by gradio's numbers; files have at most `upload_mb` MB."""
         self.app = app
         self.endpoints = endpoints
-        self.named = {item.name: item for item in endpoints.values() if item.public}
         self.waiting = waiting
         self.too_large = f"A file may have at most {upload_mb} MB."
         self._visits: OrderedDict[str, _Visit] = OrderedDict()
@@ -86,7 +84,6 @@ class Events:
             return await self.app(scope, receive, send)
         if method in ("GET", "HEAD") and _READ.fullmatch(path):
             return await self._read(scope, receive, send)
-        call = _CALL.fullmatch(path)
         posts = {
             f"{_API}/queue/join": self._join,
             f"{_API}/upload": self._upload,
@@ -97,8 +94,6 @@ class Events:
         try:
             if method == "POST" and act:
                 answer = await act(scope, receive)
-            elif method == "POST" and call:
-                answer = await self._called(call[1], scope, receive)
             else:
                 answer = refusal("There is nothing here.", 404)
         except CallError as error:
@@ -127,10 +122,10 @@ class Events:
         if endpoint is None or not isinstance(session, str) or not _SESSION.fullmatch(session):
             raise CallError(_UNREADABLE)
         visit = self._visit(scope)
-        if visit is None and not endpoint.public:
+        if visit is None:
             return refusal(_FIRST, 403)
         body = {
-            "data": checked(given.get("data"), endpoint, visit.uploads if visit else {}),
+            "data": checked(given.get("data"), endpoint, visit.uploads),
             "event_data": told(given.get("event_data")),
             "fn_index": given["fn_index"],
             "session_hash": session,
@@ -138,14 +133,7 @@ class Events:
         }
         return await self._queued(body, scope, visit)
 
-    async def _called(self, name: str, scope: Scope, receive: Receive) -> Response:
-        endpoint = self.named.get(name)
-        if endpoint is None:
-            return refusal("There is no function of this name.", 404)
-        body = {"data": checked((await _object(receive)).get("data"), endpoint, {})}
-        return await self._queued(body, scope, None)
-
-    async def _queued(self, body: Any, scope: Scope, visit: _Visit | None) -> Response:
+    async def _queued(self, body: Any, scope: Scope, visit: _Visit) -> Response:
         status, answer = await self._passed(scope, json.dumps(body).encode())
         if status == 503:
             waiting = self.waiting.size()
@@ -155,8 +143,7 @@ class Events:
         if status != 200:
             return refusal(_FAILED, status)
         event = json.loads(answer)
-        if visit is not None:
-            visit.events.append(event["event_id"])
+        visit.events.append(event["event_id"])
         return said(event)
 
     async def _small(self, scope: Scope, receive: Receive) -> Response:

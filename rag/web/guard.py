@@ -35,6 +35,8 @@ def guarded(
     server.add_middleware(Rates, a_second=settings.calls)
     # Who passes it is known to the doors above.
     server.add_middleware(Bearers, known=Tokens(settings.index), door=login.door(settings))
-    server.add_middleware(KnownHosts, names=[settings.host, *settings.hosts])
+    server.add_middleware(
+        KnownHosts, names=[settings.host, *settings.hosts], origins=settings.origins
+    )
     server.add_middleware(SecurityHeaders)
     server.add_middleware(Forwarded, settings=settings)  # before all that ask where a call is from

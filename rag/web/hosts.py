@@ -1,5 +1,8 @@
 """The first door: requests made under the server's own names, by its own page or by no page.
 
+The setting `origins` lists sites whose pages may call the paths of programs, with a token of their
+own: the cookie of who signed in on our page is not theirs to use, and is taken out.
+
 A browser on this machine is a way in for every site that it shows. A page of another site is told
 by the headers that browsers set and scripts cannot (Origin, Sec-Fetch-Site); a name that another
 site has bound to this machine's address, by the Host header.
@@ -12,11 +15,16 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.web.api.callers import PATHS
 from rag.web.replies import refusal, reply
 
 PROBES = ("/healthz", "/readyz")  # asked by whatever name or address a supervisor knows
+# Headers that pages of listed sites may send, and read: MCP's clients need both of its own.
+_ASKED = ["authorization", "content-type", "mcp-protocol-version", "mcp-session-id"]
+_SHOWN = ["retry-after", "mcp-session-id"]
 _ANY_ADDRESS = ("0.0.0.0", "::", "")
 _OTHER_NAME = (
     "Byline does not answer under the name {}. Open it by the address that it printed at its"
@@ -26,11 +34,19 @@ _OTHER_SITE = "A page of another site may not use Byline."
 
 
 class KnownHosts:
-    """Refuses other names with 421 and other sites' pages with 403; sends no CORS headers."""
+    """Refuses other names with 421 and other sites' pages with 403, unless they are listed."""
 
-    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, names: Collection[str], origins: Collection[str] = ()) -> None:
         """Let requests to loopback, to the address asked itself and to `names` through."""
         self.app = app
+        self.origins = frozenset(origin.casefold() for origin in origins)
+        self._across = CORSMiddleware(
+            app,
+            allow_origins=[*self.origins],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=_ASKED,
+            expose_headers=_SHOWN,
+        )
         self.names = frozenset(name.casefold() for name in names if name not in _ANY_ADDRESS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,9 +58,19 @@ class KnownHosts:
         if not self._known(_name(host), scope):
             answer = refusal(_OTHER_NAME.format(repr(_name(host)[:100])), 421)
             return await reply(answer, scope, receive, send)
+        if self._is_listed(headers, scope):
+            return await self._across(_without_cookies(scope), receive, send)
         if _foreign(headers, host, scope):
             return await reply(refusal(_OTHER_SITE, 403), scope, receive, send)
         return await self.app(scope, receive, _without_cors(send))
+
+    def _is_listed(self, headers: Headers, scope: Scope) -> bool:
+        origin = headers.get("origin", "").casefold()
+        return (
+            scope["type"] == "http"
+            and origin in self.origins
+            and PATHS.fullmatch(scope["path"]) is not None
+        )
 
     def _known(self, name: str, scope: Scope) -> bool:
         if name in self.names or name == "localhost":
@@ -56,6 +82,10 @@ class KnownHosts:
         # An address, unlike a name, cannot be bound to this machine by somebody else.
         asked = (scope.get("server") or ("",))[0]
         return address.is_loopback or str(address) == asked
+
+
+def _without_cookies(scope: Scope) -> Scope:
+    return {**scope, "headers": [item for item in scope["headers"] if item[0] != b"cookie"]}
 
 
 def _name(host: str) -> str:

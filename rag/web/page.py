@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -97,7 +98,7 @@ def application(resources: Resources) -> FastAPI:
     server.add_api_route("/readyz", lambda: _readiness(resources, queue))
     server.add_api_route(login.STATE, lambda: said(health.state(resources, version)))
     guarded(server, settings, known, waiting)
-    added_to(server, resources, Jobs())
+    added_to(server, resources, Jobs(), partial(_readiness, resources, queue))
     # Mounted, gradio looks at no path that a call names unless it thinks that it was launched.
     page.has_launched = True
     mounted: FastAPI = gr.mount_gradio_app(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.components.api_component import Api
 
 from rag.web.arguments import LONGEST, Argument, Endpoint
 
@@ -22,7 +21,6 @@ def endpoints(page: gr.Blocks) -> dict[int, Endpoint]:
     return {
         number: Endpoint(
             str(fn.api_name),
-            fn.api_visibility == "public",
             tuple(_argument(widget) for widget in fn.inputs),
         )
         for number, fn in page.fns.items()
@@ -45,13 +43,4 @@ def _argument(widget: Any) -> Argument:
             return Argument("files")
         case gr.State():
             return Argument("nothing")
-        case Api():
-            return _for_programs(widget)
     raise TypeError(f"{type(widget).__name__}: what may arrive for it is not said in {__name__}.")
-
-
-def _for_programs(widget: Api) -> Argument:
-    kind = widget._api_info.get("type", "object")
-    if kind in ("integer", "number"):
-        return Argument("number")
-    return Argument("text", 2000) if kind == "string" else Argument("filters", 300)

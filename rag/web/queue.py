@@ -53,21 +53,6 @@ class SteadyQueue(Queue):
                 self.stopped = False
                 await asyncio.sleep(0.05)
 
-    async def process_events(self, events: list[Event], *how: Any, **named: Any) -> None:
-        """Answer; then forget what gradio keeps for each session of a call that has none.
-
-        A program's call is a session of its own, of which gradio kept a copy of the whole page's
-        configuration: .12 MB a call (measured), up to ten thousand of them.
-        """
-        try:
-            await super().process_events(events, *how, **named)
-        finally:
-            for event in events:
-                if event.session_hash == event._id and self.server_app is not None:
-                    holder = self.server_app.state_holder
-                    holder.session_data.pop(event._id, None)
-                    holder.time_last_used.pop(event._id, None)
-
     def send_message(self, event: Event, event_message: EventMessage) -> None:
         """Send unless nobody listens any more; errors in gradio's words are put into ours."""
         if isinstance(event_message, ProcessCompletedMessage) and not event_message.success:

@@ -6,7 +6,7 @@ model. So models that never finish keep nobody waiting who asks without one, or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from threading import BoundedSemaphore, Condition
@@ -64,7 +64,9 @@ _alone = _Line(COMPUTING)  # answers without a model; held to their end
 _writing = BoundedSemaphore(WRITING)  # answers by a model; held to their end
 
 
-def answered(question: str, resources: Resources, **how: Any) -> Iterator[Event | Waiting]:
+def answered(
+    question: str, resources: Resources, **how: Any
+) -> Generator[Event | Waiting, None, None]:
     """As `pipeline.answer`, when it is its turn; until it is, now and then how many are ahead.
 
     Where models write too many answers already, the articles' own sentences stand in.

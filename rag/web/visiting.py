@@ -7,7 +7,9 @@ from pathlib import Path
 
 import gradio as gr
 
+from rag.export.permalinks import base_of, base_seen
 from rag.schema import IngestReport
+from rag.settings import Settings
 from rag.web import audit
 from rag.web.audit import Who
 
@@ -18,6 +20,14 @@ def who(request: gr.Request | None) -> Who:
         return Who()
     client = request.client
     return Who(request.username or "", client.host if client else "")
+
+
+def base(settings: Settings, request: gr.Request | None) -> str:
+    """Return what permalinks begin with, as the reader of the page sees it."""
+    if request is None:
+        return base_of(settings)
+    url = request.url
+    return base_seen(settings, url.scheme, url.netloc)
 
 
 def noted(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -93,15 +92,10 @@ class Server:
         kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
         return self.ask("POST", "/gradio_api/upload", body, headers=kind, cookie=cookie)
 
-    def call(self, name: str, *values: Any, cookie: str | None = None) -> tuple[str, Any]:
-        """Call a public function: the last event and its data."""
-        path = f"/gradio_api/call/{name}"
-        joined = self.ask("POST", path, {"data": [*values]}, cookie=cookie)
-        assert joined.status == 200, joined.text
-        read = self.ask("GET", f"{path}/{joined.json['event_id']}", cookie=cookie, timeout=120)
-        kinds = re.findall(r"^event: (\w+)$", read.text, re.MULTILINE)
-        data = re.findall(r"^data: (.*)$", read.text, re.MULTILINE)
-        return kinds[-1], json.loads(data[-1])
+    def call(self, name: str, token: str = "", **body: Any) -> Reply:
+        """Call the interface for programs: `body` to /api/v1/`name`."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self.ask("POST", f"/api/v1/{name}", body, headers=headers, timeout=120)
 
     def act(self, cookie: str, number: int, data: list[Any], event: Any = None) -> list[Any]:
         """Send one of the page's own events: the messages that came of it."""

@@ -63,7 +63,7 @@ def test_no_argument_of_any_event_is_a_file_or_an_address(server: Server, tmp_pa
     os.mkfifo(pipe)
     cookie = server.visit()
     events = server.config()["dependencies"]
-    assert {"add", "answer", "find", "ask"} <= {event["api_name"] for event in events}
+    assert {"add", "paste", "ask", "fetch"} <= {event["api_name"] for event in events}
     with listening() as (url, came):
         values = hostile(secret, pipe, url)
         for event in events:
@@ -79,14 +79,26 @@ def test_no_argument_of_any_event_is_a_file_or_an_address(server: Server, tmp_pa
         for name in ("answer", "find", "compare", "add", "paste", "ask", "fetch"):
             for value in values:
                 reply = server.ask("POST", f"/gradio_api/call/{name}", {"data": [value, value]})
-                assert reply.status in (400, 404)
+                assert reply.status == 404
                 _clean(reply.text)
+        _call_with_each(server, values)
     assert came == []
     kept = [*server.index.rglob("*"), *Path(tempfile.gettempdir(), "gradio").rglob("secret.txt")]
     assert not [path for path in kept if path.name in ("secret.txt", "environ", "a.txt")]
     assert server.ask("GET", "/readyz").status == 200
-    kind, (got,) = server.call("answer", QUESTION, None)
-    assert (kind, got["status"]) == ("complete", "answered")
+    assert server.call("ask", question=QUESTION).json["status"] == "answered"
+
+
+def _call_with_each(server: Server, values: list[Any]) -> None:
+    """Programs send JSON too: no field of theirs takes a file or an address either."""
+    fields = ("question", "filters", "history", "k", "files", "text", "headline", "model", "input")
+    paths = ("/api/v1/ask", "/api/v1/find", "/api/v1/compare", "/api/v1/ingest/text")
+    for path in (*paths, "/api/v1/ingest", "/v1/responses", "/v1/chat/completions"):
+        for field in fields:
+            for value in values:
+                reply = server.ask("POST", path, {"question": QUESTION, field: value})
+                assert reply.status == 422, (path, field, value, reply.text)
+                _clean(reply.text)
 
 
 def _body(number: int, data: list[Any], event: Any = None) -> dict[str, Any]:
@@ -131,11 +143,15 @@ def test_what_the_page_does_not_need_is_not_there(server: Server, path: str) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["run/answer", "api/answer", "component_server", "process_recording", "call/v2/answer"],
-)
-def test_calls_go_through_the_queue_alone(server: Server, path: str) -> None:
+    [
+        "run/ask", "api/ask", "component_server", "process_recording", "call/ask", "call/v2/ask",
+        "call/answer", "call/find",
+    ],
+)  # fmt: skip
+def test_gradios_own_interface_for_programs_is_not_there(server: Server, path: str) -> None:
     body = {"data": [QUESTION, None], "component_id": 1, "fn_name": "x", "session_hash": "a"}
     assert server.ask("POST", f"/gradio_api/{path}", body).status == 404
+    assert server.ask("GET", "/gradio_api/info").json["named_endpoints"] == {}
 
 
 def test_the_pages_own_events_belong_to_a_browser_that_shows_it(server: Server) -> None:
@@ -235,9 +251,14 @@ def test_what_is_too_large_is_refused_while_it_arrives(server: Server) -> None:
     "body", [b"", b"[]", b"{", b"[" * 100_000, b'{"data": {}}', b"\xff\xfe", b"null"]
 )
 def test_what_is_no_call_is_refused_in_plain_words(server: Server, body: bytes) -> None:
-    for path in (JOIN, "/gradio_api/call/answer", "/gradio_api/cancel"):
-        reply = server.ask("POST", path, body, headers={"Content-Type": "application/json"})
+    kind = {"Content-Type": "application/json"}
+    for path in (JOIN, "/gradio_api/cancel"):
+        reply = server.ask("POST", path, body, headers=kind)
         assert reply.status == 400
+        _clean(reply.text)
+    for path in ("/api/v1/ask", "/api/v1/ingest/text", "/v1/responses", "/v1/chat/completions"):
+        reply = server.ask("POST", path, body, headers=kind)
+        assert reply.status in (400, 422)
         _clean(reply.text)
 
 
@@ -246,6 +267,8 @@ def test_errors_say_nothing_of_what_was_sent_and_nothing_of_python(server: Serve
     takes = [["no such outlet"], [], [], "", "", "", [], ""]
     messages = server.act(cookie, number, takes)
     assert "no such outlet" not in str(messages)
-    kind, data = server.call("answer", QUESTION, {"no such filter": "x"})
-    assert kind == "error"
-    assert "no such filter" in str(data)  # a text may be named
+    for filters in ({"no such filter": "x"}, {"since": "no such day"}):
+        reply = server.call("ask", question=QUESTION, filters=filters)
+        assert reply.status == 422
+        assert "no such" in reply.json["detail"]  # a text may be named
+        _clean(reply.json["detail"])

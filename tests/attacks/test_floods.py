@@ -11,6 +11,7 @@ import pytest
 
 from rag.web.queue import SESSIONS
 from tests.attacks.attacking import QUESTION, Server, running
+from tests.attacks.visiting import Tab
 from tests.llm_server import llm_server
 
 JOIN = "/gradio_api/queue/join"
@@ -25,18 +26,16 @@ def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         with running(tmp_path, calls=100_000, **named) as server:
             cookie, cheap = server.visit(), server.event("counts")
-            for _ in range(30):
-                path = "/gradio_api/call/answer"
-                assert server.ask("POST", path, {"data": [QUESTION, None]}).status == 200
+            tab = Tab(server)
+            for number in range(30):
+                assert tab.sent("ask", QUESTION, session=f"asks{number}").status == 200
             seen = _many(server.port, cookie, cheap)
             assert seen.keys() <= {200, 503}
             assert seen[200] > SESSIONS
             assert server.ask("GET", "/healthz").status == 200
             assert server.ask("GET", "/readyz").status == 200
             llm.release.set()
-            kind, (got,) = server.call("find", QUESTION, 3, None)
-            assert kind == "complete"
-            assert got["hits"]
+            assert server.call("find", question=QUESTION).json["hits"]
 
 
 def _many(port: int, cookie: str, number: int) -> Counter[int]:
@@ -73,18 +72,18 @@ def test_beyond_the_queues_room_who_asks_is_told_how_many_wait(
         named = {"llm": "openai:silent", "llm_base_url": llm.url}
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         with running(tmp_path, calls=100_000, **named) as server:
-            path, body = "/gradio_api/call/answer", {"data": [QUESTION, None]}
-            replies = [server.ask("POST", path, body) for _ in range(99)]
-            refused = [reply for reply in replies if reply.status != 200]
-            assert refused
-            assert {reply.status for reply in refused} == {503}
-            assert int(refused[-1].headers["retry-after"]) > 0
-            assert "people are ahead of you" in refused[-1].json["detail"]
+            tab = Tab(server)
+            tab.send("ask", QUESTION)
+            replies = []
+            while len(replies) < 99 and (not replies or replies[-1].status == 200):
+                replies.append(tab.sent("ask", QUESTION, session=f"other{len(replies)}"))
+            assert replies[-1].status == 503
+            assert int(replies[-1].headers["retry-after"]) > 0
+            assert "people are ahead of you" in replies[-1].json["detail"]
             llm.release.set()
 
 
 def test_the_calls_of_programs_leave_nothing_behind(server: Server) -> None:
-    """gradio kept .12 MB for each: 250 calls left 30 MB, and leave 3 now."""
     status = Path(f"/proc/{server.process.pid}/status")
     if not status.is_file():
         pytest.skip("needs Linux's /proc")
@@ -93,9 +92,12 @@ def test_the_calls_of_programs_leave_nothing_behind(server: Server) -> None:
         (line,) = [row for row in status.read_text().splitlines() if row.startswith("VmRSS")]
         return int(line.split()[1]) // 1024  # MB
 
-    for _ in range(100):
-        server.call("find", " ", 3, None)
+    def ask_often(times: int) -> None:
+        for _ in range(times):
+            assert server.call("find", question="paint", k=1).status == 200
+            assert server.call("find", question=" ").status == 422
+
+    ask_often(50)
     before = resident()
-    for _ in range(250):
-        server.call("find", " ", 3, None)
+    ask_often(125)
     assert resident() - before < 15

@@ -20,7 +20,7 @@ from rag.schema import Done
 from rag.settings import Settings, load_settings
 from rag.text.typed import storable
 from rag.web import ask_tab, start
-from rag.web.page import Calls
+from tests.attacks.attacking import Server
 from tests.attacks.running import byline, write
 
 ODD = "When was the caf\ud800 pier\0 shut\x1b[2J?"
@@ -50,13 +50,6 @@ def index(work: Path) -> str:
 def test_a_question_may_hold_anything(work: Path) -> None:
     """Whichever way it comes in, it can be kept and sent on."""
     with open_resources(Settings(index=Path(index(work)))) as resources:
-        calls = Calls(resources)
-        limits = {"outlets": ["Caf\ud800"], "files": ["*\0.txt"]}
-        for call in (calls.answered, calls.found, calls.compared):
-            for filters in (None, limits):
-                got = call(ODD, filters=filters)
-                assert got["question"] == PLAIN
-                json.dumps(got, ensure_ascii=False).encode()
         *_, done = answer(ODD, resources)
         assert isinstance(done, Done)
         assert "noon" in done.answer.text
@@ -70,6 +63,20 @@ def test_a_question_may_hold_anything(work: Path) -> None:
         as_filters({"since": "some\ud800 day\x1b[2J"})
     str(error.value).encode()
     assert "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["ask", "find", "compare"])
+def test_a_question_of_a_program_may_hold_anything(server: Server, name: str) -> None:
+    for filters in ({}, {"outlets": ["Caf\ud800"], "files": ["*\0.txt"]}):
+        reply = server.call(name, question=ODD, filters=filters)
+        assert (reply.status, reply.json["question"]) == (200, PLAIN)
+
+
+def test_a_message_may_end_in_half_a_character(server: Server) -> None:
+    """Clients cut texts after so many units, and leave half of an emoji."""
+    said = [{"role": "user", "content": ODD}]
+    for path, body in (("chat/completions", {"messages": said}), ("responses", {"input": ODD})):
+        assert server.ask("POST", f"/v1/{path}", body).status == 200
 
 
 def test_a_line_of_a_batch_costs_itself_at_most(

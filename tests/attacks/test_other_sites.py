@@ -6,7 +6,10 @@ import pytest
 
 from tests.attacks.attacking import QUESTION, Server
 
-READS = ("/", "/config", "/gradio_api/info", "/gradio_api/queue/data?session_hash=a", "/theme.css")
+READS = (
+    "/", "/config", "/api/v1/articles", "/api/v1/openapi.json", "/v1/models", "/gradio_api/info",
+    "/gradio_api/queue/data?session_hash=a", "/theme.css", "/mcp", "/a/x", "/a/x.json",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", READS)
@@ -41,10 +44,12 @@ def test_pages_of_other_sites_may_neither_read_nor_ask(
 ) -> None:
     for path in READS:
         assert server.ask("GET", path, headers=headers).status == 403
-    body = {"data": [QUESTION, None]}
-    assert server.ask("POST", "/gradio_api/call/answer", body, headers=headers).status == 403
-    assert server.ask("POST", "/gradio_api/upload", b"x", headers=headers).status == 403
-    assert server.ask("OPTIONS", "/config", headers=headers).status == 403
+    for path in ("/api/v1/ask", "/v1/chat/completions", "/v1/responses", "/mcp"):
+        assert server.ask("POST", path, {"question": QUESTION}, headers=headers).status == 403
+    for path in ("/gradio_api/upload", "/api/v1/ingest"):
+        assert server.ask("POST", path, b"x", headers=headers).status == 403
+    for path in ("/config", "/api/v1/ask", "/v1/chat/completions", "/mcp"):
+        assert server.ask("OPTIONS", path, headers=headers).status == 403
 
 
 def test_a_link_from_another_site_opens_the_page(server: Server) -> None:
@@ -59,7 +64,7 @@ def test_a_link_from_another_site_opens_the_page(server: Server) -> None:
 
 def test_no_other_site_is_invited(server: Server) -> None:
     own = {"Origin": f"http://127.0.0.1:{server.port}"}
-    for path in READS[:3]:
+    for path in READS[:5]:
         reply = server.ask("GET", path, headers=own)
         assert reply.status == 200
         assert not [name for name in reply.headers if name.startswith("access-control")]

@@ -93,7 +93,10 @@ def test_the_proxys_word_lets_in(byline: int) -> None:
 
 
 @needs_addresses
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/app_id", "/openapi.json", "/login"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/config", "/gradio_api/app_id", "/api/v1/docs", "/v1/models", "/mcp", "/a/x", "/login"],
+)
 def test_the_same_word_from_elsewhere_does_not(byline: int, path: str) -> None:
     for headers in ({USER: "anna"}, {USER.lower(): "anna", "X-Forwarded-For": "127.0.0.1"}, HTML):
         reply = knock(byline, path, headers=headers, client="127.0.0.2")
@@ -101,7 +104,9 @@ def test_the_same_word_from_elsewhere_does_not(byline: int, path: str) -> None:
         assert "by way of the proxy" in reply.body
 
 
-@pytest.mark.parametrize("headers", [{}, {USER: ""}, {USER: " "}, {"X_Forwarded_User": "anna"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {USER: ""}, {USER: " "}, {USER: "token:tool"}, {"X_Forwarded_User": "anna"}]
+)
 def test_a_proxy_that_names_nobody_lets_nobody_in(byline: int, headers: dict[str, str]) -> None:
     assert knock(byline, "/config", headers=headers).status == 401
 
@@ -121,11 +126,10 @@ def test_nginx_signs_in_and_byline_believes_it(nginx: int) -> None:
 
 def test_events_stream_through_nginx(nginx: int) -> None:
     headers = {**basic("anna", "secret"), "Content-Type": "application/json"}
-    body = json.dumps({"data": ["What did the blue paint cost?", 1, None]}).encode()
-    called = knock(nginx, "/gradio_api/call/find", "POST", headers, body)
-    event = json.loads(called.body)["event_id"]
-    told = knock(nginx, f"/gradio_api/call/find/{event}", headers=headers)
-    assert "event: complete" in told.body
+    body = json.dumps({"question": "What did the blue paint cost?", "stream": True}).encode()
+    told = knock(nginx, "/api/v1/ask", "POST", headers, body)
+    assert told.headers["Content-Type"].startswith("text/event-stream")
+    assert "event: done" in told.body
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.attacks.attacking import Server
+from tests.attacks.attacking import Reply, Server
 from tests.attacks.doors import sign_in
 
 
@@ -37,6 +37,11 @@ class Tab:
 
     def send(self, name: str, *values: Any, event: Any = None) -> None:
         """Begin the event of this name; `values` take the place of the first visible fields'."""
+        reply = self.sent(name, *values, event=event)
+        assert reply.status == 200, reply.text
+
+    def sent(self, name: str, *values: Any, event: Any = None, session: str = "") -> Reply:
+        """As `send`, and what was replied; another `session` is another tab of this browser."""
         number, inputs = next(
             (d["id"], d["inputs"]) for d in self.config["dependencies"] if d["api_name"] == name
         )
@@ -48,11 +53,10 @@ class Tab:
             else:
                 data.append(given.pop(0) if given else part["props"].get("value"))
         body = {
-            "data": data, "event_data": event, "fn_index": number, "session_hash": self.session,
-            "trigger_id": None,
+            "data": data, "event_data": event, "fn_index": number,
+            "session_hash": session or self.session, "trigger_id": None,
         }  # fmt: skip
-        reply = self.server.ask("POST", "/gradio_api/queue/join", body, cookie=self.cookie)
-        assert reply.status == 200, reply.text
+        return self.server.ask("POST", "/gradio_api/queue/join", body, cookie=self.cookie)
 
     def read(self) -> list[Any]:
         """What came of the events that were sent, once all of them have ended."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
@@ -184,6 +185,22 @@ def failed(page: Page) -> None:
     ask(page, AGREED)
 
 
+def programs(page: Page) -> None:
+    """Read what programs can call, with an answer unfolded."""
+    page.goto(urljoin(page.url, "/api/v1/docs"))
+    page.locator("summary", has_text="Answered").first.click()
+    expect(page.get_by_label("Answer of /ask")).to_be_visible()
+
+
+def linked(page: Page) -> None:
+    """Follow a link to words of an article that has readers' comments."""
+    listed = page.request.get(urljoin(page.url, "/api/v1/articles?kind=comment")).json()
+    text = page.request.get(f"{listed['articles'][0]['url']}.json").json()["text"]
+    start = text.index("\n", len(text) // 2) - 80
+    page.goto(f"{listed['articles'][0]['url']}?start={start}&end={start + 200}")
+    expect(page.locator("mark").first).to_be_in_viewport()
+
+
 # --- all of them
 
 
@@ -219,6 +236,8 @@ STATES = [
     State("unsupported", invented, "model"),
     State("formatted", formatted, "model"),
     State("model-failed", failed, "model"),
+    State("programs", programs),
+    State("permalink", linked),
     State("empty", nothing, "empty"),
     State("empty-sources", empty_sources, "empty"),
 ]

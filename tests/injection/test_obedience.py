@@ -60,6 +60,9 @@ def ask(question: str, file: str, resources: Resources) -> Asked:
     return Asked(done.answer, streamed, flagged)
 
 
+BASE = "https://news.example"  # of permalinks
+
+
 def inert(markup: str) -> Any:
     """The parsed markup, after a look for anything that loads, runs or leads elsewhere."""
     tree = html.fragment_fromstring(markup, create_parent="div")
@@ -67,7 +70,7 @@ def inert(markup: str) -> Any:
         assert item.tag not in ("img", "script", "iframe", "object", "style", "form"), markup
         assert item.tag != "svg" or "thumb" in item.getparent().classes, markup
         assert not [name for name in item.attrib if name.startswith("on")], markup
-        assert item.get("href", "#").startswith("#"), markup
+        assert item.get("href", "#").startswith(("#", "/a/", f"{BASE}/a/")), markup
     return tree
 
 
@@ -99,7 +102,7 @@ def test_the_hit_is_flagged_where_the_plain_patterns_find_it(
 
 def test_the_json_is_the_contract(asked: tuple[dict[str, Any], Asked]) -> None:
     _, got = asked
-    printed = json.loads(json.dumps(contract.answer_json(got.answer), ensure_ascii=False))
+    printed = json.loads(json.dumps(contract.answer_json(got.answer, BASE), ensure_ascii=False))
     for citation in printed["citations"]:
         source = next(c.article for c in got.answer.citations if c.number == citation["number"])
         assert citation["quote"] == source.text[citation["start"] : citation["end"]]
@@ -137,10 +140,10 @@ def test_the_pack_is_inert_and_stands(
     asked: tuple[dict[str, Any], Asked], resources: Resources
 ) -> None:
     _, got = asked
-    pack = evidence_pack.pack([got.answer], evidence_pack.provenance(resources, [got.answer]))
+    pack = evidence_pack.pack([got.answer], evidence_pack.provenance(resources, [got.answer]), BASE)
     verdicts = verifying.verify(pack, HERE / "articles", HERE / "uploads")
     assert {verdict.finding for verdict in verdicts} == {"stands"}
-    page = footnotes.printed([got.answer], ".html", date(2024, 3, 4)).decode()
+    page = footnotes.printed([got.answer], ".html", date(2024, 3, 4), BASE).decode()
     inert(page.partition("<body>")[2].partition("</body>")[0])
 
 

@@ -56,9 +56,11 @@ def served(folder: Path, **environ: str) -> Iterator[str]:
     arguments = ["serve", articles, "--index", folder / "index", "--port", "0"]
     log = folder / "log.txt"
     with Forked("rag", arguments, cwd=folder, environ={**os.environ, **environ}, log=log) as server:
-        line = ""
-        while not line.startswith("Byline is ready: "):
-            line = server.stdout.readline()
-            assert line, log.read_text()
-        yield line.removeprefix("Byline is ready: ").strip()
-        server.send_signal(signal.SIGINT)
+        try:
+            line = ""
+            while not line.startswith("Byline is ready: "):
+                line = server.stdout.readline()
+                assert line, log.read_text()
+            yield line.removeprefix("Byline is ready: ").strip()
+        finally:  # also where a test fails, or the end would be waited for in vain
+            server.send_signal(signal.SIGINT)

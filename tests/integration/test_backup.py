@@ -71,6 +71,23 @@ def test_all_comes_back_without_embedding(source: Index, tmp_path: Path) -> None
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+def test_what_links_lead_to_and_the_feeds_come_back(source: Index, tmp_path: Path) -> None:
+    (source.folder / "feeds.json").write_text('[{"url": "https://post.example/feed"}]')
+    (source.folder / "tokens.json").write_text("{}")
+    before, after = (prepare(number, path="other.txt") for number in (51, 52))
+    with source.writing():
+        for item in (before, after):
+            ingest(source, "other.txt", [item])
+    back_up(source, tmp_path / "b.zip")
+    restore(tmp_path / "b.zip", tmp_path / "new")
+    with Index.open(tmp_path / "new", FINGERPRINT) as index:
+        went = index.former(before.article.id)
+        assert went is not None
+        assert (went.article, went.became) == (before.article, after.article.id)
+    assert "post.example" in (tmp_path / "new" / "feeds.json").read_text()
+    assert not (tmp_path / "new" / "tokens.json").exists()  # who may come in is not passed on
+
+
 def test_vectors_go_to_a_server_and_come_from_one(
     source: Index,
     tmp_path: Path,

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -234,6 +235,40 @@ def test_each_fault_is_named_and_mended(
     assert main(["ingest", str(made / "articles"), "--index", str(index)]) == 0
     assert said(capsys, 0, "check", index)["to_read"] == []
     assert tables(index) == before
+
+
+def test_what_is_kept_for_links_is_what_was_cited(
+    made: Path, index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made / "articles", index.parent / "articles")
+    file = index.parent / "articles" / "ferry.md"
+    with Index.open(index, None) as opened:
+        (old,) = opened.files()["ferry.md"].articles
+        opened.folder_of_articles = index.parent / "articles"
+    file.write_text(file.read_text() + "\n\nThe ferry sails again.\n")
+    ingest = ["ingest", str(index.parent / "articles"), "--index", str(index)]
+    assert main(ingest) == 0
+    assert said(capsys, 0, "check", index)["sound"]
+
+    packed = zlib.decompress(kept_of(index, old))
+    altered = zlib.compress(packed.replace(b"ferry", b"barge"))
+    for data in (altered, b"no text"):
+        with closing(sqlite3.connect(index / "manifest.db")) as db, db:
+            db.execute("UPDATE former SET article = ?, size = 9", (data,))
+        found = said(capsys, 1, "check", index)["faults"]
+        assert [(fault["kind"], fault["where"]) for fault in found] == [("former", "ferry.md")]
+        assert said(capsys, 0, "repair", index)["sound"]
+        assert kept_of(index, old) is None
+    with Index.open(index, None) as opened:
+        went = opened.former(old)
+        assert went is not None
+        assert (went.article, went.removed) == (None, False)
+
+
+def kept_of(index: Path, article: str) -> Any:
+    with closing(sqlite3.connect(index / "manifest.db")) as db:
+        sql = "SELECT article FROM former WHERE article_id = ?"
+        return db.execute(sql, (article,)).fetchone()[0]
 
 
 def test_every_fault_is_tried() -> None:

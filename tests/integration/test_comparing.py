@@ -211,7 +211,7 @@ def test_it_works_without_a_reranker(resources: Resources) -> None:
 def test_csv_and_json_hold_the_same_rows(resources: Resources) -> None:
     found = compare("How many contract workers were on the barge?", resources)
     lines = list(csv.DictReader(io.StringIO(as_csv(found), newline="")))
-    values = contract.compare_json(found)
+    values = contract.compare_json(found, "")
     assert list(lines[0]) == list(HEAD)
     assert [line["words"] for line in lines] == [row["words"] for row in values["rows"]]
     assert [int(line["start"]) for line in lines] == [row["start"] for row in values["rows"]]

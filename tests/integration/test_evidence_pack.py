@@ -198,6 +198,6 @@ def test_a_file_added_on_the_page_stands_too(tmp_path: Path) -> None:
         events = list(answer("Who bought the mill in Hask?", opened))
         assert isinstance(events[-1], Done)
         got = [events[-1].answer]
-        made = pack(got, provenance(opened, got))
+        made = pack(got, provenance(opened, got), "https://news.example")
     (verdict,) = verify(made, *folders(made, index=tmp_path / "index"))
     assert (verdict.file, verdict.finding) == ("uploads:mill.txt", "stands")

@@ -37,7 +37,7 @@ QUESTION = "What does the strike cost the country a day?"
 QUESTIONS = [QUESTION, "Who was hurt at Gannet Dock?", "How high is the pay rise?", "bananas"]
 KEYS = (
     "source title author outlet published url kind page start end score dense_rank lexical_rank "
-    "fused_rank rerank_score article_id passage_number"
+    "fused_rank rerank_score article_id passage_number permalink"
 ).split()
 
 
@@ -113,6 +113,8 @@ def test_a_document_is_an_exact_slice_of_its_article(
         passage = resources.index.passages_of(article.id)[data["passage_number"]]
         assert passage.id == item.id
         assert (data["page"] is not None) == data["source"].endswith(".pdf")
+        place = f"/a/{article.id}?start={data['start']}&end={data['end']}"
+        assert data["permalink"] == f"http://127.0.0.1:7860{place}"
     assert any(item.metadata["page"] for item in got)
     assert {item.metadata["kind"] for item in got} >= {"body", "comment"}
 
@@ -140,6 +142,26 @@ def test_ainvoke_and_batch_give_what_invoke_gives(quick: BylineRetriever) -> Non
     assert quick.batch(QUESTIONS, **limits) == one_by_one
     assert awaited(quick.ainvoke(QUESTION, **limits)) == one_by_one[0]
     assert awaited(quick.abatch(QUESTIONS, **limits)) == one_by_one
+
+
+def test_the_event_loop_is_free_while_it_searches(
+    quick: BylineRetriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, searches, may_go_on = Resources.warm, threading.Event(), threading.Event()
+
+    def warm(self: Resources) -> None:
+        searches.set()
+        assert may_go_on.wait(20), "the search holds the event loop"
+        real(self)
+
+    async def ask() -> list[Document]:
+        asked = asyncio.create_task(quick.ainvoke(QUESTION))
+        assert await asyncio.to_thread(searches.wait, 20)
+        may_go_on.set()
+        return await asked
+
+    monkeypatch.setattr(Resources, "warm", warm)
+    assert awaited(ask())
 
 
 def test_models_load_in_one_thread_of_a_batch(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,6 +398,7 @@ def test_a_password_is_never_shown(resources: Resources) -> None:
 
 
 def test_the_guide_names_what_there_is() -> None:
-    guide = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    section = guide.partition("## LangChain")[2].partition("\n## ")[0]
-    assert {"source", "start", "end", "score"} <= set(re.findall(r"`(\w+)`", section)) <= {*KEYS}
+    guide = (ROOT / "docs" / "langchain.md").read_text(encoding="utf-8")
+    paragraph = guide.partition("The metadata is plain JSON")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`(\w+)`", paragraph)) - {"BYLINE_PUBLIC_URL"}
+    assert named == set(KEYS) - {"dense_rank", "lexical_rank", "fused_rank", "rerank_score"}

@@ -56,14 +56,15 @@ async def over_stdio(index: Path) -> AsyncIterator[Client]:
         yield client
 
 
-async def does_all(client: Client) -> None:
+async def does_all(client: Client, base: str) -> None:
+    """Call everything; links begin with `base`."""
     assert sorted(tool.name for tool in (await client.list_tools()).tools) == TOOLS
     found = await _called(client, "find", question=QUESTION, k=3)
     assert len(found["hits"]) == 3
     for hit in found["hits"]:
         read = await _called(client, "read_article", article=hit["article"])
         assert read["text"][hit["start"] : hit["end"]] == hit["text"]
-        assert hit["url"].endswith(f"/a/{hit['article']}?start={hit['start']}&end={hit['end']}")
+        assert hit["url"] == f"{base}/a/{hit['article']}?start={hit['start']}&end={hit['end']}"
     answer = await _called(client, "ask", question=QUESTION)
     assert answer["status"] == "answered"
     for item in answer["citations"]:
@@ -96,7 +97,7 @@ def test_over_http_with_a_token(closed: tuple[str, Path]) -> None:
 
     async def talk() -> None:
         async with over_http(address, token) as client:
-            await does_all(client)
+            await does_all(client, address)
 
     asyncio.run(talk())
 
@@ -104,7 +105,7 @@ def test_over_http_with_a_token(closed: tuple[str, Path]) -> None:
 def test_over_stdio(closed: tuple[str, Path]) -> None:
     async def talk() -> None:
         async with over_stdio(closed[1]) as client:
-            await does_all(client)
+            await does_all(client, "http://127.0.0.1:7860")
 
     asyncio.run(talk())
 

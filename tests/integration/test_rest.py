@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.integration.programs import QUESTION, Reply, call, served
@@ -176,9 +177,30 @@ def test_the_description_holds_every_call_and_the_page_shows_it(address: str) ->
     described = call(address, "/api/v1/openapi.json").json
     assert described["openapi"].startswith("3.1")
     page = call(address, "/api/v1/docs").body.decode()
-    assert "<script" not in page
+    assert not re.search(r"(?:src|srcset)=|https?://(?!127\.0\.0\.1)", page)  # all is in it
+    assert "`" not in page
     for path in described["paths"]:
-        assert path in page
+        assert f"curl {address}/api/v1{path.partition('{')[0]}" in page
+
+
+def test_every_call_takes_and_gives_what_its_examples_show(address: str) -> None:
+    described = call(address, "/api/v1/openapi.json").json
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            for field in operation.get("parameters", ()):
+                assert field["name"] == "id" or field["schema"]["description"], (path, field)
+            succeeds = next(iter(operation["responses"].values()))["content"]["application/json"]
+            is_of(described, succeeds["schema"], succeeds["example"])
+            sent = operation.get("requestBody", {"content": {}})["content"].get("application/json")
+            for example in sent["examples"].values() if sent else ():
+                is_of(described, sent["schema"], example["value"])
+
+
+def is_of(described: Any, schema: Any, value: Any) -> None:
+    """Fails where `value` is not as `schema` of the description says."""
+    jsonschema.Draft202012Validator({**schema, "components": described["components"]}).validate(
+        value
+    )
 
 
 # --- who may
@@ -245,3 +267,14 @@ def test_a_link_leads_a_visitor_to_the_login_and_back(closed: tuple[str, Path]) 
     assert page.status == 200
     assert "Sign in" in page.body.decode()
     assert 'value="/a/none?start=3&amp;end=9"' in page.body.decode()
+
+
+def test_who_watches_is_told_whether_a_question_could_be_answered(address: str) -> None:
+    assert call(address, "/api/v1/healthz").json == {"status": "ok"}
+    assert call(address, "/api/v1/readyz").json == {"status": "ready"}
+
+
+def test_a_path_that_is_none_says_where_the_paths_are(address: str) -> None:
+    reply = call(address, "/api/v1/asks")
+    assert is_problem(reply, 404)
+    assert "/api/v1/docs" in reply.json["detail"]

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.test_api import call
 
 from tests.forked import ROOT, Forked, ran
+from tests.integration.programs import call
 
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
 LATE = "Quay crane falls\n\n9 May 2025\n\nThe green quay crane of Merrow fell into the harbour."
@@ -52,17 +52,16 @@ def ingest(folder: Path, chroma: str = "") -> subprocess.CompletedProcess[str]:
 
 def found(address: str, question: str) -> list[str]:
     """The files of what a search finds, best first."""
-    kind, data = call(address, "find", question, 3, None)
-    assert kind == "complete", data
-    return [hit["file"] for hit in data[0]["hits"]]
+    reply = call(address, "/api/v1/find", {"question": question, "k": 3})
+    assert reply.status == 200, reply.body
+    return [hit["file"] for hit in reply.json["hits"]]
 
 
 def refused(address: str, name: str) -> str:
     """What the caller is told where a call fails."""
-    arguments = {"answer": ("Who kept the Merrow light?", None), "find": ("light", 3, None)}[name]
-    kind, data = call(address, name, *arguments)
-    assert kind == "error"
-    return json.dumps(data)
+    reply = call(address, f"/api/v1/{name}", {"question": "Who kept the Merrow light?"})
+    assert reply.status == 503
+    return str(reply.json["detail"])
 
 
 def readiness(address: str) -> tuple[int, dict[str, Any]]:
@@ -119,7 +118,7 @@ def test_an_index_that_goes_away_and_comes_back(folder: Path) -> None:
         assert found(address, "Who kept the Merrow light?")[0] == "lighthouse.txt"
         assert readiness(address) == (200, {"status": "ready"})
         (folder / "index").rename(folder / "kept")
-        for name in ("answer", "find"):
+        for name in ("ask", "find"):
             assert "is gone: it was deleted or moved" in refused(address, name)
         code, said = readiness(address)
         assert (code, "is gone" in said["detail"]) == (503, True)
@@ -162,7 +161,7 @@ def test_a_chroma_server_that_goes_away_and_comes_back(folder: Path) -> None:
             address = running.enter_context(serving(folder / "index", url))
             assert found(address, "Who kept the Merrow light?")[0] == "lighthouse.txt"
             assert readiness(address)[0] == 200
-        for name in ("answer", "find"):
+        for name in ("ask", "find"):
             assert f"Chroma at {url} failed" in refused(address, name)
         code, said = readiness(address)
         assert (code, f"Chroma at {url} does not answer" in said["detail"]) == (503, True)

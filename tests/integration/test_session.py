@@ -145,10 +145,12 @@ def test_the_key_is_in_nothing_that_is_printed_or_exported(
     session = with_key(Session(), SECRET, resources.settings)
     own = resources_for(session, resources)
     done = ask(own)
-    pack = evidence_pack.pack([done.answer], evidence_pack.provenance(own, [done.answer]))
+    pack = evidence_pack.pack(
+        [done.answer], evidence_pack.provenance(own, [done.answer]), "https://news.example"
+    )
     shown = [
         repr(session), str(session), repr(session.key), repr(own), repr(own.model),
-        json.dumps(contract.answer_json(done.answer)), json.dumps(pack), caplog.text,
+        json.dumps(contract.answer_json(done.answer, "")), json.dumps(pack), caplog.text,
         repr(copy.deepcopy(session.key)), repr(asdict(own.settings)),
     ]  # fmt: skip
     assert all(SECRET not in text for text in shown)

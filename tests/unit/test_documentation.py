@@ -13,7 +13,7 @@ import pytest
 from rag.cli import parser
 from tests.documentation import GUIDES, PAGES, ROOT, anchors, blocks, links
 
-LANGUAGES = {"sh", "console", "python", "toml", "json", "text", ""}
+LANGUAGES = {"sh", "console", "python", "toml", "json", "yaml", "text", ""}
 TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 COMMANDS = [

@@ -28,8 +28,9 @@ CLI_HEAD = """# The command line
 Made from the program itself; `byline COMMAND --help` says the same. Flags win over `BYLINE_NAME` in
 the environment, and that over `byline.toml` ([settings](settings.md)). `python -m rag` is `byline`.
 
-Exit codes: 0; 1 where `check`, `repair`, `doctor` or `verify` finds something wrong, and where
-`eval` falls below a gate or a floor; 2 after a mistake that you can mend, told in one line.
+Exit codes: 0; 1 where `check`, `repair`, `doctor` or `verify` finds something wrong, where
+`feed pull` could not take all, and where `eval` falls below a gate or a floor; 2 after a mistake
+that you can mend, told in one line.
 """
 SETTINGS_HEAD = """# Settings
 

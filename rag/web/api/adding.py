@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from anyio import CapacityLimiter, current_time, to_thread
+from fastapi import APIRouter, Body, Depends, File, Query, Request, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -19,12 +19,15 @@ from rag.resources import Resources
 from rag.schema import IngestReport, Progress
 from rag.web import visiting
 from rag.web.api.callers import caller, may_add
-from rag.web.api.examples import JOB
+from rag.web.api.examples import JOB, ORDERED, TEXT
 from rag.web.api.jobs import JobJSON, Jobs, job_json
 from rag.web.api.problems import ProblemError
+from rag.web.api.sound_text import Sound
 from rag.web.audit import Who
 
 AT_ONCE = 200  # files in one call
+Files = Annotated[list[UploadFile], File(min_length=1, max_length=AT_ONCE)]
+_BEAT = 1.0  # seconds after which a wait looks whether its caller is still there
 AGAIN = {"Retry-After": "30"}
 _FULL = "Too many ingests wait already; try again in 30 seconds."
 
@@ -34,11 +37,11 @@ class Text(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(min_length=1, max_length=2_000_000)
-    headline: str = Field(default="", max_length=300)
-    outlet: str = Field(default="", max_length=300)
-    author: str = Field(default="", max_length=300)
-    published: str = Field(default="", max_length=300, description="A full date: 3 May 2024")
+    text: Sound = Field(min_length=1, max_length=2_000_000)
+    headline: Sound = Field(default="", max_length=300)
+    outlet: Sound = Field(default="", max_length=300)
+    author: Sound = Field(default="", max_length=300)
+    published: Sound = Field(default="", max_length=300, description="A full date: 3 May 2024")
 
 
 def router(resources: Resources, jobs: Jobs) -> APIRouter:
@@ -46,17 +49,10 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(may_add)], tags=["adding"])
     waiting = CapacityLimiter(AT_ONCE)
 
-    @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=JOB)
-    async def ingest(files: list[UploadFile], request: Request) -> Response:
+    @routes.post("/ingest", response_model=JobJSON, status_code=202, responses=ORDERED)
+    async def ingest(files: Files, request: Request) -> Response:
         """Add files; each is read as its name's suffix says, one of the same name is replaced."""
-        if len(files) > AT_ONCE:
-            raise ProblemError(422, f"{len(files)} files: at most {AT_ONCE} go in one call.")
         folder = Path(tempfile.mkdtemp())
-        try:
-            given = await to_thread.run_sync(_kept, files, folder)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
 
         def work(progress: Progress) -> IngestReport:
             try:
@@ -64,10 +60,17 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-        return _ordered(caller(request), "add files", [name for _, name in given], work)
+        try:
+            given = await to_thread.run_sync(_kept, files, folder)
+            return _ordered(caller(request), "add files", [name for _, name in given], work)
+        except BaseException:  # where no job was made, nothing else takes it away
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
-    @routes.post("/ingest/text", response_model=JobJSON, status_code=202, responses=JOB)
-    async def text(given: Text, request: Request) -> Response:
+    @routes.post("/ingest/text", response_model=JobJSON, status_code=202, responses=ORDERED)
+    async def text(
+        given: Annotated[Text, Body(openapi_examples=TEXT)], request: Request
+    ) -> Response:
         """Add a text as an article."""
         pasted = Pasted(given.text, given.headline, given.outlet, given.author, given.published)
         name, _ = as_file(pasted)  # ArticleError: said at once, not by the job
@@ -84,12 +87,15 @@ def router(resources: Resources, jobs: Jobs) -> APIRouter:
         wait: Annotated[int, Query(ge=0, le=60, description="Seconds to wait for its end")] = 0,
     ) -> Response:
         """Say how an ingest stands that this caller ordered."""
-        found = await to_thread.run_sync(
-            jobs.find, id, caller(request).user, wait, limiter=waiting, abandon_on_cancel=True
-        )
-        if found is None:
-            raise ProblemError(404, "There is no job of this id, or it was forgotten.")
-        return JSONResponse(job_json(found))
+        user, until = caller(request).user, current_time() + wait
+        while True:
+            left = max(0.0, min(_BEAT, until - current_time()))
+            found = await to_thread.run_sync(jobs.find, id, user, left, limiter=waiting)
+            if found is None:
+                raise ProblemError(404, "There is no job of this id, or it was forgotten.")
+            is_over = found.status in ("done", "failed") or current_time() >= until
+            if is_over or await request.is_disconnected():
+                return JSONResponse(job_json(found))
 
     def _ordered(
         who: Who,

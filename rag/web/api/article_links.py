@@ -27,6 +27,7 @@ from vectorstore.index import Index
 _NEVER = "There is no article of this id in the index."
 _REMOVED = "The article’s file ({}) was removed on {}."
 _CHANGED = "The article’s file ({}) was changed on {}; this id is of its text before."
+_LET_GO = "The article’s file ({}) was changed on {}; its text before is kept no longer."
 Offset = Annotated[int | None, Query(ge=0, le=100_000_000)]
 
 
@@ -63,9 +64,10 @@ def _shown(index: Index, id_: str, start: int | None, end: int | None) -> Respon
         files, copies = index.files_of(id_), index.copies(id_)
         return HTMLResponse(article_page.page(found, files, copies, start, end), headers=NOT_KEPT)
     went = index.former(id_)
-    if went is None or went.article is None:
-        said = "" if went is None else _REMOVED.format(went.path, printed_day(went.gone))
-        return HTMLResponse(article_page.gone(said), 404 if went is None else 410, NOT_KEPT)
+    if went is None:
+        return HTMLResponse(article_page.gone(""), 404, NOT_KEPT)
+    if went.article is None:
+        return HTMLResponse(article_page.gone(_said(went), went.became), 410, NOT_KEPT)
     now = index.articles([went.became]).get(went.became) if went.became else None
     words = went.article.text[start or 0 : end or 0]
     at = now.text.find(words) if now and words else -1
@@ -76,6 +78,10 @@ def _shown(index: Index, id_: str, start: int | None, end: int | None) -> Respon
 
 
 def _became(went: Former) -> str:
-    said = _REMOVED if went.article is None else _CHANGED
     after = f" What stands there now: {PATH}{went.became}.json" if went.became else ""
-    return said.format(went.path, printed_day(went.gone)) + after
+    return _said(went) + after
+
+
+def _said(went: Former) -> str:
+    said = _REMOVED if went.removed else _CHANGED if went.article else _LET_GO
+    return said.format(went.path, printed_day(went.gone))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI, Request
+from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from rag.export.permalinks import base_of
 from rag.resources import Resources
 from rag.web import replies, room
 from rag.web.api import (
@@ -20,14 +22,19 @@ from rag.web.api import (
     chat_completions,
     model_responses,
     openai_messages,
+    probes,
     problems,
     questions_asked,
 )
+from rag.web.api.callers import base
+from rag.web.api.example_answers import shown_in
 from rag.web.api.jobs import Jobs
 from rag.web.api.places import Places
 from rag.web.html import api_page
+from rag.web.replies import refusal
 
 PREFIX = "/api/v1"
+OPENAI = "/v1"  # where clients of OpenAI's protocol look
 ABOUT = (
     "Questions answered from a folder of articles, every sentence with its citations. A citation "
     "is an article and two offsets: `text[start:end]` of the article is its `quote`, always."
@@ -35,30 +42,53 @@ ABOUT = (
 _NO_MCP = "MCP needs its extra: pip install 'byline[mcp]', and start the server again."
 
 
-def added_to(server: FastAPI, resources: Resources, jobs: Jobs) -> None:
-    """Give `server` the routes of programs and the links to articles."""
-    places, api, models = Places(), _bare(), _bare()
+# Described here; the doors before the server look at it.
+_TOKEN = HTTPBearer(auto_error=False, description="A token of `byline token add NAME`.")
+
+
+def added_to(
+    server: FastAPI, resources: Resources, jobs: Jobs, ready: Callable[[], Response]
+) -> None:
+    """Give `server` the routes of programs and the links to articles.
+
+    `ready` says whether a question could be answered now.
+    """
+    places, api, models = Places(), _bare(PREFIX), _bare(OPENAI)
     problems.told(api)
     problems.told(models, openai_messages.refusal)
     api.include_router(questions_asked.router(resources, places))
     api.include_router(articles.router(resources))
     api.include_router(adding.router(resources, jobs))
+    api.include_router(probes.router(ready))
     models.include_router(chat_completions.router(resources, places))
     models.include_router(model_responses.router(resources, places))
 
     @api.get("/openapi.json", include_in_schema=False)
     def description() -> Response:
-        return JSONResponse(api.openapi())
+        return JSONResponse(shown_in(api.openapi()))
 
     @api.get("/docs", include_in_schema=False)
-    def documentation() -> Response:
-        return HTMLResponse(api_page.page(api.openapi()))
+    def documentation(request: Request) -> Response:
+        at = base(request, resources.settings) + PREFIX
+        return HTMLResponse(api_page.page(shown_in(api.openapi()), at))
 
     problems.told(server)
     server.mount(PREFIX, api)
-    server.mount("/v1", models)
+    server.mount(OPENAI, models)
     server.include_router(article_links.router(resources))
     _with_mcp(server, resources)
+    for path in ("/a", "/mcp", OPENAI, PREFIX):  # or gradio, which comes last, would answer
+        server.router.routes += [
+            Route(path, _Nothing()),
+            Route(f"{path}/{{rest:path}}", _Nothing()),
+        ]
+
+
+class _Nothing:
+    """Says, to any method, that there is nothing at a path: an application of its own."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await refusal(problems.NOTHING, 404)(scope, receive, send)
 
 
 @asynccontextmanager
@@ -82,14 +112,14 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
 
     from rag.integrations.mcp_server import mcp_server
 
-    made = mcp_server(resources, base_of(resources.settings), room.answered)
+    made = mcp_server(resources, answered=room.answered, words=problems.words)
     trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
     server.state.mcp = made.session_manager
     server.router.routes.extend(app.routes)
 
 
-def _bare() -> FastAPI:
+def _bare(prefix: str) -> FastAPI:
     """An application without gradio's or FastAPI's own pages: those load scripts from elsewhere."""
     return FastAPI(
         title="Byline",
@@ -98,4 +128,7 @@ def _bare() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        servers=[{"url": prefix}],  # its paths begin below it
+        root_path_in_servers=False,
+        dependencies=[Depends(_TOKEN)],
     )

@@ -5,6 +5,7 @@ A request by a token never becomes a session: tokens open the paths of programs 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -22,7 +23,10 @@ from rag.web.replies import refusal, reply
 
 PATHS = re.compile(r"/(?:api/v1|v1|mcp|a)(?:/.*)?")  # of programs, and of links to articles
 _WRONG = "This token is not known: make one with byline token add NAME."
+_UNREADABLE = "No token can be looked up now. The server's log says why."
 _MAY_NOT = "This token may {}: make one with byline token add NAME --scope {}."
+
+logger = logging.getLogger(__name__)
 
 
 class Bearers:
@@ -47,7 +51,8 @@ class Bearers:
         try:
             holder = self._known.find(token)
         except SettingsError as error:
-            return await reply(refusal(str(error), 503), scope, receive, send)
+            logger.error("%s", error)
+            return await reply(refusal(_UNREADABLE, 503), scope, receive, send)
         if holder is None and self._door is self.app:  # clients of OpenAI's protocol send some key
             return await self.app(scope, receive, send)
         if holder is None:

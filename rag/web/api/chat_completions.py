@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from typing import Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from rag.errors import BylineError
 from rag.resources import Resources
 from rag.schema import Answer, Done, Event, Restarted, Token
 from rag.web import room
-from rag.web.api import openai_messages
-from rag.web.api.callers import base, may_read
-from rag.web.api.openai_messages import MODEL, Message
-from rag.web.api.places import Places, last
+from rag.web.api import openai_messages, problems
+from rag.web.api.callers import base, caller, may_read
+from rag.web.api.openai_messages import MODEL, MOST, Message
+from rag.web.api.places import Events, Places, Streamed
 from rag.web.conversation import Waiting
 
 _NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -33,7 +31,7 @@ class Completion(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     model: str = MODEL
-    messages: list[Message] = Field(min_length=1, max_length=400)
+    messages: list[Message] = Field(min_length=1, max_length=MOST)
     stream: bool = False
 
 
@@ -57,13 +55,12 @@ def router(resources: Resources, places: Places) -> APIRouter:
         """Answer the last message, the earlier ones being what was asked before."""
         question, turns = openai_messages.asked(given.messages)
         events = room.answered(question, resources, history=turns)
-        links, held = base(request, resources.settings), places.take()
+        links, held = base(request, resources.settings), places.take(caller(request), events)
         made = f"chatcmpl-{secrets.token_hex(12)}"
         if given.stream:
-            streamed = _streamed(held, events, links, made)
-            return StreamingResponse(streamed, media_type="text/event-stream")
+            return Streamed(held, _streamed(places, events, links, made))
         with held:
-            done = await to_thread.run_sync(last, events, limiter=places.threads)
+            done = await places.last(events, request)
         return JSONResponse(_whole(done.answer, links, made))
 
     return routes
@@ -93,25 +90,23 @@ def _annotations(text: str, answer: Answer, links: str) -> list[dict[str, Any]]:
     ]
 
 
-async def _streamed(
-    held: ExitStack, events: Iterator[Event | Waiting], links: str, made: str
-) -> AsyncIterator[bytes]:
+async def _streamed(places: Places, events: Events, links: str, made: str) -> AsyncIterator[bytes]:
     """The text as it grows; what was withdrawn stays, with the reason: it has been sent."""
     written = ""
-    with held:
-        yield _chunk(made, {"role": "assistant", "content": ""})
-        try:
-            while (event := await to_thread.run_sync(next, events, None)) is not None:
-                more = piece(event, written, links)
-                written += more
-                if more:
-                    yield _chunk(made, {"content": more})
-                if isinstance(event, Done):
-                    found = _annotations(written, event.answer, links)
-                    yield _chunk(made, {"annotations": found} if found else {}, "stop")
-        except BylineError as error:
-            yield _sent({"error": {"message": str(error), "type": "server_error", "code": None}})
-        yield b"data: [DONE]\n\n"
+    yield _chunk(made, {"role": "assistant", "content": ""})
+    try:
+        while (event := await places.step(events)) is not None:
+            more = piece(event, written, links)
+            written += more
+            if more:
+                yield _chunk(made, {"content": more})
+            if isinstance(event, Done):
+                found = _annotations(written, event.answer, links)
+                yield _chunk(made, {"annotations": found} if found else {}, "stop")
+    except BylineError as error:
+        failed = {"message": problems.words(error), "type": "server_error", "code": None}
+        yield _sent({"error": failed})
+    yield b"data: [DONE]\n\n"
 
 
 def piece(event: Event | Waiting, written: str, links: str) -> str:

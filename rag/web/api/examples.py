@@ -1,4 +1,4 @@
-"""What the interface's description shows of each call: an example, and what can fail."""
+"""What the interface's description shows of each call: what is sent, and what can fail."""
 
 from __future__ import annotations
 
@@ -6,59 +6,6 @@ from typing import Any
 
 from rag.export.contract_types import ProblemJSON
 from rag.web.replies import MEDIA
-
-_CITATION = {
-    "number": 1,
-    "file": "2024-03-23-courier-corrections.txt",
-    "title": "Corrections and clarifications",
-    "author": "Philippa Dunmarrow",
-    "outlet": "The Ilvane Courier",
-    "published": "2024-03-23",
-    "kind": "body",
-    "speaker": None,
-    "page": None,
-    "start": 305,
-    "end": 367,
-    "quote": "The memorandum of Ilvane Terminal Holding speaks of 130 workers.",
-    "warning": "",
-    "time": None,
-    "box": None,
-    "article_notes": [],
-    "article": "6f3a1c0d2b7e4f59",
-    "url": "http://127.0.0.1:7860/a/6f3a1c0d2b7e4f59?start=305&end=367",
-}
-_SEARCHED = {
-    "articles": 18,
-    "of": 18,
-    "filters": "",
-    "trouble": "",
-    "since": "2024-03-04",
-    "until": "2024-04-06",
-}
-_ANSWER = {
-    "question": "How many workers came by barge?",
-    "standalone_question": "How many workers came by barge?",
-    "status": "answered",
-    "answer": "The memorandum of Ilvane Terminal Holding speaks of 130 workers. [1]",
-    "sentences": [
-        {
-            "text": "The memorandum of Ilvane Terminal Holding speaks of 130 workers.",
-            "citations": [1],
-            "support": "supported",
-            "reasons": [],
-            "judged_by": "rules",
-        }
-    ],
-    "citations": [_CITATION],
-    "hits": [],
-    "dropped_markers": [],
-    "model": "extractive",
-    "seconds": {"search": 0.08, "rerank": 0.31, "answer": 0.05, "total": 0.44},
-    "searched": _SEARCHED,
-    "chance": 0.93,
-    "disagreements": [],
-    "notes": [],
-}
 
 
 def _fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -78,12 +25,13 @@ def _fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _shows(value: Any) -> dict[str, Any]:
-    return {"content": {"application/json": {"example": value}}}
+def _may_be(media: str) -> dict[str, Any]:
+    """A reply that can come in another form than JSON too."""
+    return {"content": {media: {}}}
 
 
 ASKED: Any = {
-    "a question": {"value": {"question": "How many workers came by barge?"}},
+    "a question": {"value": {"question": "How many people marched?"}},
     "with filters": {
         "value": {
             "question": "What did the union say?",
@@ -97,9 +45,33 @@ ASKED: Any = {
         }
     },
 }
-ANSWER = {200: _shows(_ANSWER), **_fails(422, 502, 503)}
+SOUGHT: Any = {
+    "passages": {"value": {"question": "strike ballot", "k": 3}},
+    "with filters": {
+        "value": {
+            "question": "strike ballot",
+            "filters": {"until": "March 2024", "kinds": ["body"]},
+        }
+    },
+}
+COMPARING: Any = {
+    "a statement": {"value": {"question": "8,500 people marched in Lantern Square on Saturday."}},
+    "a question": {"value": {"question": "How many people marched?"}},
+}
+TEXT: Any = {
+    "a text": {
+        "value": {
+            "text": "The pilot boat Sandrail sank.",
+            "headline": "Boat lost",
+            "outlet": "The Gazette",
+            "published": "3 May 2024",
+        }
+    }
+}
+ANSWER = {200: _may_be("text/event-stream"), **_fails(422, 502, 503)}
 FOUND = _fails(422, 503)
 COMPARED = _fails(422, 503)
 ARTICLES = _fails(422)
 ARTICLE = _fails(404, 422)
-JOB = _fails(404, 422, 503)
+ORDERED = _fails(422, 503)
+JOB = _fails(404, 422)

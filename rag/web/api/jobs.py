@@ -17,6 +17,7 @@ from rag.errors import BylineError
 from rag.export import contract
 from rag.export.contract_types import IngestJSON
 from rag.schema import IngestReport, Progress
+from rag.web.api import problems
 
 KEPT = 200  # jobs remembered; the oldest that has ended is forgotten first
 WAITING = 20  # that may wait at once
@@ -90,7 +91,7 @@ class Jobs:
         try:
             report = work(lambda step: self._change(id_, done=step.done, total=step.total))
         except BylineError as error:
-            self._change(id_, status="failed", detail=str(error))
+            self._change(id_, status="failed", detail=problems.words(error))
         except Exception:
             logger.exception("An ingest failed")
             self._change(id_, status="failed", detail=BROKEN)

@@ -5,26 +5,23 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
 
 from rag.errors import BylineError
 from rag.resources import Resources
-from rag.schema import Done, Event
+from rag.schema import Done
 from rag.web import room
-from rag.web.api import openai_messages
-from rag.web.api.callers import base, may_read
+from rag.web.api import openai_messages, problems
+from rag.web.api.callers import base, caller, may_read
 from rag.web.api.chat_completions import piece
-from rag.web.api.openai_messages import MODEL, Message
-from rag.web.api.places import Places, last
-from rag.web.conversation import Waiting
+from rag.web.api.openai_messages import MODEL, MOST, Message
+from rag.web.api.places import Events, Places, Streamed
 
 _NO_USAGE = {
     "input_tokens": 0,
@@ -35,13 +32,18 @@ _NO_USAGE = {
 }
 
 
+def _messages(given: Any) -> Any:
+    """A text as the message that it stands for."""
+    return [{"content": given}] if isinstance(given, str) else given
+
+
 class Asked(BaseModel):
     """What is read of a request: a text, or the messages so far."""
 
     model_config = ConfigDict(extra="ignore")
 
     model: str = MODEL
-    input: str | list[Message]
+    input: Annotated[list[Message], BeforeValidator(_messages)] = Field(max_length=MOST)
     stream: bool = False
 
 
@@ -59,18 +61,16 @@ def router(resources: Resources, places: Places) -> APIRouter:
     @routes.post("/responses")
     async def respond(given: Asked, request: Request) -> Response:
         """Answer the last message, the earlier ones being what was asked before."""
-        said = [Message(content=given.input)] if isinstance(given.input, str) else given.input
-        question, turns = openai_messages.asked(said)
+        question, turns = openai_messages.asked(given.input)
         events = room.answered(question, resources, history=turns)
-        links, held = base(request, resources.settings), places.take()
+        links, held = base(request, resources.settings), places.take(caller(request), events)
         ids = _Ids(
             f"resp_{secrets.token_hex(12)}", f"msg_{secrets.token_hex(12)}", int(time.time())
         )
         if given.stream:
-            streamed = _streamed(held, events, links, ids)
-            return StreamingResponse(streamed, media_type="text/event-stream")
+            return Streamed(held, _streamed(places, events, links, ids))
         with held:
-            done = await to_thread.run_sync(last, events, limiter=places.threads)
+            done = await places.last(events, request)
         text = done.answer.text + openai_messages.footnotes(done.answer.citations, links)
         found = openai_messages.annotated(text, done.answer, links)
         return JSONResponse(_response(ids, "completed", [_item(ids, text, found)]))
@@ -78,43 +78,40 @@ def router(resources: Resources, places: Places) -> APIRouter:
     return routes
 
 
-async def _streamed(
-    held: ExitStack, events: Iterator[Event | Waiting], links: str, ids: _Ids
-) -> AsyncIterator[bytes]:
+async def _streamed(places: Places, events: Events, links: str, ids: _Ids) -> AsyncIterator[bytes]:
     """The protocol's events in their order; annotations come once the text is whole."""
     send, place = _Sender(), {"item_id": ids.item, "output_index": 0, "content_index": 0}
-    with held:
-        yield send("response.created", response=_response(ids, "in_progress", []))
-        yield send("response.in_progress", response=_response(ids, "in_progress", []))
-        empty = {**_item(ids, "", []), "status": "in_progress", "content": []}
-        yield send("response.output_item.added", output_index=0, item=empty)
-        yield send("response.content_part.added", **place, part=_part("", []))
-        written, found = "", list[openai_messages.UrlCitation]()
-        try:
-            while (event := await to_thread.run_sync(next, events, None)) is not None:
-                more = piece(event, written, links)
-                written += more
-                if more:
-                    yield send("response.output_text.delta", **place, delta=more, logprobs=[])
-                if isinstance(event, Done):
-                    found = openai_messages.annotated(written, event.answer, links)
-        except BylineError as error:
-            failed = _response(ids, "failed", [])
-            failed["error"] = {"code": "server_error", "message": str(error)}
-            yield send("response.failed", response=failed)
-            return
-        for at, item in enumerate(found):
-            yield send(
-                "response.output_text.annotation.added",
-                **place,
-                annotation_index=at,
-                annotation=item,
-            )
-        whole = _item(ids, written, found)
-        yield send("response.output_text.done", **place, text=written, logprobs=[])
-        yield send("response.content_part.done", **place, part=_part(written, found))
-        yield send("response.output_item.done", output_index=0, item=whole)
-        yield send("response.completed", response=_response(ids, "completed", [whole]))
+    yield send("response.created", response=_response(ids, "in_progress", []))
+    yield send("response.in_progress", response=_response(ids, "in_progress", []))
+    empty = {**_item(ids, "", []), "status": "in_progress", "content": []}
+    yield send("response.output_item.added", output_index=0, item=empty)
+    yield send("response.content_part.added", **place, part=_part("", []))
+    written, found = "", list[openai_messages.UrlCitation]()
+    try:
+        while (event := await places.step(events)) is not None:
+            more = piece(event, written, links)
+            written += more
+            if more:
+                yield send("response.output_text.delta", **place, delta=more, logprobs=[])
+            if isinstance(event, Done):
+                found = openai_messages.annotated(written, event.answer, links)
+    except BylineError as error:
+        failed = _response(ids, "failed", [])
+        failed["error"] = {"code": "server_error", "message": problems.words(error)}
+        yield send("response.failed", response=failed)
+        return
+    for at, item in enumerate(found):
+        yield send(
+            "response.output_text.annotation.added",
+            **place,
+            annotation_index=at,
+            annotation=item,
+        )
+    whole = _item(ids, written, found)
+    yield send("response.output_text.done", **place, text=written, logprobs=[])
+    yield send("response.content_part.done", **place, part=_part(written, found))
+    yield send("response.output_item.done", output_index=0, item=whole)
+    yield send("response.completed", response=_response(ids, "completed", [whole]))
 
 
 class _Sender:

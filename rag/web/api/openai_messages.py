@@ -17,9 +17,12 @@ from typing_extensions import TypedDict
 from rag.export.permalinks import permalink
 from rag.schema import Answer, Citation, Turn
 from rag.web.api.problems import ProblemError
+from rag.web.api.sound_text import Sound
 from rag.web.replies import NOT_KEPT, said
 
 MODEL = "byline"
+LONGEST = 100_000  # characters of a message
+MOST = 400  # messages of a conversation
 _NONE = "There is no question: the last message must be the user's, with text."
 _SOURCES = re.compile(r"\n+Sources\n\[1\] [\s\S]*\Z")  # our own footnotes under an earlier answer
 
@@ -38,7 +41,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     role: str = "user"
-    content: Annotated[str, BeforeValidator(_words)] = Field(default="", max_length=100_000)
+    content: Annotated[Sound, BeforeValidator(_words)] = Field(default="", max_length=LONGEST)
 
 
 class UrlCitation(TypedDict):

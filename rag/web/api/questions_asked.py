@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from rag.answering import comparison
 from rag.errors import BylineError
@@ -19,24 +18,22 @@ from rag.export.contract_types import AnswerJSON, ComparisonJSON, FiltersJSON, S
 from rag.resources import Resources
 from rag.retrieval import filters as filtering
 from rag.retrieval import finding
-from rag.schema import Event, Turn
+from rag.schema import Turn
 from rag.web import room
 from rag.web.api import problems
-from rag.web.api.callers import base, may_read
+from rag.web.api.callers import base, caller, may_read
 from rag.web.api.event_lines import event_json
-from rag.web.api.examples import ANSWER, ASKED, COMPARED, FOUND
-from rag.web.api.places import Places, last
-from rag.web.conversation import Waiting
+from rag.web.api.examples import ANSWER, ASKED, COMPARED, COMPARING, FOUND, SOUGHT
+from rag.web.api.places import STREAM, Events, Places, Streamed
+from rag.web.api.sound_text import Sound
 from rag.web.replies import details
-
-STREAM = "text/event-stream"
 
 
 class Earlier(BaseModel):
     """A question that was asked before, and its answer's text."""
 
-    question: str = Field(max_length=2000)
-    answer: str = Field(max_length=100_000)
+    question: Sound = Field(max_length=2000)
+    answer: Sound = Field(max_length=100_000)
 
 
 class Question(BaseModel):
@@ -44,8 +41,10 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(min_length=1, max_length=2000, pattern=r"\S")
-    filters: FiltersJSON = {}
+    question: Sound = Field(
+        min_length=1, max_length=2000, pattern=r"\S", description="A question, or a statement"
+    )
+    filters: Annotated[FiltersJSON, Field(description="What may be looked at")] = {}
 
 
 class Asked(Question):
@@ -74,8 +73,8 @@ def router(resources: Resources, places: Places) -> APIRouter:
         """Answer a question from the articles, every sentence with its citations.
 
         With `stream`, or `Accept: text/event-stream`, the answer comes as it grows: events
-        `waiting`, `searched`, `token`, `checked`, `restarted`, `done` (the whole answer), or
-        `problem`.
+        `waiting`, `searched`, `preview`, `token`, `checked`, `restarted` and `done` (the whole
+        answer), or `problem`.
         """
         filters = filtering.as_filters(asked.filters)
         history = [Turn(item.question, item.answer) for item in asked.history]
@@ -84,15 +83,17 @@ def router(resources: Resources, places: Places) -> APIRouter:
             room.answered(asked.question.strip(), resources, **how),
             base(request, settings),
         )
-        held = places.take()
+        held = places.take(caller(request), events)
         if asked.stream or STREAM in request.headers.get("accept", ""):
-            return StreamingResponse(_streamed(held, events, links), media_type=STREAM)
+            return Streamed(held, _streamed(places, events, links))
         with held:
-            done = await to_thread.run_sync(last, events, limiter=places.threads)
+            done = await places.last(events, request)
         return JSONResponse(contract.answer_json(done.answer, links))
 
     @routes.post("/find", response_model=SearchJSON, responses=FOUND)
-    async def find(sought: Sought, request: Request) -> Response:
+    async def find(
+        sought: Annotated[Sought, Body(openapi_examples=SOUGHT)], request: Request
+    ) -> Response:
         """List the passages that are nearest to a question, with their scores and ranks."""
         links = base(request, settings)
 
@@ -103,11 +104,13 @@ def router(resources: Resources, places: Places) -> APIRouter:
             found = finding.found_for(query, resources)
             return contract.search_json(sought.question, found, sought.k, query.scope, links)
 
-        with places.take():
+        with places.take(caller(request)):
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     @routes.post("/compare", response_model=ComparisonJSON, responses=COMPARED)
-    async def compare(asked: Question, request: Request) -> Response:
+    async def compare(
+        asked: Annotated[Question, Body(openapi_examples=COMPARING)], request: Request
+    ) -> Response:
         """List what each source says on a question or a statement, by date."""
         links = base(request, settings)
 
@@ -117,23 +120,19 @@ def router(resources: Resources, places: Places) -> APIRouter:
                 comparison.compare(asked.question, resources, filters=limits), links
             )
 
-        with places.take():
+        with places.take(caller(request)):
             return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
 
     return routes
 
 
-async def _streamed(
-    place: ExitStack, events: Iterator[Event | Waiting], base: str
-) -> AsyncIterator[bytes]:
+async def _streamed(places: Places, events: Events, base: str) -> AsyncIterator[bytes]:
     """Each event as a server-sent event; a failure as the event `problem`, which is the last."""
-    with place:
-        try:
-            while (event := await to_thread.run_sync(next, events, None)) is not None:
-                yield _sent(*event_json(event, base))
-        except BylineError as error:
-            said = details(problems.status_of(error), str(error))
-            yield _sent("problem", said)
+    try:
+        while (event := await places.step(events)) is not None:
+            yield _sent(*event_json(event, base))
+    except BylineError as error:
+        yield _sent("problem", details(problems.status_of(error), problems.words(error)))
 
 
 def _sent(name: str, value: Any) -> bytes:

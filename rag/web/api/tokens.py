@@ -42,6 +42,7 @@ def made(folder: Path, name: str, scopes: Collection[str], today: date) -> str:
         SettingsError: the name is none or is taken, a scope is unknown, or the file is unusable.
 
     """
+    _must_be_there(folder)
     fault = user_name_fault(name)
     if fault:
         raise SettingsError(f"{name!r} cannot be a token's name: {fault}.")
@@ -59,6 +60,7 @@ def made(folder: Path, name: str, scopes: Collection[str], today: date) -> str:
 
 def removed(folder: Path, name: str) -> None:
     """Take a token out; it is refused from then on. Raises SettingsError if there is none."""
+    _must_be_there(folder)
     kept = _read(folder / FILE)
     left = {key: item for key, item in kept.items() if item["name"] != name}
     if len(left) == len(kept):
@@ -67,8 +69,14 @@ def removed(folder: Path, name: str) -> None:
 
 
 def listed(folder: Path) -> list[Token]:
-    """All tokens by name. Raises SettingsError: the file is unusable."""
+    """All tokens by name. Raises SettingsError: the file is unusable, or there is no folder."""
+    _must_be_there(folder)
     return sorted(_tokens(_read(folder / FILE)).values(), key=lambda token: token.name)
+
+
+def as_json(token: Token) -> dict[str, Any]:
+    """`byline token list --json`."""
+    return {"name": token.name, "scopes": sorted(token.scopes), "made": token.made.isoformat()}
 
 
 def hashed(token: str) -> str:
@@ -95,6 +103,14 @@ class Tokens:
         if seen != self._seen:
             self._tokens, self._seen = _tokens(_read(self._path)), seen
         return self._tokens.get(hashed(token))
+
+
+def _must_be_there(folder: Path) -> None:
+    if not folder.is_dir():
+        raise SettingsError(
+            f"There is no index in {folder}, and tokens lie with it: name its folder (--index DIR),"
+            f" or make it: byline ingest FOLDER --index {folder}"
+        )
 
 
 def _tokens(kept: Mapping[str, Any]) -> dict[str, Token]:

@@ -49,9 +49,12 @@ def page(
     return printed("article", "page", article, files, copies, parts, number, place, later)
 
 
-def gone(said: str = "") -> str:
-    """Return what stands where the article is not in the index; `said`: what became of it."""
-    return printed("article", "gone", said)
+def gone(said: str = "", now: str | None = None) -> str:
+    """Return what stands where the article is not in the index; `said`: what became of it.
+
+    `now`: the id of what stands in its place.
+    """
+    return printed("article", "gone", said, now)
 
 
 def _paragraphs(article: Article, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:

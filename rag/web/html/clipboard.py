@@ -10,6 +10,9 @@ from rag.export.marked_up import Manner, markdown
 from rag.export.verdicts import remark
 from rag.schema import Answer, Sentence
 
+# What permalinks begin with here; chat_doing.js puts the page's own address in its place.
+HERE = "https://byline.invalid"
+
 
 @dataclass(frozen=True, slots=True)
 class Copies:
@@ -21,12 +24,12 @@ class Copies:
 
 def copied(given: Answer) -> Copies:
     """Return what was said, each sentence with its doubts, and the sources by number."""
-    found = section(given)
+    found = section(given, HERE)
     return Copies(_plain(found), footnotes.pasted(found))
 
 
 def _plain(found: Section) -> str:
-    sources = [f"[{number}] {note.text}" for number, note in found.notes.items()]
+    sources = [f"[{number}] {note.text} {note.link}" for number, note in found.notes.items()]
     said = markdown(found.body, Manner(str, " [{}]".format, _doubt))
     return "\n\n".join([said, *(["\n".join(["Sources", *sources])] if sources else [])])
 

@@ -11,6 +11,7 @@ from rag.answering.paragraphs import Run, is_marker
 from rag.articles.paths import without_mark
 from rag.export import templating
 from rag.export.footnoted import writer
+from rag.export.permalinks import permalink
 from rag.export.verdicts import label, unsettled
 from rag.models.prompts import REFUSAL
 from rag.retrieval.filters import answered_from, stretch
@@ -45,6 +46,11 @@ def grouped(number: int) -> str:
 def short_day(day: date) -> str:
     """Return a date as a table has it: `4 Mar 2024`."""
     return f"{day.day} {day:%b %Y}"
+
+
+def link_to(article: Article, start: int, end: int) -> str:
+    """Return the permalink of words on this server; of the whole article if `end` is 0."""
+    return permalink("", article.id, start, end) if end else permalink("", article.id)
 
 
 def dotted(parts: Iterable[str | None]) -> str:
@@ -122,6 +128,7 @@ _TEMPLATES = templating.opened(
     counted=counted,
     excerpt=excerpt,
     grouped=grouped,
+    link_to=link_to,
     short_day=short_day,
     dotted=dotted,
     listed=", ".join,

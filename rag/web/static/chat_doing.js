@@ -11,7 +11,8 @@ function questionOf(turn) {
 // A word processor or a mail takes the text with raised numbers and links, any other the plain one.
 async function copy(button) {
   const held = [...button.closest(".turn").querySelectorAll("pre.copied")];
-  const forms = Object.fromEntries(held.map((pre) => [pre.dataset.type, pre.textContent]));
+  const here = (text) => text.replaceAll("https://byline.invalid", location.origin); // see clipboard.py
+  const forms = Object.fromEntries(held.map((pre) => [pre.dataset.type, here(pre.textContent)]));
   try {
     const blobs = Object.entries(forms).map(([type, text]) => [type, new Blob([text], { type })]);
     await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);

@@ -23,6 +23,7 @@ from rag.export.verifying import folders, verify
 from rag.schema import Answer, Article, Citation, FileRecord, Hit, Passage, Sentence
 from rag.settings import Settings
 
+BASE = "https://news.example"  # of permalinks
 WORDS = st.text("abc éß–“”1[]<&", min_size=1, max_size=60)
 TEXTS = st.lists(WORDS.filter(lambda text: any(map(str.isalnum, text))), min_size=1, max_size=4)
 
@@ -77,7 +78,7 @@ def packed(paragraphs: list[list[str]], data: st.DataObject) -> Iterator[Packed]
         start = data.draw(st.integers(0, len(cited.text) - 1))
         end = data.draw(st.integers(start + 1, len(cited.text)))
         known = {item.id: record(file, *articles) for item in articles}
-        given_pack = pack([answered(cite(cited, start, end))], made_with(known))
+        given_pack = pack([answered(cite(cited, start, end))], made_with(known), BASE)
         yield Packed(folder, file, articles, cited, json.loads(as_json(given_pack)))
 
 
@@ -173,7 +174,9 @@ def stored(folder: Path, text: str, quote: str = "") -> Packed:
     start = articles[0].text.index(quote)
     citation = cite(articles[0], start, start + len(quote))
     files = {articles[0].id: record(file, *articles)}
-    return Packed(folder, file, articles, articles[0], pack([answered(citation)], made_with(files)))
+    return Packed(
+        folder, file, articles, articles[0], pack([answered(citation)], made_with(files), BASE)
+    )
 
 
 DAM = "The dam at Hask held all night.\n\nNobody was hurt, the brigade said."
@@ -212,7 +215,9 @@ def test_a_row_without_an_id_that_moved_down(tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     file.write_text(json.dumps({"text": DAM}), encoding="utf-8")
     (cited,) = read_file(file, file.name).articles
-    given_pack = pack([answered(cite(cited, 0, 7))], made_with({cited.id: record(file, cited)}))
+    given_pack = pack(
+        [answered(cite(cited, 0, 7))], made_with({cited.id: record(file, cited)}), BASE
+    )
     rows = [{"text": "The mill is closed."}, {"text": DAM}]
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     (verdict,) = verify(given_pack, tmp_path, tmp_path)
@@ -224,7 +229,7 @@ def test_an_article_that_went_from_its_file(tmp_path: Path) -> None:
     write(file, {"one": DAM, "two": "The mill is closed."})
     articles = read_file(file, file.name).articles
     files = {articles[0].id: record(file, *articles)}
-    given_pack = pack([answered(cite(articles[0], 0, 7))], made_with(files))
+    given_pack = pack([answered(cite(articles[0], 0, 7))], made_with(files), BASE)
     write(file, {"two": "The mill is closed."})
     (verdict,) = verify(given_pack, tmp_path, tmp_path)
     assert (verdict.file, verdict.finding) == ("wire.jsonl#one", "gone")
@@ -247,7 +252,7 @@ def test_a_conversation_is_one_pack(tmp_path: Path) -> None:
     got = stored(tmp_path, DAM)
     turns = [answered(cite(got.cited, 0, 7)), answered(cite(got.cited, 4, 7, number=2))]
     files = {got.cited.id: record(got.file, got.cited)}
-    verdicts = verify(pack(turns, made_with(files)), tmp_path, tmp_path)
+    verdicts = verify(pack(turns, made_with(files), BASE), tmp_path, tmp_path)
     assert [(v.answer, v.number, v.finding) for v in verdicts] == [
         (1, 1, "stands"), (2, 2, "stands"),
     ]  # fmt: skip
@@ -298,7 +303,7 @@ def test_a_pack_names_no_folder_of_this_machine(tmp_path: Path) -> None:
         "cache": Path.home() / ".cache",
     }
     files = {got.cited.id: record(got.file, got.cited)}
-    made = pack([answered(cite(article, 0, 7))], made_with(files, **settings))
+    made = pack([answered(cite(article, 0, 7))], made_with(files, **settings), BASE)
     texts = [text for path in leaves(made) if isinstance(text := leaf(made, path), str)]
     assert "dam.txt" in texts
     assert made["models"]["embedding"]["name"] == "minilm"

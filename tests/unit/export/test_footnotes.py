@@ -27,7 +27,9 @@ from rag.web.html import clipboard
 from tests.unit.building import hit, model_answer
 
 DAY = date(2024, 3, 4)
+BASE = "https://byline.example"  # of permalinks
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LAID = (
     "## Cost\n\n**It** cost 9 [1].\n\n- a list [1]\n\n| Who | What |\n|---|---|\n| Ada | left [1] |"
 )
@@ -67,12 +69,12 @@ def answered(sentences: list[Sentence], *citations: Citation, **more: object) ->
 
 
 def printed(*answers: Answer, form: str = ".md") -> str:
-    return footnotes.printed(answers, form, DAY).decode()
+    return footnotes.printed(answers, form, DAY, BASE).decode()
 
 
 def parts(*answers: Answer) -> dict[str, etree._Element]:
     """The parts of a Word document by name; all of them are XML."""
-    with zipfile.ZipFile(io.BytesIO(footnotes.printed(answers, ".docx", DAY))) as archive:
+    with zipfile.ZipFile(io.BytesIO(footnotes.printed(answers, ".docx", DAY, BASE))) as archive:
         return {name: etree.fromstring(archive.read(name)) for name in archive.namelist()}
 
 
@@ -95,7 +97,7 @@ def test_a_footnote_says_who_where_and_in_which_words() -> None:
     paged = replace(source(), pages=(0,), places=(Place(0, "00:01:12"),), label="opinion")
     citation = cite(paged, words="It cost 9.", speaker="Ada Roe", warning="looks odd")
     (note,) = section(
-        answered([Sentence("It cost 9.", (1,), "supported")], citation)
+        answered([Sentence("It cost 9.", (1,), "supported")], citation), BASE
     ).notes.values()
     assert note.text == (
         "Talks end. Jo Day, The Post, 4 March 2024, opinion. talks.pdf, page 1, at 00:01:12. "
@@ -105,7 +107,7 @@ def test_a_footnote_says_who_where_and_in_which_words() -> None:
 
 def test_what_is_not_known_of_a_source_is_left_out() -> None:
     bare = source(title=None, author=None, outlet=None, published=None, url=None)
-    got = section(answered([Sentence("It cost 9.", (1,), "supported")], cite(bare)))
+    got = section(answered([Sentence("It cost 9.", (1,), "supported")], cite(bare)), BASE)
     assert got.notes[1].text == "talks.pdf. Undated. “It cost 9. Ada left.”"
 
 
@@ -117,9 +119,10 @@ def test_markdown_has_the_question_the_sentences_and_their_footnotes() -> None:
         "text)* So it ended.[^1-2]\n\n"
         "In the articles’ own words.\n\n"
         "[^1-1]: Source: Talks end. Jo Day, The Post, 4 March 2024. talks.pdf. “It cost 9.” "
-        "<https://post.example/talks>\n\n"
+        "[Open the passage](<https://byline.example/a/i?start=0&end=10>) "
+        "[As published](<https://post.example/talks>)\n\n"
         "[^1-2]: Source: talks.pdf. Jo Day, The Post, 4 March 2024. Speaking: Ada Roe. “Ada left. "
-        "So it ended.”\n\n"
+        "So it ended.” [Open the passage](<https://byline.example/a/i?start=0&end=22>)\n\n"
         "Byline, 4 March 2024\n"
     )
 
@@ -179,8 +182,14 @@ def test_a_word_document_has_footnotes_of_words_own() -> None:
     assert [item.strip() for item in again] == [
         r"NOTEREF _RefNote1 \f \h", r"NOTEREF _RefNote2 \f \h"
     ]  # fmt: skip
-    (link,) = found["word/_rels/footnotes.xml.rels"]
-    assert (link.get("Target"), link.get("Id")) == ("https://post.example/talks", "rId1")
+    links = {item.get("Id"): item.get("Target") for item in found["word/_rels/footnotes.xml.rels"]}
+    assert links == {
+        "rId1": "https://post.example/talks",
+        "rIdPassage1": f"{BASE}/a/i?start=0&end=10",
+        "rIdPassage2": f"{BASE}/a/i?start=0&end=22",
+    }
+    used = [item.get(f"{R}id") for item in found["word/footnotes.xml"].iter(f"{W}hyperlink")]
+    assert used == list(links)
 
 
 def test_footnotes_of_a_conversation_are_counted_through() -> None:
@@ -191,7 +200,7 @@ def test_footnotes_of_a_conversation_are_counted_through() -> None:
 
 
 def test_python_docx_and_our_own_reader_read_it_back(tmp_path: Path) -> None:
-    content = footnotes.printed([TWO], ".docx", DAY)
+    content = footnotes.printed([TWO], ".docx", DAY, BASE)
     document = docx.Document(io.BytesIO(content))
     lines = [(item.style.name, item.text) for item in document.paragraphs]
     assert lines[0] == ("Heading 1", "Who paid?")
@@ -212,7 +221,9 @@ def test_what_a_model_laid_out_is_laid_out_in_word() -> None:
     written = f"{LAID}\n\nThe `end` of it [1].\n\n{lists}\n\n> quoted\n\n---\n\nLast."
     found = parts(model_answer(written, [hit("It cost 9.")], "why"))
     document = docx.Document(
-        io.BytesIO(footnotes.printed([model_answer(written, [hit("It cost 9.")])], ".docx", DAY))
+        io.BytesIO(
+            footnotes.printed([model_answer(written, [hit("It cost 9.")])], ".docx", DAY, BASE)
+        )
     )
     styles = [item.style.name for item in document.paragraphs if item.text.strip()]
     assert styles == [
@@ -230,7 +241,7 @@ def test_what_a_model_laid_out_is_laid_out_in_word() -> None:
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="apt-get install libreoffice-writer")
 def test_libreoffice_prints_it_with_the_footnotes_at_the_foot(tmp_path: Path) -> None:
     file = tmp_path / "answer.docx"
-    file.write_bytes(footnotes.printed([TWO, laid(LAID)], ".docx", DAY))
+    file.write_bytes(footnotes.printed([TWO, laid(LAID)], ".docx", DAY, BASE))
     own = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     convert = ["soffice", own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*convert, str(file)], check=True, capture_output=True, timeout=120)
@@ -243,14 +254,16 @@ def test_libreoffice_prints_it_with_the_footnotes_at_the_foot(tmp_path: Path) ->
 
 def test_the_same_answer_makes_the_same_bytes() -> None:
     for form in footnotes.FORMS:
-        assert footnotes.printed([TWO], form, DAY) == footnotes.printed([TWO], form, DAY)
-    with zipfile.ZipFile(io.BytesIO(footnotes.printed([TWO], ".docx", DAY))) as archive:
+        assert footnotes.printed([TWO], form, DAY, BASE) == footnotes.printed(
+            [TWO], form, DAY, BASE
+        )
+    with zipfile.ZipFile(io.BytesIO(footnotes.printed([TWO], ".docx", DAY, BASE))) as archive:
         assert {item.date_time for item in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_half_a_letter_costs_no_document() -> None:
     for form in footnotes.FORMS:
-        assert footnotes.printed([hostile("\ud800")], form, DAY)
+        assert footnotes.printed([hostile("\ud800")], form, DAY, BASE)
 
 
 def hostile(text: str) -> Answer:
@@ -288,7 +301,8 @@ def test_the_page_has_our_elements_only(text: str) -> None:
             "rel",
         }  # fmt: skip
         link = item.get("href", "#note-")
-        assert link.startswith("#note-") or (link == text and text.startswith("https://"))
+        ours = link.startswith(("#note-", f"{BASE}/a/i?"))
+        assert ours or (link == text and text.startswith("https://"))
 
 
 @given(HOSTILE)
@@ -299,7 +313,8 @@ def test_nothing_in_the_markdown_is_active(text: str) -> None:
     every = [*tokens, *(child for token in tokens for child in token.children or ())]
     kinds = {token.type for token in every}
     links = {token.attrs["href"] for token in every if token.type == "link_open"}
-    assert links <= {text} if text.startswith("https://") else not links
+    theirs = {link for link in links if not link.startswith(f"{BASE}/a/i?")}
+    assert theirs <= {text} if text.startswith("https://") else not theirs
     assert kinds - {"link_open", "link_close"} <= {
         "heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close", "text",
         "em_open", "em_close", "text_special",
@@ -334,12 +349,14 @@ def test_nothing_that_a_model_laid_out_is_active(text: str) -> None:
     )
     tree = html.document_fromstring(printed(made, form=".html"))
     for item in tree.xpath("//main//*"):
-        assert set(item.attrib) <= {"href", "id", "value", "class", "start"}
-        assert item.get("href", "#note-").startswith("#note-")
+        assert set(item.attrib) <= {"href", "id", "value", "class", "start", "rel"}
+        assert item.get("href", "#note-").startswith(("#note-", f"{BASE}/a/"))
         assert item.tag not in ("img", "script", "iframe", "b", "link")
     tokens = markdown_it.MarkdownIt("commonmark").enable("table").parse(printed(made))
     every = [*tokens, *(child for token in tokens for child in token.children or ())]
-    assert not {token.type for token in every} & {"html_block", "html_inline", "image", "link_open"}
+    links = [token.attrs["href"] for token in every if token.type == "link_open"]
+    assert all(str(link).startswith(f"{BASE}/a/") for link in links)
+    assert not {token.type for token in every} & {"html_block", "html_inline", "image"}
 
 
 # --- the clipboard
@@ -350,12 +367,18 @@ def test_what_is_copied_is_a_text_with_raised_numbers_and_its_sources() -> None:
     assert got.plain == (
         "It cost 9. [1]\n\nAda left. [1], [2] (partly backed by its sources: the name Bo is not in "
         "the cited text) So it ended. [2]\n\nSources\n"
-        "[1] Talks end. Jo Day, The Post, 4 March 2024. talks.pdf. “It cost 9.”\n"
-        "[2] talks.pdf. Jo Day, The Post, 4 March 2024. Speaking: Ada Roe. “Ada left. So it ended.”"
+        "[1] Talks end. Jo Day, The Post, 4 March 2024. talks.pdf. “It cost 9.” "
+        f"{clipboard.HERE}/a/i?start=0&end=10\n"
+        "[2] talks.pdf. Jo Day, The Post, 4 March 2024. Speaking: Ada Roe. “Ada left. So it "
+        f"ended.” {clipboard.HERE}/a/i?start=0&end=22"
     )
     rich = html.fragment_fromstring(got.rich, "div")
     assert [item.text_content() for item in rich.iter("sup")] == ["1", "1", ",", "2", "2"]
-    assert rich.xpath(".//a/@href") == ["https://post.example/talks"]
+    assert rich.xpath(".//a/@href") == [
+        "https://post.example/talks",
+        f"{clipboard.HERE}/a/i?start=0&end=10",
+        f"{clipboard.HERE}/a/i?start=0&end=22",
+    ]
     assert rich.xpath(".//ol/li/@value") == ["1", "2"]
     assert not rich.xpath(".//*[@id]")
 

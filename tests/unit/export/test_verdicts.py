@@ -18,6 +18,8 @@ from tests.unit.building import hit, model_answer
 
 UNCHECKED = f"({OTHER_LANGUAGE})"
 
+BASE = "https://news.example"  # of permalinks
+
 
 def told(**changes: object) -> Answer:
     got = model_answer("Es kostete 9 [1]. Er ging [1].", [hit("It cost 9. He left.")])
@@ -27,7 +29,7 @@ def told(**changes: object) -> Answer:
 
 
 def printed(answer: Answer, form: str) -> str:
-    return footnotes.printed([answer], form, date(2024, 3, 4)).decode()
+    return footnotes.printed([answer], form, date(2024, 3, 4), BASE).decode()
 
 
 def shown(answer: Answer) -> html.HtmlElement:
@@ -46,7 +48,7 @@ def test_what_was_not_checked_is_said_of_its_sentence_alone() -> None:
     assert clipboard.copied(answer).plain.count(UNCHECKED) == 1
     assert printed(answer, ".md").count(f"*{UNCHECKED}*") == 1
     assert printed(answer, ".html").count(UNCHECKED) == 1
-    first, second = answer_json(answer)["sentences"]
+    first, second = answer_json(answer, BASE)["sentences"]
     assert (first["support"], first["reasons"]) == ("supported", [OTHER_LANGUAGE])
     assert (second["reasons"], second["judged_by"]) == ([], "rules")
 
@@ -57,7 +59,7 @@ def test_a_models_verdict_is_labelled_as_its_own() -> None:
     assert why.text_content() == f"Backed by its sources, says t:m {OTHER_LANGUAGE}"
     assert "(backed by its sources, says t:m: " in clipboard.copied(answer).plain
     assert f"backed by its sources, says t:m: {OTHER_LANGUAGE}" in printed(answer, ".html")
-    assert answer_json(answer)["sentences"][0]["judged_by"] == "t:m"
+    assert answer_json(answer, BASE)["sentences"][0]["judged_by"] == "t:m"
 
 
 def test_a_sentence_that_cites_nothing_is_said_to_be_without_a_source() -> None:

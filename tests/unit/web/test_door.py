@@ -17,7 +17,7 @@ from starlette.routing import Route
 from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.web import login, users
-from rag.web.login import Door, add_door, is_needed, user_of
+from rag.web.login import Door, is_needed, user_of
 from rag.web.proxy import Forwarded
 from rag.web.sessions import LASTS
 from tests.unit.web.on_its_own import run
@@ -77,7 +77,9 @@ def build(tmp_path: Path) -> Callable[..., Any]:
     def build(**given: str) -> Any:
         settings = Settings(index=tmp_path, **given)  # type: ignore[arg-type]
         app = Starlette(routes=[Route("/", told), Route("/healthz", told)])
-        add_door(app, settings)
+        door = login.door(settings)
+        if door is not None:
+            app.add_middleware(door)
         app.add_middleware(Forwarded, settings=settings)
         return app
 
