@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import JSONResponse
 
 from rag.resources import open_resources
 from rag.settings import Settings
@@ -74,7 +75,7 @@ def test_without_mcp_the_server_names_the_extra(
     async def asked() -> httpx.Response:
         with open_resources(Settings(index=tmp_path / "index"), create=True) as resources:
             server = FastAPI()
-            added_to(server, resources, Jobs())
+            added_to(server, resources, Jobs(), lambda: JSONResponse({}))
             transport = httpx.ASGITransport(server)
             async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
                 return await client.request(method, "/mcp")
