@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import SettingsError
 from rag.settings import Settings, is_loopback
+from rag.web.api.callers import PATHS
 from rag.web.login import is_needed
 
 READY_WITHIN = 60.0  # seconds
@@ -55,6 +56,8 @@ class SecurityHeaders:
                 headers.update(HEADERS)
                 if headers.get("content-type", "").startswith("text/event-stream"):
                     headers.update(_AS_IT_COMES)
+                elif PATHS.fullmatch(scope["path"]):  # articles and answers are not for caches
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -274,6 +274,11 @@ def test_who_watches_is_told_whether_a_question_could_be_answered(address: str) 
     assert call(address, "/api/v1/readyz").json == {"status": "ready"}
 
 
+def test_no_cache_keeps_what_programs_are_told(address: str) -> None:
+    for path in ("/api/v1/articles", "/api/v1/openapi.json", "/v1/models"):
+        assert call(address, path).headers["cache-control"] == "no-store"
+
+
 def test_a_path_that_is_none_says_where_the_paths_are(address: str) -> None:
     reply = call(address, "/api/v1/asks")
     assert is_problem(reply, 404)
