@@ -47,9 +47,14 @@ def test_ask_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[str]
     assert list(got["citations"][0]) == [
         "number", "file", "title", "author", "outlet", "published", "kind", "speaker", "page",
         "start", "end", "quote", "warning", "time", "box", "article_notes",
+        "article", "url",
     ]  # fmt: skip
     assert got["citations"][0]["published"] == "2021-05-03"
-    assert list(got["hits"][0]) == ["file", "start", "end", "text", "score", "warning"]
+    hit, *_ = got["hits"]
+    names = ["file", "start", "end", "text", "score", "warning", "article", "url"]
+    assert list(hit) == names
+    words = f"?start={hit['start']}&end={hit['end']}"
+    assert hit["url"] == f"http://127.0.0.1:7860/a/{hit['article']}{words}"
     assert set(got["seconds"]) == {"search", "rerank", "answer", "total"}
 
 
@@ -61,8 +66,8 @@ def test_search_json_is_the_contract(work: Path, capsys: pytest.CaptureFixture[s
     assert list(got) == ["question", "hits", "seconds", "searched"]
     assert len(got["hits"]) == 1
     assert list(got["hits"][0]) == [
-        "file", "start", "end", "text", "score", "warning", "dense_rank", "lexical_rank",
-        "fused_rank", "rerank_score",
+        "file", "start", "end", "text", "score", "warning", "article", "url", "dense_rank",
+        "lexical_rank", "fused_rank", "rerank_score",
     ]  # fmt: skip
     assert got["hits"][0]["file"] == "bakery.txt"
 
