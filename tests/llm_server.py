@@ -27,7 +27,7 @@ class LLMServer:
     The model "condensing" gives it where a question is to be rewritten, and answers honestly;
     "judging" where claims are to be judged, and else invents, in German "judging_german";
     "pointing" with the number of the passage that has the words in place of "[=words]"; "pausing"
-    does not end an honest answer before `release`.
+    does not end an honest answer to a question before `release`.
     """
 
     url: str
@@ -252,7 +252,7 @@ def llm_server() -> Iterator[LLMServer]:
                 self._stream(_deltas({**request, "model": "honest"}, ())[:-1], "")
             else:
                 finish = "length" if request["model"] == "long" else "stop"
-                pauses = request["model"] == "pausing"
+                pauses = request["model"] == "pausing" and bool(passages(request))
                 self._stream(_deltas(request, state.reply), finish, pauses=pauses)
 
         def _given(self) -> str:
