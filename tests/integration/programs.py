@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.forked import ROOT, Forked
 
+SAMPLES = ROOT / "examples" / "articles"
 QUESTION = "How many contract workers were brought to Gannet Dock by barge?"
 
 
@@ -49,10 +50,10 @@ def call(
 
 
 @contextmanager
-def served(folder: Path, **environ: str) -> Iterator[str]:
-    """Serve a copy of the sample articles with the index in `folder`/index; give the address."""
+def served(folder: Path, given: Path = SAMPLES, **environ: str) -> Iterator[str]:
+    """Serve a copy of the articles `given` with the index in `folder`/index; give the address."""
     articles = folder / "articles"
-    shutil.copytree(ROOT / "examples" / "articles", articles)
+    shutil.copytree(given, articles)
     arguments = ["serve", articles, "--index", folder / "index", "--port", "0"]
     log = folder / "log.txt"
     with Forked("rag", arguments, cwd=folder, environ={**os.environ, **environ}, log=log) as server:

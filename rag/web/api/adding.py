@@ -35,7 +35,7 @@ _FULL = "Too many ingests wait already; try again in 30 seconds."
 class Text(BaseModel):
     """An article as text; what is unknown is left empty."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     text: Sound = Field(min_length=1, max_length=2_000_000)
     headline: Sound = Field(default="", max_length=300)

@@ -10,6 +10,7 @@ from rag.web.replies import MEDIA
 
 def _fails(*statuses: int) -> dict[int | str, dict[str, Any]]:
     words = {
+        400: "The body is not what its type says",
         401: "No token, or one that is not known",
         403: "The token may not do this",
         404: "There is no such thing",
@@ -68,10 +69,11 @@ TEXT: Any = {
         }
     }
 }
-ANSWER = {200: _may_be("text/event-stream"), **_fails(422, 502, 503)}
-FOUND = _fails(422, 503)
-COMPARED = _fails(422, 503)
+ANSWER = {200: _may_be("text/event-stream"), **_fails(400, 422, 502, 503)}
+FOUND = _fails(400, 422, 503)
+COMPARED = _fails(400, 422, 503)
 ARTICLES = _fails(422)
 ARTICLE = _fails(404, 422)
-ORDERED = _fails(422, 503)
+ORDERED = _fails(400, 422, 503)
 JOB = _fails(404, 422)
+HEALTH = _fails()

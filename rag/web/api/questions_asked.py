@@ -39,7 +39,7 @@ class Earlier(BaseModel):
 class Question(BaseModel):
     """A question, and where to look for its answer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     question: Sound = Field(
         min_length=1, max_length=2000, pattern=r"\S", description="A question, or a statement"
