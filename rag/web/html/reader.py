@@ -114,7 +114,7 @@ def source(
     shown = focus or Focus(target=f"article-{article.id}", start=0, end=0, kicker="Article")
     begins = below_head(article, [(shown.start, shown.end), *shown.others])
     parts = [
-        (part.kind, part.author, _paragraphs(article.text, part, shown, begins))
+        (part.kind, part.author, paragraphs(article.text, part, shown, begins))
         for part in article.parts or (Part("body", 0, len(article.text)),)
     ]
     return printed("reader", "source", article, shown, files, copies, _around(shown), parts)
@@ -137,7 +137,8 @@ def _around(focus: Focus) -> tuple[str, str] | None:
     return targets[at - 1], targets[(at + 1) % len(targets)]
 
 
-def _paragraphs(text: str, part: Part, focus: Focus, begins: int) -> list[list[tuple[str, str]]]:
+def paragraphs(text: str, part: Part, focus: Focus, begins: int) -> list[list[tuple[str, str]]]:
+    """Return the paragraphs of a part from `begins` on, each in pieces as `highlighted`."""
     start = max(part.start, min(begins, part.end))
     return [highlighted(text, *edges, focus) for edges in paragraphs_of(text, start, part.end)]
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import httpx
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.web import listening
+from tests.unit.web.on_its_own import run
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
@@ -57,6 +57,6 @@ def test_a_proxy_is_told_to_hold_no_events_back(kind: str, held_back: str | None
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get("/")
 
-    reply = asyncio.run(asked())
+    reply = run(asked())
     assert reply.headers.get("x-accel-buffering") == held_back
     assert reply.headers["x-content-type-options"] == "nosniff"
