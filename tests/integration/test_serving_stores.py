@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.test_api import call
 
 from tests.forked import ROOT, Forked, ran
-from tests.integration.test_api import call
 
 ARTICLES = ROOT / "tests" / "fixtures" / "articles"
 LATE = "Quay crane falls\n\n9 May 2025\n\nThe green quay crane of Merrow fell into the harbour."
