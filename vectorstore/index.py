@@ -240,14 +240,14 @@ class Index(Reading):
             raise RuntimeError("an index is changed inside `with index.writing():` only")
 
     def _upsert(self, items: Sequence[Prepared]) -> None:
-        pairs = [(item.article, passage) for item in items for passage in item.passages]
-        if not pairs:
+        passages = [passage for item in items for passage in item.passages]
+        if not passages:
             return
         vectors = np.concatenate([item.vectors for item in items if item.passages])
-        for first in range(0, len(pairs), BATCH):
-            articles, passages = zip(*pairs[first : first + BATCH], strict=True)
+        for first in range(0, len(passages), BATCH):
+            batch = slice(first, first + BATCH)
             with self._vectors.changing() as store:
-                store.upsert(articles, passages, vectors[first : first + BATCH])
+                store.upsert(passages[batch], vectors[batch])
 
     def _drop(self, article_ids: Sequence[str]) -> None:
         """Follow the manifest, which no longer has these articles."""

@@ -188,10 +188,9 @@ def embed(
     """Make and store the vectors of these passages; give how many are done."""
     for first in range(0, len(passage_ids), _BATCH):
         passages = [*manifest.passages(passage_ids[first : first + _BATCH]).values()]
-        articles = manifest.articles({passage.article_id for passage in passages})
         made = know.embed([passage.indexed_text for passage in passages])
         with vectors.changing() as store:
-            store.upsert([articles[p.article_id] for p in passages], passages, made)
+            store.upsert(passages, made)
         yield first + len(passages)
 
 

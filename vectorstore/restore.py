@@ -226,11 +226,10 @@ def _store_vectors(file: Path, work: Path, dimension: int, manifest: Manifest, c
         for first in range(0, len(ids), BATCH):
             batch = {id_: first + n for n, id_ in enumerate(ids[first : first + BATCH])}
             passages = [*manifest.passages(batch).values()]
-            articles = manifest.articles({passage.article_id for passage in passages})
             assert rows is not None
             vectors = np.array([rows[batch[passage.id]] for passage in passages], np.float32)
             if passages:
-                store.upsert([articles[p.article_id] for p in passages], passages, vectors)
+                store.upsert(passages, vectors)
             stored += len(passages)
     finally:
         store.close()

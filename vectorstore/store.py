@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from rag.errors import StoreUnavailable
-from rag.schema import Article, Passage
+from rag.schema import Passage
 from vectorstore.privacy import make_private
 
 if TYPE_CHECKING:
@@ -109,19 +109,17 @@ class PassageVectors:
 
     # --- writing
 
-    def upsert(
-        self, articles: Sequence[Article], passages: Sequence[Passage], vectors: np.ndarray
-    ) -> None:
-        """Write passages: `articles[i]` is the article of `passages[i]`, `vectors[i]` its vector.
+    def upsert(self, passages: Sequence[Passage], vectors: np.ndarray) -> None:
+        """Write passages, `vectors[i]` being the vector of `passages[i]`.
 
-        At most BATCH passages; one that is there already is replaced.
+        At most BATCH passages; one that is there already is replaced. Their texts stay in the
+        manifest: Chroma would index each three letters of them, 4.7 kB a passage.
         """
         with self._open_collection() as collection:
             collection.upsert(
                 ids=[passage.id for passage in passages],
                 embeddings=vectors,
-                documents=[passage.text for passage in passages],
-                metadatas=[_metadata(*pair) for pair in zip(articles, passages, strict=True)],
+                metadatas=[_metadata(passage) for passage in passages],
             )
 
     def delete_articles(self, article_ids: Sequence[str]) -> None:
@@ -281,17 +279,9 @@ def _unused_spelling(folder: Path) -> str:
     return found
 
 
-def _metadata(article: Article, passage: Passage) -> dict[str, str | int]:
-    data: dict[str, str | int] = {
-        "article_id": passage.article_id,
-        "number": passage.number,
-        "start": passage.start,
-        "end": passage.end,
-        "kind": passage.kind,
-    }
-    if article.published:  # as a number, for Chroma compares nothing else; None is refused
-        data["published"] = int(article.published.strftime("%Y%m%d"))
-    return data
+def _metadata(passage: Passage) -> dict[str, str]:
+    """What searches filter by."""
+    return {"article_id": passage.article_id, "kind": passage.kind}
 
 
 def _where(article_ids: Collection[str] | None, kinds: Collection[str]) -> Any:

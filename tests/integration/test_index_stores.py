@@ -289,6 +289,16 @@ def filled(index: Index) -> tuple[Index, list[Prepared]]:
     return index, items
 
 
+def test_no_text_is_kept_beside_the_vectors(tmp_path: Path) -> None:
+    """Chroma would index each three letters of it: most of the bytes of an index."""
+    with Index.open(tmp_path / "ix", FINGERPRINT, create=True) as opened, opened.writing():
+        ingest(opened, "news.jsonl", [prepare(n) for n in range(5)])
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "ix" / "chroma").rglob("*.*"))
+    assert prepare(0).article.id.encode() in kept
+    assert b"Story0" not in kept
+    assert b"Headline0" not in kept
+
+
 def brute_force(items: list[Prepared], query: np.ndarray) -> list[tuple[str, float]]:
     scored = [
         (passage.id, float(row @ query / np.linalg.norm(query)))
@@ -366,7 +376,7 @@ def test_what_the_manifest_lacks_is_skipped(filled: tuple[Index, list[Prepared]]
     ghost = prepare(999)
     near = np.stack([query] * 3)
     with index._vectors.changing() as store:
-        store.upsert([ghost.article] * 3, ghost.passages, near)
+        store.upsert(ghost.passages, near)
     index._lexical.add(ghost.passages)
     index._lexical.commit("whatever", 0)
     expected = [id_ for id_, _ in brute_force(items, query)[:5]]
