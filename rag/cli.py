@@ -13,16 +13,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from rag.commands import program_flags, question_flags
 from rag.errors import BylineError, SettingsError
 from rag.evaluation import eval_flags
-from rag.schema import EXTRACTIVE, KINDS
+from rag.schema import EXTRACTIVE
 from rag.settings import Settings, load_settings
-from rag.text.dates import DATE_FORMS
 from rag.text.typed import argument
 from rag.web import user_flags
 
 USER_ERROR = 2
-_INDEX = "index folder (default .byline)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,7 +162,7 @@ def _add_ask(commands: Any) -> None:
         'byline ask "…" --pack evidence.json         # what the answer rests on, to keep',
         "questions.ask",
     )
-    _add_question(command)
+    question_flags.add_question(command)
     command.add_argument(
         "--export",
         type=Path,
@@ -185,7 +184,7 @@ def _add_search(commands: Any) -> None:
         'byline search "strike ballot" --explain talks-collapse.html',
         "questions.search",
     )
-    _add_question(command)
+    question_flags.add_question(command)
     command.add_argument("--k", type=int, default=10, help="passages to list (default 10)")
     command.add_argument(
         "--explain",
@@ -209,7 +208,7 @@ def _add_compare(commands: Any) -> None:
     form = command.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object")
     form.add_argument("--csv", action="store_true", help="print a table for a spreadsheet")
-    _add_filters(command)
+    question_flags.add_filters(command)
 
 
 def _add_verify(commands: Any) -> None:
@@ -236,8 +235,8 @@ def _add_eval(commands: Any) -> None:
         "evaluate.evaluate",
     )
     eval_flags.add_flags(command)
-    _add_model(command)
-    _add_filters(command)
+    question_flags.add_model(command)
+    question_flags.add_filters(command)
 
 
 def _add_serve(commands: Any) -> None:
@@ -252,7 +251,7 @@ def _add_serve(commands: Any) -> None:
     command.add_argument("--watch", action="store_true", help="pick up changes in the folder")
     command.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     command.add_argument("--port", help="port to listen on (default 7860)")
-    _add_model(command)
+    question_flags.add_model(command)
 
 
 def _add_user(commands: Any) -> None:
@@ -267,27 +266,9 @@ def _add_user(commands: Any) -> None:
 
 
 def _add_token(commands: Any) -> None:
-    command = _command(
-        commands,
-        "token",
-        "let a program in: over HTTP, as a model of OpenAI's protocol, or over MCP",
-        "byline token add newsbot --scope read --scope add\nbyline token list\n"
-        "byline token remove newsbot",
-        "programs.token",
-    )
-    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove")
-    add = _verb(verbs, "add", "make a token and print it, this once")
-    add.add_argument("name")
-    add.add_argument(
-        "--scope",
-        action="append",
-        choices=("read", "add"),
-        help="read (default): ask and read articles; add: add articles",
-    )
-    named = _verb(verbs, "list", "print the names and what they may do")
-    named.add_argument("--json", action="store_true", help="print one JSON object a token")
-    remove = _verb(verbs, "remove", "let it in no longer")
-    remove.add_argument("name")
+    summary = "let a program in: over HTTP, as a model of OpenAI's protocol, or over MCP"
+    examples = program_flags.TOKENS
+    program_flags.add_token(_command(commands, "token", summary, examples, "programs.token"))
 
 
 def _add_mcp(commands: Any) -> None:
@@ -298,31 +279,15 @@ def _add_mcp(commands: Any) -> None:
         "byline mcp --index .byline",
         "programs.mcp",
     )
-    _add_model(command)
+    question_flags.add_model(command)
 
 
 def _add_feed(commands: Any) -> None:
-    command = _command(
-        commands,
-        "feed",
-        "follow RSS and Atom feeds, and Zotero: what is new is fetched, kept and indexed, once",
-        "byline feed add https://news.example/feed.xml\nbyline feed add feeds.opml\n"
-        "byline feed add zotero                      # the library of Zotero on this machine\n"
-        "byline feed add zotero:ABCD2345             # one collection of it\n"
-        "byline feed pull",
-        "programs.feed",
+    summary = (
+        "follow RSS and Atom feeds, and Zotero: what is new is fetched, kept and indexed, once"
     )
-    verbs = command.add_subparsers(dest="verb", required=True, metavar="add | list | remove | pull")
-    add = _verb(verbs, "add", "follow a feed, all of an OPML file, or Zotero")
-    add.add_argument(
-        "feed", help="address of a feed, an OPML file or its address, zotero, or zotero:COLLECTION"
-    )
-    named = _verb(verbs, "list", "print the feeds, and when each was last read")
-    named.add_argument("--json", action="store_true", help="print one JSON object a feed")
-    remove = _verb(verbs, "remove", "follow a feed no longer; its articles stay")
-    remove.add_argument("feed", help="its address, as `byline feed list` prints it")
-    pull = _verb(verbs, "pull", "fetch and index what is new now")
-    pull.add_argument("--json", action="store_true", help="print one JSON object")
+    examples = program_flags.FEEDS
+    program_flags.add_feed(_command(commands, "feed", summary, examples, "programs.feed"))
 
 
 def _add_doctor(commands: Any) -> None:
@@ -333,7 +298,7 @@ def _add_doctor(commands: Any) -> None:
         "byline doctor\nbyline doctor --llm ollama:llama3.2 --index .byline",
         "upkeep.doctor",
     )
-    _add_model(command)
+    question_flags.add_model(command)
 
 
 def _add_check(commands: Any) -> None:
@@ -408,51 +373,9 @@ def _command(commands: Any, name: str, summary: str, examples: str, run: str) ->
         epilog=f"examples:\n{indented}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("--index", metavar="DIR", help=_INDEX)
+    command.add_argument("--index", metavar="DIR", help=program_flags.INDEX)
     command.set_defaults(run=run)
     return command
-
-
-def _verb(verbs: Any, name: str, summary: str) -> Any:
-    """A command of a command, behind which `--index` may stand too."""
-    verb = verbs.add_parser(name, help=summary)
-    verb.add_argument("--index", metavar="DIR", default=argparse.SUPPRESS, help=_INDEX)
-    return verb
-
-
-def _add_question(command: Any) -> None:
-    add = command.add_argument
-    add("question", nargs="?", help="the question")
-    add("--batch", type=Path, metavar="FILE", help="ask each of a file: .jsonl, .yaml or .csv")
-    add("--as-typed", action="store_true", help="mend no spelling and add nothing from before")
-    add("--json", action="store_true", help="print one JSON object a question")
-    _add_model(command)
-    _add_filters(command)
-
-
-def _add_filters(command: Any) -> None:
-    group = command.add_argument_group(
-        "filters",
-        f"Dates: {DATE_FORMS}. Articles without a date pass no limit of dates. "
-        "Outlet, author, file and kind may be given several times.",
-    )
-    group.add_argument("--since", default="", metavar="DATE", help="published then or later")
-    group.add_argument("--until", default="", metavar="DATE", help="published then or earlier")
-    group.add_argument("--as-of", default="", metavar="DATE", help="answer as one could then")
-    for flag, name, words in (
-        ("--outlet", "NAME", "outlet, with or without “The”"),
-        ("--author", "NAME", "one of the authors; the surname is enough"),
-        ("--file", "PATH", "file, folder, or pattern such as '*.pdf'"),
-        ("--kind", "KIND", f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"),
-    ):
-        group.add_argument(flag, default=[], action="append", metavar=name, help=words)
-    group.add_argument("--opinion", default="", metavar="yes|no", help="only opinion, or none")
-
-
-def _add_model(command: Any) -> None:
-    command.add_argument(
-        "--llm", help="extractive (default: the articles’ own words) or provider:model"
-    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:
