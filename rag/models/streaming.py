@@ -65,6 +65,8 @@ def streamed(
         Exception: what the chat model raised.
 
     """
+    if not allowance.left:  # nobody is asked for what there is no time to hear
+        raise _timeout(name, allowance)
     told: SimpleQueue[Any] = SimpleQueue()
     until = time.monotonic() + allowance.left
     reading = asyncio.run_coroutine_threadsafe(_read(name, ask, told, pause), _loop())
@@ -78,7 +80,11 @@ def streamed(
     finally:
         reading.cancel()
         allowance.left = max(0.0, until - time.monotonic())
-    raise LLMTimeout(
+    raise _timeout(name, allowance)
+
+
+def _timeout(name: str, allowance: Allowance) -> LLMTimeout:
+    return LLMTimeout(
         f"{name} did not finish within {allowance.seconds:g} seconds and was stopped. Ask again, "
         "or raise BYLINE_LLM_DEADLINE."
     )
