@@ -16,24 +16,11 @@ import pytest
 from tests.attacks.attacking import running
 from tests.attacks.doors import HTML, knock
 from tests.attacks.test_login import needs_addresses
+from tests.nginx import AROUND
 
 USER = "X-Forwarded-User"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-CONFIG = """
-{user}
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
+SERVER = """server {{
     listen 127.0.0.1:{port};
     auth_basic "Byline";
     auth_basic_user_file {folder}/passwords;
@@ -46,9 +33,8 @@ http {{
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
       proxy_set_header X-Forwarded-Proto $scheme;
     }}
-  }}
-}}
-"""
+  }}"""
+CONFIG = AROUND.replace("{server}", SERVER)
 
 
 @pytest.fixture(scope="module")

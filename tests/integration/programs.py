@@ -19,6 +19,18 @@ from tests.forked import ROOT, Forked
 SAMPLES = ROOT / "examples" / "articles"
 QUESTION = "How many contract workers were brought to Gannet Dock by barge?"
 
+# The first message of MCP.
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "0"},
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

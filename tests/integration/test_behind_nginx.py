@@ -20,30 +20,13 @@ import pytest
 
 from rag.web.api.tokens import made
 from tests.forked import ROOT
-from tests.integration.programs import QUESTION, served
-from tests.integration.test_wheel import INITIALIZE
+from tests.integration.programs import INITIALIZE, QUESTION, served
 from tests.llm_server import LLMServer, llm_server
+from tests.nginx import AROUND
 
 EXAMPLE = (ROOT / "examples" / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 NAME = "news.example"
 PATIENCE = 60  # seconds: a proxy that holds events back would never send them
-AROUND = """
-{user}
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  {server}
-}}
-"""
 
 
 @dataclass(frozen=True, slots=True)

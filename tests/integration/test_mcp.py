@@ -22,7 +22,7 @@ from mcp.client.streamable_http import streamable_http_client  # noqa: E402
 
 from rag.web.api.tokens import made  # noqa: E402
 from tests.forked import ROOT  # noqa: E402
-from tests.integration.programs import QUESTION, call, served  # noqa: E402
+from tests.integration.programs import INITIALIZE, QUESTION, call, served  # noqa: E402
 from tests.unit.web.on_its_own import run
 
 TOOLS = ["ask", "compare", "find", "list_articles", "read_article"]
@@ -110,29 +110,18 @@ def test_over_stdio(closed: tuple[str, Path]) -> None:
     run(talk())
 
 
-HELLO = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "initialize",
-    "params": {
-        "protocolVersion": "2025-06-18",
-        "capabilities": {},
-        "clientInfo": {"name": "t", "version": "1"},
-    },
-}
-
-
 def test_over_http_the_doors_are_those_of_the_page(closed: tuple[str, Path]) -> None:
     address, index = closed
     accept = "application/json, text/event-stream"
-    assert call(address, "/mcp", HELLO, Accept=accept).status == 401
+    assert call(address, "/mcp", INITIALIZE, Accept=accept).status == 401
     token = made(index, "host", ["read"], date(2024, 3, 4))
-    assert call(address, "/mcp", HELLO, token=token, Accept=accept).status == 200
+    assert call(address, "/mcp", INITIALIZE, token=token, Accept=accept).status == 200
     assert (
-        call(address, "/mcp", HELLO, token=token, Accept=accept, Host="evil.example").status == 421
+        call(address, "/mcp", INITIALIZE, token=token, Accept=accept, Host="evil.example").status
+        == 421
     )
     only_adds = made(index, "adder", ["add"], date(2024, 3, 4))
-    assert call(address, "/mcp", HELLO, token=only_adds, Accept=accept).status == 403
+    assert call(address, "/mcp", INITIALIZE, token=only_adds, Accept=accept).status == 403
 
 
 def test_stdout_holds_messages_alone(closed: tuple[str, Path]) -> None:
@@ -143,7 +132,7 @@ def test_stdout_holds_messages_alone(closed: tuple[str, Path]) -> None:
         "params": {"name": "find", "arguments": {"question": QUESTION, "k": 1}},
     }
     ready = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-    lines = "".join(f"{json.dumps(item)}\n" for item in (HELLO, ready, asked))
+    lines = "".join(f"{json.dumps(item)}\n" for item in (INITIALIZE, ready, asked))
     command = [sys.executable, "-m", "rag", "mcp", "--index", str(closed[1])]
     with subprocess.Popen(
         command,

@@ -18,23 +18,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.programs import call
+from tests.integration.programs import INITIALIZE, call
 
 ROOT = Path(__file__).parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 IGNORED = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
 MADE = ("PKG-INFO", "setup.cfg", "byline.egg-info/")  # by the build, beside the sources
 QUESTION = "For how many days was the quay shut?"
-INITIALIZE = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "initialize",
-    "params": {
-        "protocolVersion": "2025-06-18",
-        "capabilities": {},
-        "clientInfo": {"name": "test", "version": "0"},
-    },
-}
 
 
 def run(

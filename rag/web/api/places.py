@@ -6,8 +6,9 @@ A caller is a token, a user or an address; none of them may take all the places.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import ExitStack
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request
@@ -25,10 +26,9 @@ STREAM = "text/event-stream"
 AGAIN = {"Retry-After": "5"}
 _FULL = "Byline answers others; ask again in 5 seconds."
 _ENOUGH = f"{SHARE} questions from here are under way; ask again when one is answered."
-
-
 _LEFT = "Nobody waits for this answer any more."
 
+Result = TypeVar("Result")
 Events = Generator[Event | Waiting, None, None]
 
 
@@ -58,6 +58,11 @@ class Places:
         if events is not None:
             held.callback(events.close)
         return held
+
+    async def done(self, who: Who, work: Callable[[], Result]) -> Result:
+        """Do it in a thread, in a place of its own. Raises ProblemError as `take` does."""
+        with self.take(who):
+            return await to_thread.run_sync(work, limiter=self.threads)
 
     async def step(self, events: Events) -> Event | Waiting | None:
         """Wait in a thread for the next event of an answer; None: it has come to its end."""

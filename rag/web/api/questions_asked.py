@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
@@ -104,8 +103,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
             found = finding.found_for(query, resources)
             return contract.search_json(sought.question, found, sought.k, query.scope, links)
 
-        with places.take(caller(request)):
-            return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
+        return JSONResponse(await places.done(caller(request), work))
 
     @routes.post("/compare", response_model=ComparisonJSON, responses=COMPARED)
     async def compare(
@@ -120,8 +118,7 @@ def router(resources: Resources, places: Places) -> APIRouter:
                 comparison.compare(asked.question, resources, filters=limits), links
             )
 
-        with places.take(caller(request)):
-            return JSONResponse(await to_thread.run_sync(work, limiter=places.threads))
+        return JSONResponse(await places.done(caller(request), work))
 
     return routes
 
