@@ -89,14 +89,16 @@ def test_what_the_articles_do_not_answer_is_said_and_the_nearest_passages_open(o
     assert marked(page).replace(" ", "").startswith(shown.replace(" ", ""))
 
 
-def test_an_upload_is_reported_by_file_and_can_be_asked_about(open_page, tmp_path: Path):
+def test_an_upload_is_reported_by_file_and_can_be_asked_about(
+    open_page, empty_url: str, tmp_path: Path
+):
     good, bad = tmp_path / "tug-note.txt", tmp_path / "broken.pdf"
     good.write_text(
         "Salvage tug Morwenna back in port\n\nThe salvage tug Morwenna returned to Port Ilvane on "
         "2 May 2024 with a crew of seventeen, the Harbour Authority said.\n"
     )
     bad.write_bytes(b"this is no PDF")
-    page = open_page()
+    page = open_page(at=empty_url)
     page.get_by_role("tab", name="Add articles").click()
     page.set_input_files("#add input[type=file]", [good, bad])
     expect(page.locator(".uploads .good")).to_contain_text("tug-note.txt", timeout=60_000)
