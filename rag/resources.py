@@ -72,9 +72,13 @@ def open_resources(
     verify = settings.verify
     entailment = None if verify in (BY_RULES, BY_MODEL) else Entailment(verify)
     if rebuild:
-        Index.erase(settings.index, settings.chroma)
+        Index.erase(settings.index, settings.chroma, settings.database)
     index = Index.open(
-        settings.index, fingerprint(settings, embedder), chroma=settings.chroma, create=create
+        settings.index,
+        fingerprint(settings, embedder),
+        chroma=settings.chroma,
+        database=settings.database,
+        create=create,
     )
     try:
         yield Resources(settings, index, embedder, reranker, model, entailment)

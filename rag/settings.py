@@ -42,6 +42,7 @@ class Settings:
 
     index: Path = Path(".byline")  # folder of the index
     chroma: str = ""  # http://host:port of a Chroma server; empty: embedded in the index folder
+    database: str = ""  # postgresql://user:password@host/name, with chroma; empty: the index folder
     embedding: str = "bundled"  # or a folder or hub name of a sentence-transformers model
     reranker: str = "bundled"  # or a folder or hub name of a CrossEncoder, or "none"
     inference: str = "auto"  # or "openvino" or "torch"; auto: torch on a GPU, openvino without
@@ -210,6 +211,11 @@ def _checked(settings: Settings) -> Settings:
             )
     if settings.chroma and not settings.chroma.startswith(("http://", "https://")):
         raise SettingsError(f"chroma is {settings.chroma!r}; it must be http://host:port.")
+    if settings.database and not settings.chroma:
+        raise SettingsError(
+            "database is set and chroma is not: with the articles in PostgreSQL their vectors must"
+            " be on a server too. Set BYLINE_CHROMA=http://host:port."
+        )
     if settings.public_url and not settings.public_url.startswith(("http://", "https://")):
         raise SettingsError(
             f"public_url is {settings.public_url!r}; it must be like https://news.example."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, Passage
-from vectorstore import former, migrations, opening, probing
+from vectorstore import former, migrations, opening, probing, tallies
 from vectorstore.fingerprint import Fingerprint, match
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
@@ -29,6 +29,7 @@ Kind = Literal[
     "database",  # SQLite itself finds manifest.db damaged
     "altered",  # an article is not what was read from its file
     "passages",  # an article's passages are not those that it gives
+    "counts",  # how many articles have an outlet, an author … is not as it is counted
     "signature",  # what near-copies are known by is missing or of another text
     "former",  # an article that went is not kept as it was cited
     "link",  # a file and its articles do not agree
@@ -76,7 +77,9 @@ class Findings:
 
 
 @contextmanager
-def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[opening.Opened, Manifest]]:
+def held(
+    folder: Path, fingerprint: Fingerprint, database: str = ""
+) -> Iterator[tuple[opening.Opened, Manifest]]:
     """Open the manifest of an index alone, and keep others from writing meanwhile.
 
     Raises:
@@ -86,19 +89,23 @@ def held(folder: Path, fingerprint: Fingerprint) -> Iterator[tuple[opening.Opene
         StoreUnavailable: the manifest cannot be opened.
 
     """
-    opened = opening.opened(folder.resolve(), create=False)
+    opened = opening.opened(folder.resolve(), create=False, database=database)
     try:
-        with closing(Manifest(opened.stores / opening.MANIFEST)) as manifest:
+        with closing(opening.manifest_of(opened.stores, database)) as manifest:
             migrations.bring_up(manifest)
-            with write_lock(opened.stores):
+            with manifest.sole_writer(), _cache_lock(opened, database):
                 meta = manifest.meta() if manifest.exists() else {}
                 if not meta:
-                    raise opening.missing(opened.folder)
+                    raise opening.missing(opened.folder, database)
                 migrations.require(opened.folder, meta)
                 match(opened.folder, meta, fingerprint)
                 yield opened, manifest
     finally:
         opened.close()
+
+
+def _cache_lock(opened: opening.Opened, database: str) -> AbstractContextManager[None]:
+    return write_lock(opened.stores) if database else nullcontext()
 
 
 def is_damage(error: StoreUnavailable) -> bool:
@@ -123,11 +130,11 @@ def check(
         return Findings(tuple(damage), (), 0, 0, 0)
     faults = [*_articles(manifest, know, progress)]
     altered = {id_ for fault in faults if fault.kind == "altered" for id_ in fault.ids}
-    faults += [*_former(manifest, know), *_links(manifest)]
+    faults += [*_former(manifest, know), *_links(manifest), *_counts(manifest)]
     faults += _vectors(opened, manifest, know, chroma, altered)
     faults += _words(opened, manifest)
     waiting = manifest.rows("SELECT path FROM files WHERE sha256 = '' ORDER BY path")
-    return Findings(tuple(faults), tuple(row["path"] for row in waiting), *manifest.counts())
+    return Findings(tuple(faults), tuple(row.path for row in waiting), *manifest.counts())
 
 
 # --- the manifest by itself
@@ -135,14 +142,13 @@ def check(
 
 def _database(manifest: Manifest) -> Iterator[Fault]:
     try:
-        found = [row[0] for row in manifest.rows(f"PRAGMA integrity_check({_DATABASE_LINES})")]
+        found = manifest.database.damage(_DATABASE_LINES)
     except StoreUnavailable as error:
         if not is_damage(error):
             raise
         found = [str(error.__cause__)]
     for line in found:
-        if line != "ok":
-            yield Fault("database", opening.MANIFEST, " ".join(line.split()))
+        yield Fault("database", opening.MANIFEST, " ".join(line.split()))
 
 
 def _articles(
@@ -163,8 +169,8 @@ def _as_read(manifest: Manifest, know: Knowledge, id_: str) -> Article | None:
     """The article, if what is stored is what was read from its file."""
     try:
         article = manifest.articles([id_])[id_]
-        (row,) = manifest.rows("SELECT characters FROM articles WHERE id = ?", id_)
-        same = know.identify(article) == id_ and row["characters"] == len(article.text)
+        (row,) = manifest.rows("SELECT characters FROM articles WHERE id = :id", id=id_)
+        same = know.identify(article) == id_ and row.characters == len(article.text)
     except (ValueError, TypeError, LookupError):  # dates, parts, types of a row that was changed
         return None
     except StoreUnavailable as error:
@@ -177,15 +183,15 @@ def _as_read(manifest: Manifest, know: Knowledge, id_: str) -> Article | None:
 def _former(manifest: Manifest, know: Knowledge) -> Iterator[Fault]:
     """The texts that are kept for links to articles that went."""
     for id_, path in manifest.rows("SELECT article_id, path FROM former WHERE size > 0"):
-        (row,) = manifest.rows("SELECT * FROM former WHERE article_id = ?", id_)
-        article = former.unpacked(row)
+        (row,) = manifest.rows("SELECT article FROM former WHERE article_id = :id", id=id_)
+        article = former.unpacked(row.article)
         if article is None or know.identify(article) != id_ or article.id != id_:
             yield Fault("former", path, "what stood there before is not what was cited", (id_,))
 
 
 _PASSAGES = (
     'SELECT id, article_id, number, "start", "end", header, kind FROM passages'
-    " WHERE article_id = ? ORDER BY number, id"
+    " WHERE article_id = :id ORDER BY number, id"
 )
 _ALTERED = "the stored article is not the one that was read from the file: something changed it"
 
@@ -193,12 +199,12 @@ _ALTERED = "the stored article is not the one that was read from the file: somet
 def _derived(manifest: Manifest, know: Knowledge, article: Article) -> Iterator[Fault]:
     """What was made of the article, against what it gives now."""
     ids = (article.id,)
-    stored = [tuple(row) for row in manifest.rows(_PASSAGES, article.id)]
+    stored = [tuple(row) for row in manifest.rows(_PASSAGES, id=article.id)]
     expected = [row_of(passage) for passage in know.split(article)]
     if stored != expected:
         yield Fault("passages", _name(manifest, article.id), _differing(stored, expected), ids)
-    signed = manifest.rows("SELECT signature FROM likeness WHERE article_id = ?", article.id)
-    if (signed[0]["signature"] if signed else b"") != know.sign(article):
+    signed = manifest.rows("SELECT signature FROM likeness WHERE article_id = :id", id=article.id)
+    if (bytes(signed[0].signature) if signed else b"") != know.sign(article):
         what = "what its near-copies are known by is missing or of another text"
         yield Fault("signature", _name(manifest, article.id), what, ids)
 
@@ -223,20 +229,20 @@ def _links(manifest: Manifest) -> Iterator[Fault]:
         "SELECT DISTINCT file FROM file_articles"
         " WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY file"
     ):
-        yield Fault("link", row["file"], "an article of this file is lost", (row["file"],))
+        yield Fault("link", row.file, "an article of this file is lost", (row.file,))
     for row in manifest.rows(
         "SELECT path FROM files WHERE sha256 != ''"
         " AND path NOT IN (SELECT file FROM file_articles) ORDER BY path"
     ):
-        yield Fault("link", row["path"], "all articles of this file are lost", (row["path"],))
+        yield Fault("link", row.path, "all articles of this file are lost", (row.path,))
     for row in manifest.rows(
-        "SELECT DISTINCT file FROM file_articles WHERE position NOT NULL"
+        "SELECT DISTINCT file FROM file_articles WHERE position IS NOT NULL"
         " AND file NOT IN (SELECT path FROM files) ORDER BY file"
     ):
         what = "articles are held for this file, of which nothing is known"
-        yield Fault("link", row["file"], what, (row["file"],))
+        yield Fault("link", row.file, what, (row.file,))
     sql = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM file_articles)"
-    orphans = sorted(row["id"] for row in manifest.rows(sql))
+    orphans = sorted(row.id for row in manifest.rows(sql))
     if orphans:
         what = f"{_number(orphans, 'article')} of no file"
         yield Fault("stray", opening.MANIFEST, what, tuple(orphans))
@@ -245,6 +251,14 @@ def _links(manifest: Manifest) -> Iterator[Fault]:
         if count := manifest.rows(sql)[0][0]:
             what = f"{count} {name}{'' if count == 1 else 's'} of no article"
             yield Fault("stray", opening.MANIFEST, what)
+
+
+def _counts(manifest: Manifest) -> Iterator[Fault]:
+    with manifest.database.snapshot() as db:
+        wrong = tallies.wrong(db)
+    if wrong:
+        what = f"{_number(wrong, 'name')} of outlets, authors and the like counted wrongly"
+        yield Fault("counts", opening.MANIFEST, what)
 
 
 # --- what is made from it
@@ -329,7 +343,7 @@ def _words(opened: opening.Opened, manifest: Manifest) -> Iterator[Fault]:
 def passage_owners(manifest: Manifest) -> dict[str, str]:
     """Passage id -> the id of its article, of all passages of articles that there are."""
     sql = "SELECT id, article_id FROM passages WHERE article_id IN (SELECT id FROM articles)"
-    return {row["id"]: row["article_id"] for row in manifest.rows(sql)}
+    return {row.id: row.article_id for row in manifest.rows(sql)}
 
 
 def _name(manifest: Manifest, article: str) -> str:

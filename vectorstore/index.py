@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -23,7 +23,7 @@ from vectorstore.fingerprint import Fingerprint, as_meta, match
 from vectorstore.index_folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
-from vectorstore.manifest import ArticleSummary, Manifest
+from vectorstore.manifest import ARTICLES, ArticleSummary, Manifest
 from vectorstore.prepared import Prepared
 from vectorstore.queries import Reading
 from vectorstore.store import BATCH
@@ -40,8 +40,9 @@ class Index(Reading):
     """
 
     def __init__(
-        self, opened: opening.Opened, manifest: Manifest, fingerprint: Fingerprint, chroma: str
-    ) -> None:
+        self, opened: opening.Opened, manifest: Manifest, fingerprint: Fingerprint,
+        chroma: str, database: str,
+    ) -> None:  # fmt: skip
         """Not for callers: use `Index.open`."""
         self.folder = opened.folder
         self._opened = opened
@@ -49,6 +50,7 @@ class Index(Reading):
         self._replaced: list[Manifest] = []  # of folders that were made anew while this was open
         self._fingerprint = fingerprint
         self._chroma_url = chroma
+        self._database_url = database
         self._chroma_gate = Gate(None if chroma else opened.stores / CHROMA)
         self._writer = threading.Lock()  # held by the thread inside `writing`
         self._refreshing = threading.RLock()
@@ -66,9 +68,13 @@ class Index(Reading):
         fingerprint: Fingerprint | None,
         *,
         chroma: str = "",
+        database: str = "",
         create: bool = False,
     ) -> Index:
         """Open the index in `folder`, with vectors at the server `chroma` or in the folder.
+
+        With the address of a `database` the truth is there, the vectors are at `chroma`, and the
+        folder is a cache of this machine's.
 
         Without a fingerprint it is opened with the one that it has, and cannot be created.
         One that cannot be written is opened as it is at this moment, to be asked. An older one
@@ -81,9 +87,9 @@ class Index(Reading):
             StoreUnavailable: Chroma or the manifest cannot be opened.
 
         """
-        opened = opening.opened(folder.resolve(), create=create)
+        opened = opening.opened(folder.resolve(), create=create, database=database)
         try:
-            manifest = Manifest(opened.stores / opening.MANIFEST)
+            manifest = opening.manifest_of(opened.stores, database)
         except BaseException:
             opened.close()
             raise
@@ -91,23 +97,22 @@ class Index(Reading):
             if create and fingerprint and not opened.read_only:
                 manifest.create({**as_meta(fingerprint), "chroma": chroma})
             migrations.bring_up(manifest)
-            return cls(
-                opened, manifest, fingerprint or migrations.own(opened.folder, manifest), chroma
-            )
+            known = fingerprint or migrations.own(opened.folder, manifest)
+            return cls(opened, manifest, known, chroma, database)
         except BaseException:
             manifest.close()
             opened.close()
             raise
 
     @staticmethod
-    def erase(folder: Path, chroma: str = "") -> None:
+    def erase(folder: Path, chroma: str = "", database: str = "") -> None:
         """Delete the index, for a rebuild; `uploads` and whatever else is in the folder stays.
 
         Raises:
             IndexLocked: another process is writing to it.
 
         """
-        opening.erase(folder.resolve(), chroma)
+        opening.erase(folder.resolve(), chroma, database)
 
     def close(self) -> None:
         """Close all three stores. No other thread may be using the index."""
@@ -149,7 +154,7 @@ class Index(Reading):
         if not self._writer.acquire(blocking=False):
             raise locked(self.folder)
         try:
-            with write_lock(self.folder):
+            with self._manifest.sole_writer(), self._cache_lock():
                 self.refresh()
                 self._recover()
                 try:
@@ -201,11 +206,6 @@ class Index(Reading):
         """
         self._must_be_writing()
         self._drop(self._manifest.finish_files(files))
-
-    def set_origins(self, origins: Mapping[str, str]) -> None:
-        """Say of every article whose copy it is: articles of one origin are near-copies."""
-        self._must_be_writing()
-        self._manifest.put_origins(origins)
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note the new size (bytes) and time of a file whose content has not changed."""
@@ -271,9 +271,39 @@ class Index(Reading):
         """Make the lexical index again if it is not in step. The write lock must be held."""
         self._lexical.reload()
         self._fed = self._manifest.get("generation")
-        if not self._lexical.is_at(self._id, self._fed):
-            self._lexical.rebuild(self._manifest.all_passages(), self._id, self._fed)
+        if self._follow(self._fed) and not self._database_url:
             self._commits = self._manifest.bump("commits")
+
+    def _follow(self, generation: int) -> bool:
+        """Bring the words to this generation, by the log of changes or anew; whether they were not.
+
+        Nobody else may be writing to the folder.
+        """
+        known = self._lexical.generation(self._id)
+        if known == generation:
+            return False
+        changed = None if known is None else self._manifest.changed_since(known)
+        if changed is None or not self._database_url:
+            self._lexical.rebuild(self._manifest.all_passages(), self._id, generation)
+            return True
+        self._lexical.delete(changed)
+        for first in range(0, len(ids := sorted(changed)), ARTICLES):
+            self._lexical.add(self._manifest.passages_of(ids[first : first + ARTICLES]))
+        self._lexical.commit(self._id, generation)
+        self._lexical.release()
+        return True
+
+    def _words_lock(self, stores: Path) -> AbstractContextManager[None]:
+        return self._cache_lock() if self._database_url else write_lock(stores)
+
+    @contextmanager
+    def _cache_lock(self) -> Iterator[None]:
+        """Be the only one of this machine to write to a folder whose truth is elsewhere."""
+        if not self._database_url:
+            yield  # the lock of the manifest is the folder's
+            return
+        with write_lock(self.folder):
+            yield
 
     def _settle(self) -> None:
         """Leave the words in step with the manifest, even after an error between the two."""
@@ -306,8 +336,14 @@ class Index(Reading):
                 return True
             if meta["commits"] == self._commits:
                 return False
-            self._commits = meta["commits"]
             self._lexical.reload()
+            if self._database_url and not self._writer.locked():
+                with suppress(IndexLocked), self._cache_lock():  # or another one brings it up
+                    self._lexical.reload()
+                    self._follow(meta["generation"])
+                if not self._lexical.is_at(self._id, meta["generation"]):
+                    return True  # and looked at again next time
+            self._commits = meta["commits"]
             return True
 
     def trouble(self) -> str | None:
@@ -328,7 +364,7 @@ class Index(Reading):
         What a running ingest has half done does not count, nor what the next one puts right.
         """
         self.refresh()
-        with suppress(IndexLocked), write_lock(self._opened.stores):
+        with suppress(IndexLocked), self._manifest.sole_writer(), self._cache_lock():
             with self._vectors.current() as store:
                 vectors = store.count()
             passages, (words, _) = self._manifest.counts()[2], self._lexical.sizes()
@@ -370,7 +406,7 @@ class Index(Reading):
         """Check that the manifest is ours to use, then open vectors and words for it."""
         meta = self._manifest.meta() if self._manifest.exists() else {}
         if not meta:
-            raise opening.missing(self.folder)
+            raise opening.missing(self.folder, self._database_url)
         migrations.require(self.folder, meta)
         match(self.folder, meta, self._fingerprint)
         stores, index_id = self._opened.stores, meta["index"]
@@ -384,13 +420,13 @@ class Index(Reading):
         self._fed = meta["generation"]
         self._lexical = LexicalIndex(stores / opening.LEXICAL)
         if not self._lexical.is_at(self._id, self._fed):
-            with suppress(IndexLocked), write_lock(stores):  # a writer will mend it itself
+            with suppress(IndexLocked), self._words_lock(stores):  # a writer mends it itself
                 self._mend_words()
 
     def _reopen(self) -> None:
         """Go on with the index that stands in place of ours. Raises IndexMissing: none does."""
-        path = self._manifest.path
+        path = self._opened.stores / opening.MANIFEST
         if not path.is_file():
             raise opening.gone(self.folder)
         self._replaced.append(self._manifest)  # other threads may be reading from it
-        self._manifest, self._id = Manifest(path), ""
+        self._manifest, self._id = opening.manifest_of(path.parent), ""

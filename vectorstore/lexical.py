@@ -51,12 +51,17 @@ class LexicalIndex:
 
     def is_at(self, index_id: str, generation: int) -> bool:
         """Whether this is the index of that manifest in that state."""
+        return self.generation(index_id) == generation
+
+    def generation(self, index_id: str) -> int | None:
+        """The state of that manifest that this is the index of; None: it is of none, or broken."""
         try:
             note = json.loads((self.folder / _NOTE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return False
+            return None
         there = self._passages.is_there and self._articles.is_there
-        return there and note == [FORMAT, index_id, generation]
+        known = isinstance(note, list) and len(note) == 3 and note[:2] == [FORMAT, index_id]
+        return note[2] if there and known and isinstance(note[2], int) else None
 
     # --- writing
 

@@ -1,4 +1,4 @@
-"""The truth about an index: which files, articles and passages it holds, in one SQLite file.
+"""The truth about an index: which files, articles and passages it holds, in one database.
 
 Chroma and tantivy only help to find passages; what they find counts if it is in here. An article
 is held by the files that contain it: with its last file it goes, in the same transaction.
@@ -10,25 +10,22 @@ reached a point that other processes should look at.
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rag.errors import StoreUnavailable
-from rag.schema import Article, FileRecord, Filters, Passage
-from vectorstore import former, selecting, storing
+from rag.schema import Article, FileRecord, Passage
+from vectorstore import former, likeness, storing
 from vectorstore import manifest_tables as tables
+from vectorstore.database import Database, Rows, Transaction
 from vectorstore.former import Former
-from vectorstore.selecting import Catalogue, chosen
+from vectorstore.holdings import Catalogue, Chosen
 
 ARTICLES = 500  # read at a time where all are read
-BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,104 +44,77 @@ class ArticleSummary:
 
 
 class Manifest:
-    """One connection, used by one thread at a time. Every method may raise StoreUnavailable."""
+    """Used from many threads. Every method may raise StoreUnavailable."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file; the tables come with `create`."""
-        self.path = path
-        self._lock = threading.RLock()
-        self._catalogue: tuple[tuple[Any, ...], Catalogue] | None = None  # and of what state it is
-        with _mapped(path):
-            self._db = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._db.row_factory = sqlite3.Row
-            try:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                known = path.stat()
-                self._file = known.st_dev, known.st_ino
-            except (sqlite3.Error, OSError):
-                self._db.close()
-                raise
+    def __init__(self, database: Database, file: Path | None = None) -> None:
+        """Keep an open database, which this owns, and its file if it is one; tables come later."""
+        self.database = database
+        self._file = file
+        self._known = _inode(file)
+        self.catalogue = Catalogue(database)
 
     def close(self) -> None:
-        """Close the connection; the object is of no use afterwards."""
-        with self._lock:
-            self._db.close()
+        """Close the database; the object is of no use afterwards."""
+        self.database.close()
 
     def is_in_place(self) -> bool:
-        """Whether the file that is open is still the one of that name."""
-        try:
-            known = self.path.stat()
-        except OSError:
-            return False
-        return (known.st_dev, known.st_ino) == self._file
+        """Whether the file that is open is still the one of that name; a server's always is."""
+        return self._known == _inode(self._file)
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Change several things together or, after an error, nothing. For this package alone."""
-        with self._lock, _mapped(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        return self.database.transaction()
 
-    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+    def sole_writer(self) -> AbstractContextManager[None]:
+        """Be the only writer, of all processes. Raises IndexLocked at once if another is."""
+        return self.database.sole_writer()
+
+    def rows(self, sql: str, **values: Any) -> Rows:
         """All rows of a query. For this package alone."""
-        with self._lock, _mapped(self.path):
-            return self._db.execute(sql, values).fetchall()
+        return self.database.rows(sql, **values)
 
     def copy(self, path: Path) -> None:
         """Write all of it, as it is at one moment, to a new file. Others may read and write."""
-        with (
-            _mapped(self.path),
-            closing(sqlite3.connect(path)) as other,
-            closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as own,
-        ):
-            own.backup(other)
+        self.database.copy(path, tables.TABLES)
 
     # --- meta
 
     def exists(self) -> bool:
         """Whether the tables are there; not so if the process that made the file was killed."""
-        return bool(self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'meta'"))
+        return self.database.has("meta")
 
     def create(self, meta: Mapping[str, str | int]) -> None:
         """Make the tables and write `meta`, the schema number and a new index id, all at once."""
         numbers = {"schema": tables.SCHEMA, "epoch": 0, "generation": 0, "commits": 0}
         values = {**meta, **numbers, "index": uuid.uuid4().hex}
+        if self.exists():
+            return
         with self.transaction() as db:
-            if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
-                for statement in tables.TABLES.split(";\n"):
-                    db.execute(statement)
-                db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            db.make(tables.TABLES)
+            if not db.rows("SELECT key FROM meta"):
+                db.each(_PUT, (_meta_row(key, value) for key, value in values.items()))
 
     def clear(self) -> None:
         """Drop every table. Readers in other processes notice that the index id is gone."""
         with self.transaction() as db:
-            for name in tables.NAMES:
-                db.execute(f"DROP TABLE IF EXISTS {name}")
-        with self._lock, _mapped(self.path):
-            self._db.execute("VACUUM")
+            db.drop(tables.TABLES)
+        self.database.shrink()
 
     def meta(self) -> dict[str, Any]:
         """Every key with its value, text or number."""
-        return {row["key"]: row["value"] for row in self.rows("SELECT key, value FROM meta")}
+        return {row.key: _meta_value(row) for row in self.rows("SELECT * FROM meta")}
 
     def get(self, key: str) -> Any:
         """Return the value of one key, None if it has none."""
-        rows = self.rows("SELECT value FROM meta WHERE key = ?", key)
-        return rows[0]["value"] if rows else None
+        rows = self.rows("SELECT * FROM meta WHERE key = :key", key=key)
+        return _meta_value(rows[0]) if rows else None
 
     def put(self, key: str, value: str | None) -> None:
         """Set one key; None removes it."""
         with self.transaction() as db:
-            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+            db.run("DELETE FROM meta WHERE key = :key", key=key)
             if value is not None:
-                db.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
+                db.run(_PUT, **_meta_row(key, value))
 
     def bump(self, counter: storing.Counter) -> int:
         """Raise one of the counters and return its new value."""
@@ -161,48 +131,32 @@ class Manifest:
     def pending(self) -> tuple[list[str], list[str]]:
         """Articles marked pending: those that the manifest has, and those that it has not."""
         rows = self.rows(
-            "SELECT article_id AS id, article_id IN (SELECT id FROM articles) AS held FROM pending"
+            "SELECT pending.article_id, articles.id FROM pending"
+            " LEFT JOIN articles ON articles.id = pending.article_id"
         )
-        held = [row["id"] for row in rows if row["held"]]
-        return held, [row["id"] for row in rows if not row["held"]]
+        held = [row.article_id for row in rows if row.id is not None]
+        return held, [row.article_id for row in rows if row.id is None]
 
     def clear_pending(self, article_ids: Collection[str]) -> None:
         """Note that Chroma is as the manifest says for these articles."""
         with self.transaction() as db:
-            db.execute(
-                f"DELETE FROM pending WHERE article_id {storing.LISTED}",
-                (storing.listed(article_ids),),
-            )
+            db.run("DELETE FROM pending WHERE article_id IN :ids", ids=article_ids)
 
     def put_signatures(self, signatures: Mapping[str, bytes]) -> None:
-        """Store signatures of articles; until `put_origins` each is an origin of its own."""
-        rows = [(article, signature, article) for article, signature in signatures.items()]
+        """Store signatures of articles, and put these among their near-copies."""
         with self.transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO likeness VALUES (?, ?, ?)", rows)
-
-    def signatures(self) -> dict[str, bytes]:
-        """Return the signature of every article that has one."""
-        rows = self.rows("SELECT article_id, signature FROM likeness ORDER BY article_id")
-        return {row["article_id"]: row["signature"] for row in rows}
-
-    def put_origins(self, origins: Mapping[str, str]) -> None:
-        """Say of every article whose copy it is: articles of one origin are near-copies."""
-        rows = [(origin, article) for article, origin in origins.items()]
-        with self.transaction() as db:
-            db.executemany("UPDATE likeness SET origin = ? WHERE article_id = ?", rows)
+            again = likeness.unlink(db, signatures)
+            likeness.put(db, signatures)
+            likeness.link(db, again | signatures.keys())
 
     def put_articles(
         self, files: Mapping[str, Sequence[tuple[Article, Sequence[Passage]]]]
     ) -> list[Passage]:
         """Store articles of unfinished files; the passages of those that were not there yet."""
-        new: list[Passage] = []
         with self.transaction() as db:
-            for file, added in files.items():
-                for article, passages in added:
-                    new += storing.put_article(db, file, article, passages)
-            ids = storing.listed(article.id for added in files.values() for article, _ in added)
-            db.execute(f"DELETE FROM pending WHERE article_id {storing.LISTED}", (ids,))
-            storing.bump(db, "generation")
+            new = storing.put_articles(db, files)
+            ids = {article.id for added in files.values() for article, _ in added}
+            db.run("DELETE FROM pending WHERE article_id IN :ids", ids=ids)
         return new
 
     def finish_files(self, files: Sequence[tuple[FileRecord, Sequence[str]]]) -> list[str]:
@@ -225,8 +179,8 @@ class Manifest:
     def remove_file(self, path: str) -> list[str]:
         """Forget a file; the ids of articles that no other file holds and that go with it."""
         with self.transaction() as db:
-            db.execute("DELETE FROM files WHERE path = ?", (path,))
-            links = storing.unlink(db, "file = ?", path)
+            db.run("DELETE FROM files WHERE path = :path", path=path)
+            links = storing.unlink(db, "file = :path", path=path)
             return former.drop(db, links, former.went(links, ()))
 
     def drop_unfinished(self) -> list[str]:
@@ -236,60 +190,76 @@ class Manifest:
 
     def touch_file(self, path: str, size: int, mtime_ns: int) -> None:
         """Note another time of a file of the same content: spare the next run the hashing."""
+        sql = "UPDATE files SET size = :size, mtime_ns = :mtime_ns WHERE path = :path"
         with self.transaction() as db:
-            values = (size, mtime_ns, path)
-            db.execute("UPDATE files SET size = ?, mtime_ns = ? WHERE path = ?", values)
+            db.run(sql, size=size, mtime_ns=mtime_ns, path=path)
 
     # --- reading
 
     def files(self) -> dict[str, FileRecord]:
         """Every finished file by its path, articles in file order."""
-        held: dict[str, list[str]] = {}
-        sql = "SELECT file, article_id FROM file_articles WHERE position NOT NULL"
-        for row in self.rows(f"{sql} ORDER BY file, position"):
-            held.setdefault(row["file"], []).append(row["article_id"])
-        rows = self.rows("SELECT path, sha256, size, mtime_ns FROM files ORDER BY path")
-        return {
-            row["path"]: FileRecord(**dict(row), articles=tuple(held.get(row["path"], ())))
-            for row in rows
-        }
+        links = self.rows(
+            "SELECT file, article_id FROM file_articles WHERE position IS NOT NULL"
+            " ORDER BY file, position"
+        )
+        return _records(self.rows("SELECT * FROM files ORDER BY path"), links)
+
+    def records(self, paths: Collection[str]) -> dict[str, FileRecord]:
+        """Those of these files that are finished, by path."""
+        links = self.rows(
+            "SELECT file, article_id FROM file_articles WHERE position IS NOT NULL"
+            " AND file IN :paths ORDER BY file, position",
+            paths=paths,
+        )
+        sql = "SELECT * FROM files WHERE path IN :paths ORDER BY path"
+        return _records(self.rows(sql, paths=paths), links)
+
+    def holders(self, article_ids: Collection[str]) -> dict[str, list[str]]:
+        """The finished files that hold each of these articles, sorted."""
+        sql = (
+            "SELECT DISTINCT article_id, file FROM file_articles WHERE position IS NOT NULL"
+            " AND article_id IN :ids ORDER BY file"
+        )
+        found: dict[str, list[str]] = {}
+        for row in self.rows(sql, ids=article_ids):
+            found.setdefault(row.article_id, []).append(row.file)
+        return found
 
     def files_of(self, article_id: str) -> list[str]:
         """Every path under which the article can be cited, sorted; empty for an unknown id."""
-        sql = "SELECT DISTINCT cited_path FROM file_articles WHERE article_id = ?"
-        return sorted(row["cited_path"] for row in self.rows(sql, article_id))
+        sql = "SELECT DISTINCT cited_path FROM file_articles WHERE article_id = :id"
+        return sorted(row.cited_path for row in self.rows(sql, id=article_id))
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return the articles that there are, by id."""
-        sql = f"SELECT {tables.ARTICLE} FROM articles WHERE id {storing.LISTED}"
-        return {row["id"]: storing.article_of(row) for row in self.rows(sql, storing.listed(ids))}
+        sql = f"SELECT {tables.ARTICLE} FROM articles WHERE id IN :ids"
+        return {row.id: storing.article_of(dict(row._mapping)) for row in self.rows(sql, ids=ids)}
 
     def former(self, article_id: str) -> Former | None:
         """What became of an article that is no longer here; None: it never was."""
-        with self._lock, _mapped(self.path):
-            return former.find(self._db, article_id)
+        with self.database.snapshot() as db:
+            return former.find(db, article_id)
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Return those of the article ids that there are."""
-        sql = f"SELECT id FROM articles WHERE id {storing.LISTED}"
-        return {row["id"] for row in self.rows(sql, storing.listed(ids))}
+        return {row.id for row in self.rows("SELECT id FROM articles WHERE id IN :ids", ids=ids)}
 
     def origins(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the origin of each of the articles that has a signature."""
-        sql = f"SELECT article_id, origin FROM likeness WHERE article_id {storing.LISTED}"
-        return {row["article_id"]: row["origin"] for row in self.rows(sql, storing.listed(ids))}
+        """Return the origin of each of these articles that has a signature."""
+        sql = "SELECT article_id, origin FROM likeness WHERE article_id IN :ids"
+        return {row.article_id: row.origin for row in self.rows(sql, ids=ids)}
 
     def copies(self, article_id: str) -> list[str]:
-        """List the ids of the other articles of the same origin, sorted."""
+        """Ids of the near-copies of an article, sorted."""
         sql = (
-            "SELECT other.article_id AS id FROM likeness AS own JOIN likeness AS other"
-            " USING (origin) WHERE own.article_id = ? AND other.article_id != own.article_id"
+            "SELECT article_id FROM likeness WHERE article_id != :id AND origin ="
+            " (SELECT origin FROM likeness WHERE article_id = :id) ORDER BY article_id"
         )
-        return sorted(row["id"] for row in self.rows(sql, article_id))
+        return [row.article_id for row in self.rows(sql, id=article_id)]
 
     def article_ids(self) -> list[str]:
         """List the id of every article, sorted."""
-        return [row["id"] for row in self.rows("SELECT id FROM articles ORDER BY id")]
+        return [row.id for row in self.rows("SELECT id FROM articles ORDER BY id")]
 
     def all_passages(self) -> Iterator[Passage]:
         """Every passage, by article and then in reading order, without holding them all."""
@@ -297,87 +267,99 @@ class Manifest:
         for first in range(0, len(ids), ARTICLES):
             yield from self.passages_of(ids[first : first + ARTICLES])
 
-    def present(self, passage_ids: Collection[str]) -> set[str]:
-        """Those of the passages that the manifest has."""
-        sql = f"SELECT id FROM passages WHERE id {storing.LISTED}"
-        return {row["id"] for row in self.rows(sql, storing.listed(passage_ids))}
+    def present(self, passage_ids: Collection[str], among: Chosen | None = None) -> set[str]:
+        """Those of the passages that the manifest has; of the articles `among` which is looked."""
+        sql = "SELECT id, article_id FROM passages WHERE id IN :ids"
+        rows = self.rows(sql, ids=passage_ids)
+        passing = among.among({row.article_id for row in rows}) if among else None
+        return {row.id for row in rows if passing is None or row.article_id in passing}
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that there are, by id."""
-        rows = self.rows(f"SELECT * FROM passages WHERE id {storing.LISTED}", storing.listed(ids))
+        rows = self.rows("SELECT * FROM passages WHERE id IN :ids", ids=ids)
         return {passage.id: passage for passage in self._with_text(rows)}
 
     def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
         """All passages of these articles, by article and then in reading order."""
-        sql = (
-            f"SELECT * FROM passages WHERE article_id {storing.LISTED} ORDER BY article_id, number"
-        )
-        return self._with_text(self.rows(sql, storing.listed(article_ids)))
+        sql = "SELECT * FROM passages WHERE article_id IN :ids ORDER BY article_id, number"
+        return self._with_text(self.rows(sql, ids=article_ids))
 
-    def _with_text(self, rows: Sequence[sqlite3.Row]) -> list[Passage]:
-        ids = storing.listed({row["article_id"] for row in rows})
-        found = self.rows(f"SELECT id, text FROM articles WHERE id {storing.LISTED}", ids)
-        texts = {row["id"]: row["text"] for row in found}
+    def _with_text(self, rows: Rows) -> list[Passage]:
+        ids = {row.article_id for row in rows}
+        found = self.rows("SELECT id, text FROM articles WHERE id IN :ids", ids=ids)
         # an article may go between the two queries, for good: then its passages go too
-        return [
-            storing.passage_of(row, texts[row["article_id"]])
-            for row in rows
-            if row["article_id"] in texts
-        ]
+        return storing.passages_of(rows, {row.id: row.text for row in found})
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article, oldest first and then by path; those without a date come last."""
         rows = self.rows(
-            "SELECT articles.id, MIN(cited_path) AS path, title, author, outlet, published, label,"
+            "SELECT id, path, title, author, outlet, published, label,"
             " (SELECT COUNT(*) FROM passages WHERE passages.article_id = articles.id) AS passages,"
-            " characters FROM articles JOIN file_articles ON article_id = articles.id"
-            " GROUP BY articles.id ORDER BY published IS NULL, published, path"
+            " characters FROM articles ORDER BY published IS NULL, published, path"
         )
         return [
-            ArticleSummary(**{**dict(row), "published": storing.day_of(row["published"])})
+            ArticleSummary(**{**row._mapping, "published": storing.day_of(row.published)})
             for row in rows
         ]
 
-    def leads(self, count: int) -> dict[str, list[str]]:
-        """Return the ids of every article's first `count` passages, by article, in order."""
+    def leads(self, article_ids: Collection[str], most: int) -> dict[str, list[str]]:
+        """Return the ids of these articles' first `most` passages, by article, in order."""
         found: dict[str, list[str]] = {}
         for row in self.rows(
-            "SELECT article_id, id FROM passages WHERE number < ? ORDER BY article_id, number",
-            count,
-        ):
-            found.setdefault(row[0], []).append(row[1])
+            "SELECT article_id, id FROM passages WHERE article_id IN :ids AND number < :most"
+            " ORDER BY article_id, number",
+            ids=article_ids, most=most,
+        ):  # fmt: skip
+            found.setdefault(row.article_id, []).append(row.id)
         return found
-
-    def catalogue(self) -> Catalogue:
-        """Return what filters look at, of every article; read again only after a change."""
-        with self._lock:
-            changes = self.rows("PRAGMA data_version")[0][0], self._db.total_changes
-            state = (self.get("index"), *changes)  # by other connections, and by this one
-            if self._catalogue is None or self._catalogue[0] != state:
-                self._catalogue = state, selecting.read_catalogue(self.rows)
-            return self._catalogue[1]
-
-    def select(self, filters: Filters) -> set[str] | None:
-        """Ids of the articles that pass; None if `filters` limits no article (kinds do not)."""
-        limits = replace(filters, kinds=())
-        if limits == Filters():
-            return None
-        return {item.id for item in chosen(self.catalogue().articles, limits)}
 
     def counts(self) -> tuple[int, int, int]:
         """How many finished files, articles and passages there are."""
-        tables = ("files", "articles", "passages")
-        row = self.rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in tables))[0]
+        names = ("files", "articles", "passages")
+        row = self.rows("SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {t})" for t in names))[0]
         return row[0], row[1], row[2]
 
+    def changed_since(self, generation: int) -> set[str] | None:
+        """Ids of articles that came or went after a generation; None: the log begins later."""
+        with self.database.snapshot() as db:
+            first = db.row("SELECT number, generation FROM changes ORDER BY number LIMIT 1")
+            if first is not None and first.number > 1 and first.generation > generation:
+                return None
+            rows = db.rows(
+                "SELECT DISTINCT article_id FROM changes WHERE generation > :seen", seen=generation
+            )
+            return {row.article_id for row in rows}
 
-@contextmanager
-def _mapped(path: Path) -> Iterator[None]:
+
+_PUT = "INSERT INTO meta (key, value, number) VALUES (:key, :value, :number)"
+
+
+def _meta_row(key: str, value: str | int) -> dict[str, Any]:
+    number = value if isinstance(value, int) else None
+    return {"key": key, "value": None if number is not None else value, "number": number}
+
+
+def _meta_value(row: Any) -> Any:
+    """Before schema 5 one column held texts and numbers."""
+    known = row._mapping
+    return known["value"] if known.get("number") is None else known["number"]
+
+
+def _records(rows: Rows, links: Rows) -> dict[str, FileRecord]:
+    held: dict[str, list[str]] = {}
+    for link in links:
+        held.setdefault(link.file, []).append(link.article_id)
+    return {
+        row.path: FileRecord(
+            row.path, row.sha256, row.size, row.mtime_ns, tuple(held.get(row.path, ()))
+        )
+        for row in rows
+    }
+
+
+def _inode(file: Path | None) -> tuple[int, int] | None:
     try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreUnavailable(
-            f"{path} cannot be used ({error}). If no other program has it open and the disk is not"
-            " full, bring back a backup (byline restore FILE --replace) or build the index again:"
-            " byline ingest FOLDER --index DIR --rebuild"
-        ) from error
+        known = file.stat() if file else None
+    except OSError:
+        return None
+    return (known.st_dev, known.st_ino) if known else None

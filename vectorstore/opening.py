@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import IndexMissing, StoreUnavailable
 from vectorstore import privacy, seal
+from vectorstore.database import address_of, in_file, on_server
 from vectorstore.locks import CHROMA as CHROMA_LOCK
 from vectorstore.locks import Gate, write_lock
 from vectorstore.manifest import Manifest
@@ -51,27 +52,46 @@ class Opened:
             shutil.rmtree(self.stores, ignore_errors=True)
 
 
-def opened(folder: Path, *, create: bool) -> Opened:
+def opened(folder: Path, *, create: bool, database: str = "") -> Opened:
     """Find the index in `folder`; with `create` make a place for one.
+
+    With its truth in a `database`, the folder only keeps what each machine makes of it.
 
     Raises:
         IndexMissing: there is none, and not `create`.
         StoreUnavailable: the folder cannot be made, or not be copied where it is read-only.
 
     """
+    if database:
+        _make(folder)
+        privacy.tighten(folder)
+        return Opened(folder, folder)
     there = (folder / MANIFEST).is_file()
     if there and not _writable(folder):
         return Opened(folder, _copied(folder))
     if create:
-        _make(folder)
+        _make(folder, MANIFEST)
     elif not there:
         raise missing(folder)
     privacy.tighten(folder)
     return Opened(folder, folder)
 
 
-def missing(folder: Path) -> IndexMissing:
+def manifest_of(stores: Path, database: str = "") -> Manifest:
+    """Open the manifest, which the caller closes. Raises StoreUnavailable, SettingsError."""
+    if database:
+        return Manifest(on_server(database))
+    path = stores / MANIFEST
+    return Manifest(in_file(path), path)
+
+
+def missing(folder: Path, database: str = "") -> IndexMissing:
     """Return what is told where nothing was ingested yet."""
+    if database:
+        return IndexMissing(
+            f"There is no index in {address_of(database).render_as_string()} yet. Make one:"
+            " byline ingest FOLDER"
+        )
     return IndexMissing(
         f"There is no index in {folder} yet. Make one: byline ingest FOLDER --index {folder}"
     )
@@ -85,8 +105,11 @@ def gone(folder: Path) -> IndexMissing:
     )
 
 
-def erase(folder: Path, chroma: str) -> None:
+def erase(folder: Path, chroma: str, database: str = "") -> None:
     """Delete manifest, vectors and words. Raises IndexLocked if another process is writing."""
+    if database:
+        _erase_shared(folder, chroma, database)
+        return
     if not (folder / MANIFEST).is_file():
         return
     with write_lock(folder), Gate(folder / CHROMA_LOCK).hold():
@@ -97,10 +120,11 @@ def erase(folder: Path, chroma: str) -> None:
         _erase_manifest(folder)
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, *names: str) -> None:
     try:
         privacy.make_private(folder)
-        (folder / MANIFEST).touch(mode=privacy.FILE)  # SQLite gives its logs the same mode
+        for name in names:
+            (folder / name).touch(mode=privacy.FILE)  # SQLite gives its logs the same mode
     except OSError as error:
         raise StoreUnavailable(f"{folder} cannot be written: {error}") from error
 
@@ -165,6 +189,14 @@ def _erase_collection(folder: Path, chroma: str) -> None:
         PassageVectors(folder / CHROMA, index_id, url=chroma).erase()
 
 
+def _erase_shared(folder: Path, chroma: str, database: str) -> None:
+    with closing(manifest_of(folder, database)) as manifest, manifest.sole_writer():
+        if manifest.exists():
+            PassageVectors(folder / CHROMA, manifest.get("index"), url=chroma).erase()
+            manifest.clear()
+    shutil.rmtree(folder / LEXICAL, ignore_errors=True)
+
+
 def _erase_manifest(folder: Path) -> None:
     """Empty the file in place, so that who has it open notices; a damaged one is deleted."""
     try:
@@ -177,8 +209,5 @@ def _erase_manifest(folder: Path) -> None:
 
 @contextmanager
 def _manifest(folder: Path) -> Iterator[Manifest]:
-    manifest = Manifest(folder / MANIFEST)
-    try:
+    with closing(manifest_of(folder)) as manifest:
         yield manifest
-    finally:
-        manifest.close()

@@ -7,12 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from rag.schema import Article, FileRecord, Filters, Kind, Passage
+from rag.schema import Article, FileRecord, Kind, Passage
 from vectorstore.former import Former
+from vectorstore.holdings import ID_LISTS, Catalogue, Chosen
 from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import ArticleSummary, Manifest
-from vectorstore.selecting import Catalogue
 from vectorstore.syncing import Vectors
+
+GROWTH = 4  # how much more to look for when filtering what was found leaves too little
+DEEP = 20_000  # found and nearly none passes: then the articles are named, so many at a time …
+SOME = 20_000  # … if there are no more; of more than that some are found before
 
 
 class Reading(ABC):
@@ -72,24 +76,25 @@ class Reading(ABC):
         """All passages of an article in reading order; empty for an unknown id."""
         return self._manifest.passages_of([article_id])
 
-    def leads(self, count: int) -> dict[str, list[str]]:
-        """Return the ids of every article's first `count` passages, by article, in order."""
-        return self._manifest.leads(count)
+    def leads(self, article_ids: Collection[str], most: int) -> dict[str, list[str]]:
+        """Return the ids of these articles' first `most` passages, by article, in order."""
+        return self._manifest.leads(article_ids, most)
 
     def summaries(self) -> list[ArticleSummary]:
         """Every article, oldest first and then by path; those without a date come last."""
         return self._manifest.summaries()
 
-    def select(self, filters: Filters) -> set[str] | None:
-        """Ids of the articles that pass `filters`; None if they limit no article.
-
-        Kinds limit passages: give them to `dense` and `lexical`.
-        """
-        return self._manifest.select(filters)
-
     def catalogue(self) -> Catalogue:
-        """Return what filters look at, of every article, with all outlets and authors."""
-        return self._manifest.catalogue()
+        """Return what can be asked about all articles without reading them."""
+        return self._manifest.catalogue
+
+    def records(self, paths: Collection[str]) -> dict[str, FileRecord]:
+        """Those of these files that are finished, by path."""
+        return self._manifest.records(paths)
+
+    def holders(self, article_ids: Collection[str]) -> dict[str, list[str]]:
+        """The finished files that hold each of these articles, sorted."""
+        return self._manifest.holders(article_ids)
 
     def counts(self) -> tuple[int, int, int]:
         """How many files, articles and passages there are."""
@@ -113,10 +118,6 @@ class Reading(ABC):
         """Keep a text about the articles with them. It is no part of what is searched."""
         self._manifest.put(f"noted {name}", text)
 
-    def signatures(self) -> dict[str, bytes]:
-        """Return the signature of every article that has one."""
-        return self._manifest.signatures()
-
     def vectors(self, passage_ids: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the vectors (float32) that there are, by passage id; at most BATCH are asked."""
         with self._vectors.current() as store:
@@ -128,39 +129,52 @@ class Reading(ABC):
         self,
         vector: np.ndarray,
         k: int,
-        article_ids: Collection[str] | None = None,
+        among: Chosen | None = None,
         *,
         kinds: tuple[Kind, ...] = (),
     ) -> list[tuple[str, float]]:
-        """Find the `k` passages nearest to `vector`, with their cosine similarity, best first."""
+        """Find the `k` passages nearest to `vector`, with their cosine similarity, best first.
+
+        Of the articles `among` which is looked; of all without.
+        """
         self.refresh()
 
-        def find(n: int) -> list[tuple[str, float]]:
+        def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
             with self._vectors.current() as store:
-                return store.query(vector, n, article_ids, kinds)
+                return store.query(vector, n, ids, kinds)
 
-        return self._known(find, k)
+        return self._passing(find, k, among)
 
     def lexical(
         self,
         query: str,
         k: int,
-        article_ids: Collection[str] | None = None,
+        among: Chosen | None = None,
         *,
         kinds: tuple[Kind, ...] = (),
     ) -> list[tuple[str, float]]:
         """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
         self.refresh()
-        return self._known(lambda n: self._lexical.search(query, n, article_ids, kinds), k)
 
-    def whole(
-        self, query: str, k: int, article_ids: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+        def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
+            return self._lexical.search(query, n, ids, kinds)
+
+        return self._passing(find, k, among)
+
+    def whole(self, query: str, k: int, among: Chosen | None = None) -> list[tuple[str, float]]:
         """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
         self.refresh()
-        found = self._lexical.articles(query, k, article_ids)
-        held = self._manifest.held(id_ for id_, _ in found)
-        return sorted((pair for pair in found if pair[0] in held), key=lambda p: (-p[1], p[0]))
+        chosen = among or self.catalogue().every()
+        ids = None if chosen.is_all else chosen.ids(ID_LISTS)
+        n = k
+        while True:
+            found = self._lexical.articles(query, n, ids)
+            held = self._manifest.held(id_ for id_, _ in found)
+            passing = held if ids is not None else chosen.among(held)
+            if ids is not None or chosen.is_all or len(passing) >= k or len(found) < n:
+                kept = [pair for pair in found if pair[0] in passing]
+                return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:k]
+            n *= GROWTH
 
     def words(self, text: str) -> list[str]:
         """Stems of the words that the lexical search compares, in order, stop words left out."""
@@ -183,16 +197,31 @@ class Reading(ABC):
         """Return up to `k` passages that hold this stem."""
         return list(self._manifest.passages(self._lexical.holding(stem, k)).values())
 
-    def _known(
-        self, find: Callable[[int], list[tuple[str, float]]], k: int
+    def _passing(
+        self,
+        find: Callable[[int, Collection[str] | None], list[tuple[str, float]]],
+        k: int,
+        among: Chosen | None,
     ) -> list[tuple[str, float]]:
-        """Keep what the manifest has of what `find` finds; if that is too little, find more."""
+        """Keep what the manifest has, and what passes, of what `find` finds; find more if few do.
+
+        Few articles are named to the search by their ids; of many, what was found is looked at.
+        """
+        ids = None if among is None or among.is_all else among.ids(ID_LISTS)
+        sieve = among if among is not None and ids is None and not among.is_all else None
         n = k
         while True:
-            found = dict(find(n))
-            present = self._manifest.present(found)
+            found = dict(find(n, ids))
+            present = self._manifest.present(found, sieve)
             known = [(id_, score) for id_, score in found.items() if id_ in present]
             if len(known) >= k or len(found) < n:
-                # equal scores in a fixed order, so that the same question ranks the same
-                return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]
-            n *= 2
+                break
+            if sieve and n >= DEEP and (every := sieve.ids(SOME)) is not None:
+                parts = (every[at : at + ID_LISTS] for at in range(0, len(every), ID_LISTS))
+                found = {id_: score for part in parts for id_, score in find(k, part)}
+                present = self._manifest.present(found)
+                known = [(id_, score) for id_, score in found.items() if id_ in present]
+                break
+            n *= GROWTH if sieve else 2
+        # equal scores in a fixed order, so that the same question ranks the same
+        return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]

@@ -6,27 +6,24 @@ that the next ingest reads it again. Every step leaves an index that opens, and 
 
 from __future__ import annotations
 
-import json
 import shutil
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from rag.errors import StoreUnavailable
-from vectorstore import former, opening, privacy, seal
-from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners, row_of
+from vectorstore import former, likeness, opening, privacy, seal, storing, tallies
+from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners
+from vectorstore.database import Transaction
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate
 from vectorstore.manifest import Manifest
 from vectorstore.store import PassageVectors
-from vectorstore.storing import LISTED
 from vectorstore.syncing import Vectors
 
 _BATCH = 512  # passages embedded at once
 _NOT_THERE = "article_id NOT IN (SELECT id FROM articles)"
 
 Progress = Callable[[int, int], None]  # passages embedded, and those that will be
-Origins = Callable[[Mapping[str, bytes]], Mapping[str, str]]  # signatures -> origin by article
 
 
 def repair(
@@ -35,7 +32,6 @@ def repair(
     know: Knowledge,
     found: Findings,
     *,
-    origins: Origins,
     chroma: str = "",
     progress: Progress | None = None,
 ) -> int:
@@ -50,12 +46,12 @@ def repair(
     opened.must_be_writable()
     if _of(found, "database"):
         raise StoreUnavailable(
-            f"{manifest.path} itself is damaged, and everything else is made from it. Bring back a"
-            " backup (byline restore FILE --replace), or build the index again:"
+            f"{manifest.database.name} itself is damaged, and everything else is made from it."
+            " Bring back a backup (byline restore FILE --replace), or build the index again:"
             f" byline ingest FOLDER --index {opened.folder} --rebuild"
         )
     _mend_manifest(manifest, know, found)
-    _mend_signatures(manifest, know, found, origins)
+    _mend_signatures(manifest, know, found)
     if _of(found, "graph"):
         _replace(opened, manifest, chroma)
     embedded = _mend_vectors(opened, manifest, know, found, chroma, progress)
@@ -81,59 +77,54 @@ def _mend_manifest(manifest: Manifest, know: Knowledge, found: Findings) -> None
         touched = {*_ids(found, "link"), *_holders(db, _ids(found, "altered"))}
         _forget(db, _ids(found, "altered"))
         former.let_go(db, _ids(found, "former"))
-        db.execute(f"DELETE FROM file_articles WHERE {_NOT_THERE}")
-        db.execute(
-            "DELETE FROM file_articles WHERE position NOT NULL"
+        db.run(f"DELETE FROM file_articles WHERE {_NOT_THERE}")
+        db.run(
+            "DELETE FROM file_articles WHERE position IS NOT NULL"
             " AND file NOT IN (SELECT path FROM files)"
         )
         unheld = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM file_articles)"
-        _forget(db, [row[0] for row in db.execute(unheld)])
-        db.execute(f"DELETE FROM passages WHERE {_NOT_THERE}")
-        db.execute(f"DELETE FROM likeness WHERE {_NOT_THERE}")
+        _forget(db, [row.id for row in db.rows(unheld)])
+        for table in ("passages", "likeness", "bands"):
+            db.run(f"DELETE FROM {table} WHERE {_NOT_THERE}")
         for path in touched:
             _have_read_again(db, path)
         for id_, article in split_anew.items():
-            db.execute("DELETE FROM passages WHERE article_id = ?", (id_,))
-            rows = [row_of(passage) for passage in know.split(article)]
-            db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            db.run("DELETE FROM passages WHERE article_id = :id", id=id_)
+            storing.put_passages(db, passages := know.split(article))
+            kinds = storing.kinds_of(passages)
+            db.run("UPDATE articles SET kinds = :kinds WHERE id = :id", kinds=kinds, id=id_)
+        tallies.count_anew(db)
+        storing.changed(db, [*split_anew, *_ids(found, "altered")])
 
 
-def _holders(db: sqlite3.Connection, article_ids: Sequence[str]) -> set[str]:
-    sql = f"SELECT file FROM file_articles WHERE article_id {LISTED}"
-    return {row[0] for row in db.execute(sql, (json.dumps(article_ids),))}
+def _holders(db: Transaction, article_ids: Sequence[str]) -> set[str]:
+    sql = "SELECT file FROM file_articles WHERE article_id IN :ids"
+    return {row.file for row in db.rows(sql, ids=article_ids)}
 
 
-def _forget(db: sqlite3.Connection, article_ids: Sequence[str]) -> None:
+def _forget(db: Transaction, article_ids: Sequence[str]) -> None:
     """Delete articles with all that hangs on them; their vectors are pending from here on."""
-    listed = (json.dumps(article_ids),)
-    for table in ("file_articles", "passages", "likeness"):
-        db.execute(f"DELETE FROM {table} WHERE article_id {LISTED}", listed)
-    db.execute(f"DELETE FROM articles WHERE id {LISTED}", listed)
-    db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((id_,) for id_ in article_ids))
+    db.run("DELETE FROM file_articles WHERE article_id IN :ids", ids=article_ids)
+    storing.forget(db, article_ids)
 
 
-def _have_read_again(db: sqlite3.Connection, path: str) -> None:
+def _have_read_again(db: Transaction, path: str) -> None:
     """Make the file's record one that no file has; without any article it goes."""
-    if db.execute("SELECT 1 FROM file_articles WHERE file = ?", (path,)).fetchone():
-        sql = "UPDATE files SET sha256 = '', size = -1, mtime_ns = 0 WHERE path = ?"
+    if db.row("SELECT 1 FROM file_articles WHERE file = :path", path=path):
+        sql = "UPDATE files SET sha256 = '', size = -1, mtime_ns = 0 WHERE path = :path"
     else:
-        sql = "DELETE FROM files WHERE path = ?"
-    db.execute(sql, (path,))
+        sql = "DELETE FROM files WHERE path = :path"
+    db.run(sql, path=path)
 
 
-def _mend_signatures(
-    manifest: Manifest, know: Knowledge, found: Findings, origins: Origins
-) -> None:
+def _mend_signatures(manifest: Manifest, know: Knowledge, found: Findings) -> None:
     articles = manifest.articles(_ids(found, "signature"))
-    if not articles and not _of(found, "altered", "stray"):
-        return
     signed = {id_: know.sign(article) for id_, article in articles.items()}
     with manifest.transaction() as db:
-        listed = json.dumps([id_ for id_, signature in signed.items() if not signature])
-        db.execute(f"DELETE FROM likeness WHERE article_id {LISTED}", (listed,))
+        again = likeness.unlink(db, signed)
+        likeness.forget(db, signed)
+        likeness.link(db, again)
     manifest.put_signatures({id_: signature for id_, signature in signed.items() if signature})
-    manifest.put_origins(origins(manifest.signatures()))
 
 
 # --- vectors and words

@@ -28,6 +28,7 @@ from vectorstore.backup import BESIDE, FORMAT, IDS, LIST, UPLOADS, VECTORS
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
 from vectorstore.manifest import Manifest
+from vectorstore.manifest_tables import TABLES
 from vectorstore.store import BATCH, PassageVectors
 
 _CHUNK = 1 << 20  # bytes read at a time
@@ -49,11 +50,14 @@ _REPLACED = (
 )
 
 
-def restore(file: Path, folder: Path, *, chroma: str = "", replace: bool = False) -> int:
+def restore(
+    file: Path, folder: Path, *, chroma: str = "", database: str = "", replace: bool = False
+) -> int:
     """Make the index of a backup in `folder`; how many passages lack a vector, for a repair.
 
-    With `chroma` its vectors go to that server. What is there already is replaced only with
-    `replace`, at the very end, and is as it was after any error.
+    With `chroma` its vectors go to that server, with `database` the articles to that one. What is
+    there already is replaced only with `replace`, at the very end, and is as it was after any
+    error.
 
     Raises:
         BackupError: the file is no backup, or damaged; there is an index already, or no room.
@@ -62,18 +66,21 @@ def restore(file: Path, folder: Path, *, chroma: str = "", replace: bool = False
 
     """
     folder = folder.resolve()
-    if (folder / opening.MANIFEST).exists() and not replace:
+    index_id, before = uuid.uuid4().hex, _id_of(folder, database)
+    there = bool(before) if database else (folder / opening.MANIFEST).exists()
+    if there and not replace:
         raise BackupError(
-            f"There is an index in {folder} already. Restore to another folder (--index DIR), or"
-            " replace it: --replace."
+            f"There is an index in {'the database' if database else folder} already. Restore to"
+            " another one (--index DIR, BYLINE_DATABASE), or replace it: --replace."
         )
-    index_id, before = uuid.uuid4().hex, _id_of(folder)
     gone = index_id  # of the two collections on the server, the one that nobody needs afterwards
     try:
         privacy.make_private(folder)
         with _workplace(folder) as work:
             lacking = _unpack(file, work, folder, index_id, chroma)
             with write_lock(folder), Gate(folder / CHROMA).hold():
+                if database:
+                    _replace_tables(work, folder, database)
                 _swap(work, folder)
         gone = before
     except OSError as error:
@@ -86,13 +93,24 @@ def restore(file: Path, folder: Path, *, chroma: str = "", replace: bool = False
     return lacking
 
 
-def _id_of(folder: Path) -> str:
+def _id_of(folder: Path, database: str) -> str:
     """The id of the index that will be replaced; empty if there is none that can be read."""
+    if database:
+        with closing(opening.manifest_of(folder, database)) as manifest:
+            return str(manifest.get("index") or "") if manifest.exists() else ""
     if not (folder / opening.MANIFEST).is_file():
         return ""
-    with suppress(StoreUnavailable), closing(Manifest(folder / opening.MANIFEST)) as manifest:
+    with suppress(StoreUnavailable), closing(opening.manifest_of(folder)) as manifest:
         return str(manifest.get("index") or "") if manifest.exists() else ""
     return ""
+
+
+def _replace_tables(work: Path, folder: Path, database: str) -> None:
+    """Put the tables of the backup in place of those of the server."""
+    with closing(opening.manifest_of(folder, database)) as manifest, manifest.sole_writer():
+        manifest.database.replace(work / opening.MANIFEST, TABLES)
+    for name in (opening.MANIFEST, *_LOGS):
+        (work / name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -204,7 +222,7 @@ def _build(file: Path, work: Path, listed: Mapping[str, Any], index_id: str, chr
             db.execute("UPDATE meta SET value = ? WHERE key = 'chroma'", (chroma,))
     except sqlite3.Error as error:
         raise _damaged(file, f"{opening.MANIFEST}: {error}") from error
-    with closing(Manifest(path)) as manifest:
+    with closing(opening.manifest_of(work)) as manifest:
         migrations.bring_up(manifest)
         migrations.require(work, manifest.meta())
         stored = _store_vectors(file, work, int(listed["dimension"]), manifest, chroma)

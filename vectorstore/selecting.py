@@ -1,23 +1,19 @@
-"""Which articles pass a filter; names are compared without case and accents.
+"""How filters and names are compared: without case and accents, surnames for authors.
 
-In Python over a table of facts: what matches an author's name is more than SQL can say, and 5,000
-articles take milliseconds.
+`holdings` asks the database by the same rules; here they are tests on one article that is at hand.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from sqlite3 import Row
 
 from rag.schema import Filters
-from vectorstore.storing import day_of
 
 CORRECTION = "correction"  # the label of what mends an earlier article
 OPINION = "opinion"  # the label of columns, editorials, letters and the like
@@ -47,44 +43,7 @@ class Facts:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Catalogue:
-    """The facts of every article, with all outlets and people, the most frequent first."""
-
-    articles: tuple[Facts, ...]
-    outlets: tuple[str, ...]
-    authors: tuple[str, ...]
-
-
 Test = Callable[[Facts], bool]
-
-
-def read_catalogue(rows: Callable[[str], Sequence[Row]]) -> Catalogue:
-    """Read what filters look at, of every article, by queries of the manifest."""
-    paths: dict[str, dict[str, None]] = {}
-    for row in rows("SELECT article_id, file, cited_path FROM file_articles"):
-        paths.setdefault(row[0], {}).update({row[1]: None, row[2]: None})
-    kinds: dict[str, set[str]] = {}
-    for row in rows("SELECT DISTINCT article_id, kind FROM passages"):
-        kinds.setdefault(row[0], set()).add(row[1])
-    found = rows(
-        "SELECT id, published, outlet, author, label, language, characters, title FROM articles"
-        " ORDER BY id"
-    )
-    articles = tuple(
-        Facts(
-            row["id"], day_of(row["published"]), row["outlet"], row["author"],
-            row["label"], frozenset(kinds.get(row["id"], ())), tuple(paths.get(row["id"], ())),
-            row["language"], row["characters"], row["title"],
-        )
-        for row in found
-    )  # fmt: skip
-    outlets = Counter(item.outlet for item in articles if item.outlet)
-    authors = Counter(name for item in articles if item.author for name in people(item.author))
-    return Catalogue(
-        articles,
-        *(tuple(name for name, _ in tally.most_common()) for tally in (outlets, authors)),
-    )
 
 
 def chosen(articles: Iterable[Facts], filters: Filters) -> list[Facts]:
@@ -100,7 +59,7 @@ def tests_of(filters: Filters) -> dict[str, Test]:
         since, until = filters.since or date.min, filters.until or date.max
         tests["dates"] = lambda a: a.published is not None and since <= a.published <= until
     if filters.outlets:
-        outlets = frozenset(map(_bare, filters.outlets))
+        outlets = frozenset(map(bare, filters.outlets))
         tests["outlets"] = lambda a: (
             a.outlet is not None and not outlets.isdisjoint(outlet_names(a.outlet))
         )
@@ -110,7 +69,7 @@ def tests_of(filters: Filters) -> dict[str, Test]:
             a.author is not None and any(is_by(a.author, name) for name in wanted)
         )
     if filters.files:
-        files = tuple(map(_tidy, filters.files))
+        files = tuple(map(tidy, filters.files))
         tests["files"] = lambda a: any(is_at(path, file) for path in a.paths for file in files)
     if filters.kinds:
         kinds = frozenset(filters.kinds)
@@ -122,7 +81,7 @@ def tests_of(filters: Filters) -> dict[str, Test]:
 
 def passing_paths(paths: Iterable[str], filters: Filters) -> Iterator[str]:
     """The paths that the filter of files lets pass."""
-    wanted = [_tidy(file) for file in filters.files]
+    wanted = [tidy(file) for file in filters.files]
     return (path for path in paths if any(is_at(path, file) for file in wanted) or not wanted)
 
 
@@ -149,7 +108,7 @@ def short_outlets(outlet: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_NAMES)
 def outlet_names(outlet: str) -> frozenset[str]:
     """What an outlet can be called in a filter: whole or short, with or without "The"."""
-    return frozenset(map(_bare, (outlet, *short_outlets(outlet))))
+    return frozenset(map(bare, (outlet, *short_outlets(outlet))))
 
 
 @lru_cache(maxsize=_NAMES)
@@ -178,9 +137,38 @@ def _is_named(name: list[str], wanted: list[str]) -> bool:
     return all(word in rest for word in wanted)
 
 
-def _bare(outlet: str) -> str:
+def bare(outlet: str) -> str:
+    """An outlet's name as filters compare it: plain, without "The"."""
     return plain(outlet).removeprefix("the ")
 
 
-def _tidy(file: str) -> str:
+def tidy(file: str) -> str:
+    """A path as it is typed, in the form of those of the index."""
     return file.strip().replace("\\", "/").removeprefix("./").rstrip("/")
+
+
+def glob_of(wanted: str, as_regex: bool) -> str | None:
+    """The pattern that `is_at` means, for SQLite's GLOB or as a regex of PostgreSQL; None: none."""
+    if not _PATTERN.search(wanted):
+        return None
+    parts = [_glob_part(match, as_regex) for match in _PARTS.finditer(wanted)]
+    return f"^{''.join(parts)}$" if as_regex else "".join(parts)
+
+
+def literal_start(wanted: str) -> str:
+    """What every path that fits a pattern begins with."""
+    return _PATTERN.split(wanted, maxsplit=1)[0]
+
+
+_PARTS = re.compile(
+    r"\[(?P<not>!?)(?P<set>\]?[^\]]*)\]|(?P<any>\*)|(?P<one>\?)|(?P<other>.)", re.DOTALL
+)
+
+
+def _glob_part(match: re.Match[str], as_regex: bool) -> str:
+    if match["set"]:
+        held = match["set"].replace("\\", "\\\\") if as_regex else match["set"]
+        return f"[{'^' if match['not'] else ''}{held}]"
+    if not as_regex:
+        return match[0] if match[0] != "[" else "[[]"
+    return ".*" if match["any"] else "." if match["one"] else re.escape(match["other"])

@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 BATCH = 1_000  # passages in one write: Chroma takes 5,461, but searches wait for a write
-MANY_ARTICLES = 1_000  # above so many, a filter by article is applied to what was found: `$in` of
-# too many is refused, and Chroma's filters are slow (20,000 passages: 100 ms, without 10 ms)
-GROWTH = 4  # how much more to look for when filtering what was found leaves too little
+MANY_ARTICLES = 1_000  # that one filter names
+GROWTH = 4  # how much more to look for where a filter is applied to what was found
 SERVER_SECONDS = 60.0  # without a byte from the server, when the call fails; Chroma waits forever
 HEARTBEAT_SECONDS = 2.0  # how long the server may take to say that it lives
 EF_SEARCH = 200  # breadth of the graph search: more than the candidates a question asks for
@@ -171,20 +170,18 @@ class PassageVectors:
         article_ids: Collection[str] | None = None,
         kinds: Collection[str] = (),
     ) -> list[tuple[str, float]]:
-        """Find the `k` nearest passage ids with their cosine similarity (-1..1), best first."""
+        """Find the `k` nearest passage ids with their cosine similarity (-1..1), best first.
+
+        At most MANY_ARTICLES can be named: Chroma's filters are slow, and `$in` of too many is
+        refused (20,000 passages: 100 ms, without 10 ms).
+        """
         if k < 1 or (article_ids is not None and not article_ids):
             return []
-        if article_ids is not None and len(article_ids) <= MANY_ARTICLES:
-            return self._nearest(vector, k, _where(article_ids, kinds))
-        if article_ids is None and not kinds:
-            return self._nearest(vector, k, None)
-        for n in (k * GROWTH**step for step in itertools.count(1)):
-            fit, exhausted = self._fitting(vector, n, article_ids, kinds)
-            if len(fit) >= k or exhausted:
-                return fit[:k]
-            if article_ids is None:  # a rare kind: Chroma's own filter, slow but sure
-                break
-        return self._nearest(vector, k, _where(None, kinds))
+        if article_ids is None and kinds:
+            found, exhausted = self._of_kinds(vector, k * GROWTH, kinds)
+            if len(found) >= k or exhausted:
+                return found[:k]
+        return self._nearest(vector, k, _where(article_ids, kinds))
 
     def _nearest(self, vector: np.ndarray, n: int, where: Any) -> list[tuple[str, float]]:
         with self._open_collection() as collection:
@@ -197,12 +194,8 @@ class PassageVectors:
         rows = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(id_, 1.0 - distance) for id_, distance in rows]
 
-    def _fitting(
-        self,
-        vector: np.ndarray,
-        n: int,
-        article_ids: Collection[str] | None,
-        kinds: Collection[str],
+    def _of_kinds(
+        self, vector: np.ndarray, n: int, kinds: Collection[str]
     ) -> tuple[list[tuple[str, float]], bool]:
         """Filter the `n` nearest here; also tell whether there are no more than these."""
         with self._open_collection() as collection:
@@ -211,14 +204,10 @@ class PassageVectors:
                 n_results=n,
                 include=["distances", "metadatas"],
             )
-        among = None if article_ids is None else frozenset(article_ids)
         rows = list(zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True))
+        # a server gives no metadata for a passage that someone is deleting at this moment
         fit = [
-            (id_, 1.0 - distance)
-            for id_, distance, data in rows
-            # a server gives no metadata for a passage that someone is deleting at this moment
-            if data and (among is None or data["article_id"] in among)
-            if not kinds or data["kind"] in kinds
+            (id_, 1.0 - distance) for id_, distance, data in rows if data and data["kind"] in kinds
         ]
         return fit, len(rows) < n
 

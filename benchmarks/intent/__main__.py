@@ -17,6 +17,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,21 @@ from rag.models.embedding import Embedder
 from rag.retrieval import intent
 from rag.retrieval.foreign import foreign
 from rag.retrieval.query import read
-from vectorstore.selecting import Catalogue, Facts
+from tests.unit.building import article, catalogue
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-_ENGLISH = Catalogue(
-    (Facts("1", None, None, None, None, frozenset(), (), "en"),),
-    ("The Ilvane Courier", "Fox News", "CNN"),
-    ("Henry Meyer", "Jane Mercer", "Andrei Akulov"),
+_ENGLISH = catalogue(
+    *(
+        replace(article("Words.", path=str(n), outlet=outlet, author=author), language="en")
+        for n, (outlet, author) in enumerate(
+            (
+                ("The Ilvane Courier", "Henry Meyer"),
+                ("Fox News", "Jane Mercer"),
+                ("CNN", "Andrei Akulov"),
+            )
+        )
+    )
 )
 _FIXED = (
     "eval/articles.dev.jsonl", "bench/news2025/questions.jsonl", "bench/multihop/questions.jsonl",

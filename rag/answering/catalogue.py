@@ -18,12 +18,14 @@ from rag.retrieval.query import Query
 from rag.retrieval.search import Found
 from rag.schema import Article, Hit, printed_day
 from rag.text.words import fold
+from vectorstore.holdings import Chosen, Order
 from vectorstore.index import Index
 from vectorstore.selecting import Facts, people
 
 LISTED = 12  # articles, outlets or authors named at most
 _ABOUT = 0.25  # share of a question's words that an article that it is about holds
 _MOST_CITED = 8  # articles cited behind a count
+_LOOKED_AT = 1_000  # articles among which one of each source is chosen, the newest
 _SEVERAL = 5  # of the latest, the oldest, the longest where several are asked for
 
 
@@ -40,7 +42,7 @@ def facts(query: Query, found: Found, index: Index) -> tuple[Fact, ...] | Lack |
     chosen = selected(query, request, found.hits, index)
     if chosen.stranger:
         return (known(f"No article here names “{chosen.stranger}” as its author or outlet."),)
-    if not chosen.articles:
+    if not chosen.articles.count():
         return (known(f"{_there_are(chosen)}."), *_undated(chosen, index))
     match request.field:
         case "count":
@@ -119,19 +121,21 @@ def about(query: Query, hits: Sequence[Hit]) -> Hit | None:
 
 def _counted(chosen: Selection, request: Request, index: Index) -> Fact:
     """How many there are, and how many of all those that the limits leave mention it."""
-    number, found = len(chosen.articles), _read(chosen.articles[:_MOST_CITED], index)
+    number = chosen.articles.count()
+    found = _read(chosen.articles.facts("newest", _MOST_CITED), index)
     word = request.topic.split()[-1] if request.topic else ""
     shown = "" if number <= _MOST_CITED else f"; {_MOST_CITED} are cited"
     return known(f"{_there_are(chosen)}{shown}.", found, word)
 
 
 def _listed(chosen: Selection, index: Index) -> tuple[Fact, ...]:
-    number = len(chosen.articles)
+    number = chosen.articles.count()
     order = (
         "" if number == 1 else ", newest first" if number <= LISTED else f"; the newest {LISTED}"
     )
     head = known(f"{_there_are(chosen)}{order}:")
-    return (head, *entries(chosen.articles[:LISTED], index), *_undated(chosen, index))
+    listed = chosen.articles.facts("newest", LISTED)
+    return (head, *entries(listed, index), *_undated(chosen, index))
 
 
 def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tuple[Fact, ...]:
@@ -142,7 +146,7 @@ def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tu
     if not read:
         return (
             known(f"{_there_are(chosen)}, none with a date:"),
-            *entries(chosen.articles[:LISTED], index),
+            *entries(chosen.articles.facts("newest", LISTED), index),
         )
     of = "".join(f" {words}" for words in (chosen.about, chosen.limits) if words)
     if len(read) == 1:
@@ -150,78 +154,86 @@ def _foremost(field: Field, query: Query, chosen: Selection, index: Index) -> tu
         told = [known(f"The {_CALLED[field]} article{of} is {_title(read[0])}{size}.", read)]
     else:
         told = [known(f"The {_CALLED[field]} articles{of} are:"), *map(_entry, read)]
-    undated = sum(item.published is None for item in chosen.articles) if by_day else 0
+    undated = chosen.articles.span().undated if by_day else 0
     rest = [known(f"{undated:,} more {_have(undated)} no date.")] if undated else []
     return (*told, *rest)
 
 
-def _best(field: Field, articles: Sequence[Facts], *, several: bool) -> list[Facts]:
+def _best(field: Field, articles: Chosen, *, several: bool) -> list[Facts]:
     """The foremost article with those of the same day, or `several`; none where none has a day."""
-    dated = [item for item in articles if item.published]
-    ordered: dict[Field, list[Facts]] = {
-        "newest": dated,
-        "oldest": dated[::-1],
-        "longest": sorted(articles, key=lambda item: -item.characters),
-        "shortest": sorted(articles, key=lambda item: item.characters),
-    }
-    found = ordered[field]
-    if several or field not in ("newest", "oldest"):
+    orders: dict[Field, Order] = {
+        "newest": "newest", "oldest": "oldest", "longest": "longest", "shortest": "shortest",
+    }  # fmt: skip
+    by_day = field in ("newest", "oldest")
+    found = articles.facts(orders[field], LISTED if by_day else _SEVERAL)
+    found = [item for item in found if item.published or not by_day]
+    if several or not by_day:
         return found[: _SEVERAL if several else 1]
-    return [item for item in found if item.published == found[0].published][:LISTED]
+    return [item for item in found if item.published == found[0].published]
 
 
 def sources(field: Field, chosen: Selection, index: Index) -> tuple[Fact, ...]:
     """The outlets or the authors, with how many articles each has."""
     noun = "author" if field == "authors" else "outlet"
-    of = {
-        item.id: people(item.author or "")
-        if field == "authors"
-        else list(filter(None, [item.outlet]))
-        for item in chosen.articles
-    }
-    counts = Counter(name for names in of.values() for name in names)
-    without = sum(not names for names in of.values())
+    counts = _tallied(field, chosen.articles)
+    without = chosen.articles.lacking("author" if field == "authors" else "outlet").count()
     all_of = _articles(chosen)
     if not counts:
         return (known(f"None of the {all_of} names its {noun}."),)
     shown = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(LISTED))
     more = f" and {len(counts) - LISTED:,} more" if len(counts) > LISTED else ""
     text = f"The {all_of} name {len(counts):,} {noun}{'s' * (len(counts) > 1)}: {shown}{more}"
-    if len(chosen.articles) == 1:
-        return tuple(entries(chosen.articles, index))
+    if chosen.articles.count() == 1:
+        return tuple(entries(chosen.articles.facts("newest", 1), index))
     rest = f"; {without:,} {'names' if without == 1 else 'name'} none" if without else ""
-    cited = _one_each(chosen.articles, of)[:_MOST_CITED] if chosen.about else []
+    cited = _one_each(field, chosen.articles)[:_MOST_CITED] if chosen.about else []
     return (known(f"{text}{rest}.", _read(cited, index)),)
 
 
-def _one_each(articles: Iterable[Facts], of: dict[str, list[str]]) -> list[Facts]:
+def _tallied(field: Field, articles: Chosen) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for item in articles.tally("author" if field == "authors" else "outlet"):
+        for name in _named(field, item.name):
+            counts[name] += item.articles
+    return counts
+
+
+def _named(field: Field, source: str) -> list[str]:
+    return people(source) if field == "authors" else [source]
+
+
+def _one_each(field: Field, articles: Chosen) -> list[Facts]:
     """The first article of each name."""
     first: dict[str, Facts] = {}
-    for item in articles:
-        for name in of[item.id]:
+    for item in articles.facts("newest", _LOOKED_AT):
+        source = item.author if field == "authors" else item.outlet
+        for name in _named(field, source) if source else ():
             first.setdefault(name, item)
     return list({item.id: item for item in first.values()}.values())
 
 
 def span(chosen: Selection, index: Index) -> tuple[Fact, ...]:
     """How many articles there are, and from when to when they were published."""
-    dated = [item for item in chosen.articles if item.published]
-    if not dated:
+    days = chosen.articles.span()
+    if days.last is None:
         return (known(f"None of the {_articles(chosen)} has a date."),)
-    first, last = printed_day(dated[-1].published), printed_day(dated[0].published)
-    without = len(chosen.articles) - len(dated)
-    rest = f"; {without:,} {_have(without)} no date" if without else ""
+    first, last = printed_day(days.first), printed_day(days.last)
+    rest = f"; {days.undated:,} {_have(days.undated)} no date" if days.undated else ""
     run = f"all of {first}" if first == last else f"dated from {first} to {last}"
-    ends = _read(list(dict.fromkeys((dated[-1], dated[0]))), index)
-    return (known(f"{_there_are(chosen)}, {run}{rest}.", ends),)
+    ends = {it.id: it for by in _ENDS for it in chosen.articles.facts(by, 1)}
+    return (known(f"{_there_are(chosen)}, {run}{rest}.", _read(list(ends.values()), index)),)
+
+
+_ENDS: tuple[Order, ...] = ("oldest", "newest")
 
 
 def _undated(chosen: Selection, index: Index) -> tuple[Fact, ...]:
     """Which articles would be meant if they had a date that fits: that is not known."""
-    number = len(chosen.undated)
-    if not number:
+    number = chosen.undated.count() if chosen.undated else 0
+    if chosen.undated is None or not number:
         return ()
-    read = _read(chosen.undated[:_SEVERAL], index) if number <= _SEVERAL else []
+    few = chosen.undated.facts("path", _SEVERAL) if number <= _SEVERAL else []
+    read = _read(few, index)
     named = f": {', '.join(f'“{item.name}”' for item in read)}" if read else ""
     return (known(f"{number:,} more {_have(number)} no date{named}.", read),)
 
@@ -241,7 +253,7 @@ _UNKNOWN: dict[Field, Kind] = {"author": "author", "date": "date", "outlet": "ou
 
 def _there_are(chosen: Selection) -> str:
     """How many articles there are: "There are 3 articles about “x”; 2 more mention it"."""
-    number = len(chosen.articles)
+    number = chosen.articles.count()
     more = chosen.mentioned
     rest = f"; {more:,} more mention{'s' * (more == 1)} it" if more and not chosen.near else ""
     return f"There {'are' if number > 1 else 'is'} {_articles(chosen)}{rest}"
@@ -249,7 +261,7 @@ def _there_are(chosen: Selection) -> str:
 
 def _articles(chosen: Selection) -> str:
     """How many articles of what: "3 articles of The Echo about “x”"."""
-    number = len(chosen.articles)
+    number = chosen.articles.count()
     least = "at least " if chosen.cut and number else ""
     near = " that come near it, none with these words" if chosen.near else ""
     of = "".join(f" {words}" for words in (chosen.limits, chosen.about) if words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,11 +10,11 @@ import numpy as np
 from rag.answering.catalogue import entries, headline, known, sources, span
 from rag.answering.fact import Fact
 from rag.answering.grouping import MOST, Group, grouped
-from rag.answering.selection import Selection, newest_first
+from rag.answering.selection import Selection
 from rag.retrieval.query import Query
 from rag.schema import Filters
 from vectorstore.index import Index
-from vectorstore.selecting import Catalogue, Facts, chosen
+from vectorstore.selecting import Facts
 from vectorstore.store import BATCH
 
 _FEW = MOST  # articles that are listed one by one
@@ -26,15 +25,16 @@ _LEAD = 2  # passages of an article that say what it is about
 def facts(query: Query, index: Index) -> tuple[Fact, ...]:
     """How many articles, from when, of which outlets, then each or a line for each group."""
     held = index.catalogue()
-    passing = newest_first(chosen(held.articles, query.filters))
-    if not passing:
-        why = "No article passes the filters." if held.articles else "There are no articles yet."
+    passing = held.chosen(query.filters)
+    number = passing.count()
+    if not number:
+        why = "No article passes the filters." if held.count() else "There are no articles yet."
         return (known(why),)
     every = Selection(passing)
     head = (*span(every, index), *sources("outlets", every, index))
-    if len(passing) <= _FEW:
-        return (*head, *entries(passing, index))
-    return (*head, *_told(_groups(index, held, query.filters), len(passing), index))
+    if number <= _FEW:
+        return (*head, *entries(passing.facts("newest", _FEW), index))
+    return (*head, *_told(_groups(index, index.state(), query.filters), number, index))
 
 
 def _told(groups: Sequence[tuple[Group, str]], number: int, index: Index) -> list[Fact]:
@@ -59,10 +59,9 @@ def _told(groups: Sequence[tuple[Group, str]], number: int, index: Index) -> lis
 
 
 @lru_cache(maxsize=2)
-def _groups(index: Index, held: Catalogue, filters: Filters) -> tuple[tuple[Group, str], ...]:
-    """Each group with the id of its most central article; made once for a state of the index."""
-    passing = newest_first(chosen(held.articles, filters))
-    passing = passing[:: math.ceil(len(passing) / _LOOKED_AT)]
+def _groups(index: Index, state: str, filters: Filters) -> tuple[tuple[Group, str], ...]:
+    """Each group with the id of its most central article; made once for a `state` of the index."""
+    passing = index.catalogue().chosen(filters).throughout(_LOOKED_AT)
     vectors = _vectors(passing, index)
     ids = [item.id for item in passing if item.id in vectors]
     titles = {item.id: item.title or "" for item in passing}
@@ -72,7 +71,7 @@ def _groups(index: Index, held: Catalogue, filters: Filters) -> tuple[tuple[Grou
 
 def _vectors(articles: Sequence[Facts], index: Index) -> dict[str, np.ndarray]:
     """A unit vector for each article: the mean of its first passages' vectors."""
-    leads = index.leads(_LEAD)
+    leads = index.leads([item.id for item in articles], _LEAD)
     wanted = [id_ for item in articles for id_ in leads.get(item.id, ())]
     of_passage: dict[str, np.ndarray] = {}
     for first in range(0, len(wanted), BATCH):

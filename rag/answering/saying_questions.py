@@ -18,12 +18,13 @@ from rag.speakers.people import cast_of
 from rag.text import lexicon
 from rag.text.names import TITLES, countries
 from rag.text.words import fold, stem, stems, without_possessive
-from vectorstore.selecting import Catalogue
+from vectorstore.index import Index
 
 _SHORTEST = 6  # words of what was said
 _LONGEST = 900  # characters of it
 _OFTEN = 2  # so often an article speaks of what it is worth asking about
 _BARE = 4  # "the Guard" is called so where one in so many of its mentions has the article
+_HEADLINES = 2_000  # that are looked at, from throughout
 _SHARED = 0.05  # share of the headlines that have a word which all of the articles are about
 _NOBODY = frozenset("center centre comptroller community international global trail".split())
 _OFFICES = lexicon.words("titles", "offices")
@@ -86,10 +87,14 @@ def shared(titles: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count >= least)
 
 
+def shared_in(index: Index) -> frozenset[str]:
+    """As `shared`, of what an index holds; reckoned once for a state of it."""
+    return _shared_in(index, index.state())
+
+
 @lru_cache(maxsize=2)
-def shared_in(held: Catalogue) -> frozenset[str]:
-    """As `shared`, of all that an index holds; reckoned once for a state of it."""
-    return shared([item.title or "" for item in held.articles])
+def _shared_in(index: Index, _: str) -> frozenset[str]:
+    return shared([item.title or "" for item in index.catalogue().every().throughout(_HEADLINES)])
 
 
 def saying_questions(

@@ -14,8 +14,10 @@ from rag.retrieval.query import Query
 from rag.schema import Article, Filters, Hit, printed_day
 from rag.text.dates import MONTH, WHEN, days, days_of_month, month_number
 from rag.text.words import fold
+from vectorstore.holdings import Catalogue, Chosen
 from vectorstore.index import Index
-from vectorstore.selecting import Catalogue, Facts, chosen, is_by, outlet_names, plain
+from vectorstore.selecting import is_by, outlet_names, plain
+from vectorstore.tallies import words
 
 READ = 500  # articles that hold a word of a topic and are read to see whether they are about it
 _LEAD = 400  # characters in which an article says what it is about
@@ -40,7 +42,7 @@ _LATELY = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The articles meant, the newest first and the undated last.
+    """The articles meant.
 
     `about` and `limits`: on what and from where, in words, empty for all; `undated`: those that
     would be meant if they had no date to have; `stranger`: a source that no article names;
@@ -48,10 +50,10 @@ class Selection:
     words; `cut`: there may be more of them.
     """
 
-    articles: tuple[Facts, ...]
+    articles: Chosen
     about: str = ""
     limits: str = ""
-    undated: tuple[Facts, ...] = ()
+    undated: Chosen | None = None
     stranger: str = ""
     near: bool = False
     mentioned: int = 0
@@ -63,15 +65,16 @@ def selected(query: Query, request: Request, hits: Sequence[Hit], index: Index) 
     known = index.catalogue()
     limits, stranger = _limits(query, request, known)
     if stranger:
-        return Selection((), stranger=stranger)
-    fits = [item for item in known.articles if _fits(item, request)]
-    passing, dated = chosen(fits, limits), bool(limits.since or limits.until)
-    anyday = chosen(fits, replace(limits, since=None, until=None)) if dated else []
+        return Selection(known.every().these([]), stranger=stranger)
+    fits = known.every()
+    fits = fits.labelled(request.label) if request.label else fits
+    fits = fits.lacking(request.lacking) if request.lacking else fits
+    anyday = fits.also(replace(limits, since=None, until=None))
     found = Selection(
-        newest_first(passing),
+        fits.also(limits),
         about=_about(replace(request, topic="")),
         limits=_worded(limits),
-        undated=newest_first([item for item in anyday if item.published is None]),
+        undated=anyday.lacking("date") if limits.since or limits.until else None,
     )
     return _on_topic(found, request, hits, index) if request.topic else found
 
@@ -87,9 +90,10 @@ def _limits(query: Query, request: Request, known: Catalogue) -> tuple[Filters, 
     outlets, authors = filters.outlets or boosts.outlets, filters.authors or boosts.authors
     if request.source and not (outlets or authors):
         wanted = plain(request.source)
-        authors = tuple(name for name in known.authors if is_by(name, wanted))
-        bare = wanted.removeprefix("the ")
-        outlets = () if authors else tuple(o for o in known.outlets if bare in outlet_names(o))
+        said, bare = words(request.source), wanted.removeprefix("the ")
+        authors = tuple(name for name in known.people_with(said) if is_by(name, wanted))
+        near = () if authors else known.outlets_with(said)
+        outlets = tuple(name for name in near if bare in outlet_names(name))
         outlets = outlets or (() if authors else _outlets_in(f"of {bare.title()}", known))
         if not authors and not outlets:
             return filters, request.source
@@ -101,9 +105,8 @@ def _limits(query: Query, request: Request, known: Catalogue) -> tuple[Filters, 
 
 def _outlets_in(asked: str, known: Catalogue) -> tuple[str, ...]:
     """The one outlet that the question calls by a part of its name: "of the Courier"."""
-    said = [plain(match["name"]) for match in _OF.finditer(asked)]
-    found = [item for item in known.outlets if any(name in plain(item).split() for name in said)]
-    return tuple(found) if len(found) == 1 else ()
+    found = known.outlets_with([plain(match["name"]) for match in _OF.finditer(asked)])
+    return found if len(found) == 1 else ()
 
 
 def _from_or_to(match: re.Match[str]) -> tuple[date | None, date | None]:
@@ -122,38 +125,22 @@ def _from_or_to(match: re.Match[str]) -> tuple[date | None, date | None]:
 
 def _days(asked: str, known: Catalogue) -> tuple[date | None, date | None]:
     """The days of a month without its year, and of "this week", seen from the newest article."""
-    known_days = [item.published for item in known.articles if item.published]
-    newest = max(known_days, default=None)
+    newest = known.every().span().last
     if newest is None:
         return None, None
     if match := _DAY.search(asked):
         month, number = month_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"])
-        same = [day for day in known_days if (day.month, day.day) == (month, number)]
-        if same:
-            return max(same), max(same)
+        if same := known.last_day(month, number):
+            return same, same
         first, _ = days_of_month(newest.year, month)
         return first + timedelta(days=number - 1), first + timedelta(days=number - 1)
     if match := _MONTH.search(asked):
         month = month_number(match["month"])
-        years = [day.year for day in known_days if day.month == month]
-        return days_of_month(max(years, default=newest.year), month)
+        last = known.last_day(month) or newest
+        return days_of_month(last.year, month)
     said = " ".join(asked.casefold().split())
     back = next((count for words, count in _LATELY.items() if f" {words}" in f" {said}"), 0)
     return (newest - timedelta(days=back - 1), newest) if back else (None, None)
-
-
-def _fits(item: Facts, request: Request) -> bool:
-    if request.label and item.label != request.label:
-        return False
-    match request.lacking:
-        case "date":
-            return item.published is None
-        case "author":
-            return item.author is None
-        case "outlet":
-            return item.outlet is None
-        case None:
-            return True
 
 
 def _about(request: Request) -> str:
@@ -172,16 +159,15 @@ def _about(request: Request) -> str:
 
 def _on_topic(found: Selection, request: Request, hits: Sequence[Hit], index: Index) -> Selection:
     """Those of the articles that are about the topic, or mention it if no more is asked."""
-    words = [word for word in index.words(request.topic) if len(word) > 1]
-    every = {item.id: item for item in (*found.articles, *found.undated)}
-    looked_at = index.whole(request.topic, READ, set(every)) if every and words else []
+    topic = [word for word in index.words(request.topic) if len(word) > 1]
+    looked_at = index.whole(request.topic, READ, _either(found)) if topic else []
     read = index.articles(id_ for id_, _ in looked_at).values()
     counts = {item.id: (item, Counter(index.words(_whole(item)))) for item in read}
-    having = {id_: item for id_, (item, of) in counts.items() if all(of[word] for word in words)}
+    having = {id_: item for id_, (item, of) in counts.items() if all(of[word] for word in topic)}
     held = {
         id_
         for id_, item in having.items()
-        if request.mentions or _is_about(item, words, counts[id_][1], index)
+        if request.mentions or _is_about(item, topic, counts[id_][1], index)
     }
     if not held and having:  # none is about it: those that mention it are told
         return _on_topic(found, replace(request, mentions=True), hits, index)
@@ -191,12 +177,17 @@ def _on_topic(found: Selection, request: Request, hits: Sequence[Hit], index: In
     return replace(
         found,
         about=_about(request),
-        articles=tuple(item for item in found.articles if item.id in held),
-        undated=tuple(item for item in found.undated if item.id in held),
+        articles=found.articles.these(held),
+        undated=found.undated.these(held) if found.undated else None,
         near=near and bool(held),
-        mentioned=sum(item.id in having and item.id not in held for item in found.articles),
+        mentioned=len(found.articles.among(having.keys() - held)),
         cut=len(looked_at) >= READ,
     )
+
+
+def _either(found: Selection) -> Chosen:
+    """The articles meant, and those that would be if they had a date."""
+    return found.articles.or_else(found.undated) if found.undated else found.articles
 
 
 def _is_about(article: Article, words: Sequence[str], counts: Counter[str], index: Index) -> bool:
@@ -222,16 +213,6 @@ def _worded(limits: Filters) -> str:
     else:
         rest = replace(rest, since=limits.since, until=limits.until)
     return ", ".join(filter(None, [*parts, described(rest)]))
-
-
-def newest_first(articles: Sequence[Facts]) -> tuple[Facts, ...]:
-    """By day, the newest first, then in the order of their files; the undated last."""
-    return tuple(
-        sorted(
-            articles,
-            key=lambda a: (a.published is None, -(a.published or date.min).toordinal(), a.paths),
-        )
-    )
 
 
 def names_it(article: Article, names: Sequence[str]) -> bool:

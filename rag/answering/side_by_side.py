@@ -29,11 +29,13 @@ from rag.speakers.pronouns import helped
 from rag.text.sentences import article_sentences
 from rag.text.words import fold, last_stem, stems
 from vectorstore.index import Index
-from vectorstore.selecting import CORRECTION, OPINION, chosen
+from vectorstore.selecting import CORRECTION, OPINION
+from vectorstore.tallies import words
 
 _SOURCES = 6  # of which every one has its say
 _READ = 10  # articles that are read
 _LINES = 60  # sentences that the reranker sees
+_WRITTEN = 500  # articles of an author or an outlet that are read, the newest
 _SIGNED, _SIGNATURE = 300, 5  # characters at an article's head, and words of a line, that sign it
 _OPENING, _BEHIND = 8, 5  # words in which a side is named that says something
 _LONG = 55  # words of a sentence
@@ -171,13 +173,14 @@ def _gain(item: Extract, name: str, topic: str, index: Index) -> float:
 def _written_by(name: str, query: Query, found: Found, index: Index) -> tuple[list[Article], bool]:
     """The articles by an author, or of an outlet, that the side is; whether it is an outlet."""
     known = index.catalogue()
-    authors = tuple(item for item in known.authors if _is_same(name, item))
-    outlets = tuple(item for item in known.outlets if _is_same(name, item))
+    said = words(name)
+    authors = tuple(item for item in known.people_with(said) if _is_same(name, item))
+    outlets = tuple(item for item in known.outlets_with(said) if _is_same(name, item))
     signed = {hit.article.id: hit.article for hit in found.hits if _is_signed(hit.article, name)}
     if signed or name == name.lower() or len(authors) + len(outlets) != 1:
         return list(signed.values()), False
     limits = Filters(authors=authors, outlets=outlets)
-    facts = chosen(chosen(known.articles, query.filters), limits)
+    facts = known.chosen(query.filters).also(limits).facts("newest", _WRITTEN)
     held = index.articles([item.id for item in facts if item.label != CORRECTION])
     return list(held.values()), bool(outlets)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations, islice
 from typing import Literal
 
@@ -20,6 +19,7 @@ from rag.checking.figures import Figure, read
 from rag.retrieval.asking import wanted
 from rag.schema import EXTRACTIVE, Answer, Article, Citation
 from rag.text.words import stems
+from vectorstore.holdings import Chosen
 from vectorstore.index import Index
 from vectorstore.selecting import Facts
 
@@ -27,6 +27,7 @@ MOST = 4  # questions
 _NOTED = "starters"  # the name under which the index keeps them
 _RULES = 1  # rises when other questions would be found
 _READ = 32  # articles that questions are made of: the newest, and others from throughout
+_TOLD = 200  # articles among which one is sought that can be summarised: the newest
 _TRIES = 5  # questions of a kind that are asked at most
 _SURE = 0.6  # chance (0..1) that the articles answer, below which a question is not offered
 _LONGEST = 1800  # characters of an answer that is easily read
@@ -120,15 +121,15 @@ def _first_good(
 
 def _candidates(index: Index, pause: Callable[[], None]) -> Mapping[Kind, list[Candidate]]:
     """Questions of each kind, the most promising first."""
-    held = index.catalogue()
-    facts, known = held.articles, shared_in(held)
+    every, known = index.catalogue().every(), shared_in(index)
+    few = every.count() <= _FEW
     figures: list[FigureAsked] = []
     sayings: list[SayingAsked] = []
-    for item in _spread(facts):
+    for item in _spread(every):
         pause()
         article = index.articles([item.id]).get(item.id)
         if article is not None:
-            figures += [it for it in figure_questions(article) if it.named or len(facts) <= _FEW]
+            figures += [it for it in figure_questions(article) if it.named or few]
             sayings += [it for it in saying_questions(article, known) if it.said.direct]
     figures.sort(key=_promise, reverse=True)
     sayings.sort(key=_worth, reverse=True)
@@ -140,20 +141,17 @@ def _candidates(index: Index, pause: Callable[[], None]) -> Mapping[Kind, list[C
             Candidate(i.question, _differs, i.article.id) for i in (*differing, *figures)
         ],
         "saying": [Candidate(i.question, _quotes(i), i.article.id) for i in sayings],
-        "summary": [_summary(item) for item in _newest(facts) if _told(item)],
+        "summary": [_summary(item) for item in every.facts("newest", _TOLD) if _told(item)],
     }
 
 
-def _newest(facts: Sequence[Facts]) -> list[Facts]:
-    return sorted(facts, key=lambda item: item.published or date.min, reverse=True)
-
-
-def _spread(facts: Sequence[Facts]) -> list[Facts]:
+def _spread(every: Chosen) -> list[Facts]:
     """`_READ` articles: the newest half of them, and others from throughout."""
-    newest = _newest(facts)
-    first, rest = newest[: _READ // 2], newest[_READ // 2 :]
-    step = max(1, len(rest) // (_READ // 2))
-    return [*first, *rest[::step][: _READ // 2]]
+    half = _READ // 2
+    first = every.facts("newest", half)
+    rest = [item for item in every.throughout(_READ) if item not in first]
+    step = max(1, len(rest) // half)
+    return [*first, *rest[::step][:half]]
 
 
 def _promise(item: FigureAsked) -> tuple[bool, bool, bool]:

@@ -94,7 +94,7 @@ def _distinct(found: Iterable[Next], asked: Sequence[str]) -> Iterator[Next]:
 
 def _candidates(answer: Answer, index: Index) -> Iterator[Next]:
     """The questions of each kind, those that are nearest to what was asked first."""
-    known = shared_in(index.catalogue())
+    known = shared_in(index)
     near = _articles(answer)
     yield from _other_sources(answer)
     yield from _others(answer, near, known)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from rag.export.evidence_pack import seal
 from rag.schema import Article
 from rag.settings import Settings
 from vectorstore.index_folder import from_text
-from vectorstore.manifest import Manifest
+from vectorstore.opening import manifest_of
 
 Finding = Literal["stands", "moved", "changed", "gone", "altered"]
 
@@ -99,11 +100,8 @@ def folder_of(index: Path) -> Path | None:
             f"There is no index in {index}. Say where the articles are: --articles FOLDER, or "
             "--index DIR."
         )
-    manifest = Manifest(index / "manifest.db")
-    try:
+    with closing(manifest_of(index)) as manifest:
         return from_text(manifest.get("folder"))
-    finally:
-        manifest.close()
 
 
 def verify(pack: Mapping[str, Any], folder: Path | None, uploads: Path) -> list[Verdict]:

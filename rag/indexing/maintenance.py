@@ -7,6 +7,7 @@ passages, signature and vectors follow from it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from vectorstore import checking, repairing
 from vectorstore import restore as restoring
 from vectorstore.backup import Backup, back_up
 from vectorstore.checking import Fault, Findings, Kind, Knowledge
-from vectorstore.index import Index
+from vectorstore.index import Fingerprint, Index
 from vectorstore.manifest import Manifest
 from vectorstore.opening import MANIFEST, Opened
 
@@ -57,7 +58,7 @@ def check(settings: Settings, progress: Progress | None = None) -> Findings:
     embedder = open_embedder(settings)
     know = _knowledge(settings, embedder)
     try:
-        with checking.held(settings.index, fingerprint(settings, embedder)) as (opened, manifest):
+        with _held(settings, fingerprint(settings, embedder)) as (opened, manifest):
             return checking.check(opened, manifest, know, chroma=settings.chroma, progress=progress)
     except StoreUnavailable as error:
         if not checking.is_damage(error):
@@ -69,14 +70,14 @@ def repair(settings: Settings, progress: Progress | None = None) -> Repaired:
     """Mend what `check` finds from the stored articles; files are not read. Raises as `check`."""
     embedder = open_embedder(settings)
     know = _knowledge(settings, embedder)
-    with checking.held(settings.index, fingerprint(settings, embedder)) as (opened, manifest):
+    with _held(settings, fingerprint(settings, embedder)) as (opened, manifest):
         opened.must_be_writable()
         before = _check(settings, opened, manifest, know)
         if not before.faults:
             return Repaired(before, 0, before)
         embedded = repairing.repair(
             opened, manifest, know, before,
-            origins=duplicates.origins, chroma=settings.chroma, progress=progress,
+            chroma=settings.chroma, progress=progress,
         )  # fmt: skip
         return Repaired(before, embedded, _check(settings, opened, manifest, know))
 
@@ -89,7 +90,9 @@ def backup(settings: Settings, file: Path) -> Backup:
         IndexingError: IndexMissing, IndexMismatch (of a later Byline), StoreUnavailable.
 
     """
-    with Index.open(settings.index, None, chroma=settings.chroma) as index:
+    with Index.open(
+        settings.index, None, chroma=settings.chroma, database=settings.database
+    ) as index:
         return back_up(index, file)
 
 
@@ -101,8 +104,16 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Finding
         IndexingError: IndexLocked, StoreUnavailable.
 
     """
-    lacking = restoring.restore(file, settings.index, chroma=settings.chroma, replace=replace)
+    lacking = restoring.restore(
+        file, settings.index, chroma=settings.chroma, database=settings.database, replace=replace
+    )
     return repair(settings).after if lacking else None
+
+
+def _held(
+    settings: Settings, built: Fingerprint
+) -> AbstractContextManager[tuple[Opened, Manifest]]:
+    return checking.held(settings.index, built, settings.database)
 
 
 def _check(settings: Settings, opened: Opened, manifest: Manifest, know: Knowledge) -> Findings:

@@ -151,8 +151,6 @@ class Work:
         for path in (*gone, *self.emptied):
             index.remove_file(path)
         with self.clock("store"):
-            if self.added or self.changed or gone or self.emptied:
-                index.set_origins(duplicates.origins(index.signatures()))
             index.commit()
         return self.report(index, removed=len(gone), started=started)
 

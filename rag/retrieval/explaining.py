@@ -10,8 +10,10 @@ from rag.retrieval.filters import described
 from rag.retrieval.finding import found_for, understand
 from rag.retrieval.query import NO_FILTERS, Query
 from rag.schema import Article, Filters, LeftOut, Passage, Ranks
-from vectorstore.selecting import Facts, is_at, tests_of
+from vectorstore.holdings import Chosen
+from vectorstore.selecting import Facts, tests_of
 
+_UNSEEN = 100  # articles of a file that are told of
 _EVERY = 1_000_000  # more passages than any article has
 _LONGEST = 120  # characters of a passage in a line
 
@@ -44,7 +46,7 @@ def explain(
     if query.filters != NO_FILTERS:
         seen = {row.passage.id for row in rows}
         wide = _looked_at(replace(query, filters=NO_FILTERS), resources)
-        facts = {item.id: item for item in resources.index.catalogue().articles}
+        facts = resources.index.catalogue().facts({row.article.id for row in wide})
         rows += [
             replace(row, fate=f"filtered: not {why}")
             for row in wide
@@ -53,12 +55,9 @@ def explain(
         ]
     if not file:
         return rows
-    named = {
-        item.id
-        for item in resources.index.catalogue().articles
-        if any(is_at(path, file) for path in item.paths)
-    }
-    own = [row for row in rows if row.article.id in named]
+    named = resources.index.catalogue().chosen(Filters(files=(file,)))
+    among = named.among({row.article.id for row in rows})
+    own = [row for row in rows if row.article.id in among]
     return own or list(_unseen(query.text, resources, named))
 
 
@@ -133,16 +132,17 @@ def _failed(filters: Filters, facts: Facts | None, passage: Passage) -> str:
     return described(only)
 
 
-def _unseen(question: str, resources: Resources, articles: set[str]) -> Iterator[Explained]:
+def _unseen(question: str, resources: Resources, named: Chosen) -> Iterator[Explained]:
     """The best passage of each article that no search took, and what it lacked."""
     index, take = resources.index, resources.settings.candidates
     vector = resources.embedder.query(question)
     near, worded = index.dense(vector, take), index.lexical(question, take)
-    for article_id in sorted(articles):
-        own = index.dense(vector, 1, {article_id})
+    for item in named.facts("path", _UNSEEN):
+        article_id, alone = item.id, named.these([item.id])
+        own = index.dense(vector, 1, alone)
         if not own:
             continue
-        words = dict(index.lexical(question, _EVERY, {article_id}))
+        words = dict(index.lexical(question, _EVERY, alone))
         passage = index.passages([own[0][0]])[own[0][0]]
         lacked = (
             f"not found: cosine {own[0][1]:.2f} (the {len(near)}th nearest has {near[-1][1]:.2f}), "

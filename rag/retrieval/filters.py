@@ -15,7 +15,8 @@ from rag.errors import FilterError
 from rag.schema import KINDS, Filters, Scope, printed_day
 from rag.text.dates import DATE_FORMS, days, two_ways
 from rag.text.typed import storable
-from vectorstore.selecting import Catalogue, Facts, chosen, outlet_names, plain, tests_of
+from vectorstore.holdings import Catalogue
+from vectorstore.selecting import outlet_names, plain
 
 OPINION = {"yes": True, "no": False}
 # what each field is called in messages
@@ -24,6 +25,7 @@ FLAGS = {
 }
 FIELDS = {"since": "From", "until": "Until", "as_of": "As of", "kind": "Kind", "opinion": "Opinion"}
 _NAMED = 5  # names shown where none is near what was typed
+_LOOKED_AT = 5_000  # names among which the nearest to a wrong one is sought, the frequent first
 _WORDS = {"body": "article text", "comment": "reader comments", "caption": "captions"}
 
 
@@ -130,20 +132,28 @@ def relative(filters: Filters, folder: Path | None) -> Filters:
 
 def scope(filters: Filters, catalogue: Catalogue) -> Scope:
     """How many articles pass, the filters in words, and what in them matches nothing."""
-    every = catalogue.articles
+    every, chosen = catalogue.count(), catalogue.chosen(filters)
     if filters == Filters():
-        return Scope(len(every), len(every), "", "", *_span(every))
-    passing, words = chosen(every, filters), described(filters)
+        span = chosen.span()
+        return Scope(every, every, "", "", span.first, span.last)
+    passing, words = chosen.count(), described(filters)
     if not passing:
-        return Scope(0, len(every), words, _nothing(filters, catalogue, words))
-    trouble = " ".join(_strangers(filters, catalogue))
-    return Scope(len(passing), len(every), words, trouble, *_span(passing))
+        return Scope(0, every, words, _nothing(filters, catalogue, words))
+    trouble, span = " ".join(_strangers(filters, catalogue)), chosen.span()
+    return Scope(passing, every, words, trouble, span.first, span.last)
 
 
-def _span(articles: Sequence[Facts]) -> tuple[date | None, date | None]:
-    """First and last day on which one of `articles` was published."""
-    days = [item.published for item in articles if item.published]
-    return min(days, default=None), max(days, default=None)
+def _alone(filters: Filters) -> dict[str, Filters]:
+    """Each filter that is set, by itself: dates, outlets, authors, files, kinds, opinion."""
+    every = {
+        "dates": Filters(since=filters.since, until=filters.until),
+        "outlets": Filters(outlets=filters.outlets),
+        "authors": Filters(authors=filters.authors),
+        "files": Filters(files=filters.files),
+        "kinds": Filters(kinds=filters.kinds),
+        "opinion": Filters(opinion=filters.opinion),
+    }
+    return {name: one for name, one in every.items() if one != Filters()}
 
 
 def described(filters: Filters) -> str:
@@ -235,7 +245,7 @@ def _below(file: str, root: Path) -> str:
 
 
 def _parts(filters: Filters) -> dict[str, str]:
-    """Each filter that is set, in words, by the names of `tests_of`."""
+    """Each filter that is set, in words, by the names of `_alone`."""
     parts: dict[str, str] = {}
     if filters.since or filters.until:
         parts["dates"] = f"published {_dates(filters.since, filters.until)}"
@@ -262,11 +272,10 @@ def _dates(since: date | None, until: date | None) -> str:
 
 def _nothing(filters: Filters, catalogue: Catalogue, words: str) -> str:
     """Why no article passes: the filters that leave none alone, else what each leaves."""
-    every = catalogue.articles
     said = f"No article passes the filters: {words}."
-    if not every:
+    if not catalogue.count():
         return f"{said} The index holds no articles yet."
-    alone = {field: sum(map(test, every)) for field, test in tests_of(filters).items()}
+    alone = {field: catalogue.chosen(one).count() for field, one in _alone(filters).items()}
     reasons = [
         _REASONS[field](filters, catalogue) for field, passing in alone.items() if not passing
     ]
@@ -280,27 +289,28 @@ def _nothing(filters: Filters, catalogue: Catalogue, words: str) -> str:
 def _no_dates(filters: Filters, catalogue: Catalogue) -> str:
     if filters.since and filters.until and filters.since > filters.until:
         return "These dates end before they begin."
-    known = [item.published for item in catalogue.articles if item.published]
-    without = len(catalogue.articles) - len(known)
-    if not known:
+    span = catalogue.every().span()
+    without = span.undated
+    if span.last is None:
         return "No article has a known date."
-    first, last = printed_day(min(known)), printed_day(max(known))
+    first, last = printed_day(span.first), printed_day(span.last)
     run = f"are all of {first}" if first == last else f"run from {first} to {last}"
     rest = f"; {_count(without)} without a date never pass{'es' * (without == 1)}"
     return f"The articles {run}{rest if without else ''}."
 
 
 def _no_outlets(filters: Filters, catalogue: Catalogue) -> str:
-    return " ".join(_unknown("outlet", filters.outlets, catalogue.outlets, _known_outlets))
+    known = [item.name for item in catalogue.outlets(_LOOKED_AT)]
+    return " ".join(_unknown("outlet", filters.outlets, known, _known_outlets))
 
 
 def _no_authors(filters: Filters, catalogue: Catalogue) -> str:
-    return " ".join(_unknown("author", filters.authors, catalogue.authors, _known_authors))
+    known = [item.name for item in catalogue.people(_LOOKED_AT)]
+    return " ".join(_unknown("author", filters.authors, known, _known_authors))
 
 
 def _no_files(filters: Filters, catalogue: Catalogue) -> str:
-    paths = dict.fromkeys(path for item in catalogue.articles for path in item.paths)
-    return " ".join(_unknown("file", filters.files, tuple(paths), _known_files))
+    return " ".join(_unknown("file", filters.files, catalogue.paths(_LOOKED_AT), _known_files))
 
 
 def _no_kinds(filters: Filters, catalogue: Catalogue) -> str:
@@ -323,17 +333,19 @@ _REASONS: dict[str, Callable[[Filters, Catalogue], str]] = {
 
 def _strangers(filters: Filters, catalogue: Catalogue) -> list[str]:
     """Say of names in a list of several that they match no article, though others do."""
-    every, sentences = catalogue.articles, []
+    sentences = []
     lists: tuple[tuple[tuple[str, ...], Callable[[tuple[str, ...]], Filters]], ...] = (
         (filters.outlets, lambda names: Filters(outlets=names)),
         (filters.authors, lambda names: Filters(authors=names)),
         (filters.files, lambda names: Filters(files=names)),
     )
     for values, only in lists:
-        unknown = tuple(value for value in values if not chosen(every, only((value,))))
-        if unknown and len(values) > 1:
+        if len(values) < 2:
+            continue
+        unknown = tuple(v for v in values if not catalogue.chosen(only((v,))).count())
+        if unknown:
             limits = only(unknown)
-            sentences += [_REASONS[field](limits, catalogue) for field in tests_of(limits)]
+            sentences += [_REASONS[field](limits, catalogue) for field in _alone(limits)]
     return sentences
 
 

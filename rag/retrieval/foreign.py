@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import lru_cache
 
 from rag.text import lexicon
 from rag.text.language import chances
-from vectorstore.selecting import Catalogue
+from vectorstore.holdings import Catalogue
 
 _SURELY_NOT = 0.005  # chance that it is in a language of the articles, below which it is in none
 _LIKELY = 0.25  # chance of the likeliest language, from which it is told
@@ -46,10 +44,9 @@ def foreign(question: str, known: Catalogue) -> str:
     return code if sure else ""
 
 
-@lru_cache(maxsize=1)
 def languages(known: Catalogue) -> tuple[str, ...]:
     """The languages of the articles, the most frequent first; none where too many are unknown."""
-    counts = Counter(item.language for item in known.articles)
-    if counts.pop(None, 0) > _UNKNOWN * len(known.articles):
+    counts = known.languages()
+    if counts.get("", 0) > _UNKNOWN * sum(counts.values()):
         return ()
-    return tuple(language for language, _ in counts.most_common() if language)
+    return tuple(language for language in counts if language)

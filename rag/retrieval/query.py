@@ -27,7 +27,8 @@ from rag.retrieval.subquestions import Part, split
 from rag.schema import Filters, Scope
 from rag.text.dates import Days, days, mentioned_dates
 from rag.text.names import names_asked
-from vectorstore.selecting import Catalogue
+from vectorstore.holdings import Catalogue
+from vectorstore.tallies import words
 
 NO_FILTERS = Filters()
 
@@ -130,9 +131,10 @@ def _part(part: Part, known: Catalogue, query: Query) -> Query:
 
 
 def _read(asked: str, known: Catalogue, filters: Filters, embedder: Embedder | None) -> Query:
+    said = words(asked)
     boosts = Boosts(
-        mentioned_outlets(asked, known.outlets),
-        mentioned_authors(asked, known.authors),
+        mentioned_outlets(asked, known.outlets_with(said)),
+        mentioned_authors(asked, known.people_with(said)),
         tuple(mentioned_dates(asked)),
         asking.asks_recent(asked),
     )
@@ -172,7 +174,7 @@ def _read(asked: str, known: Catalogue, filters: Filters, embedder: Embedder | N
 
 def newest(known: Catalogue) -> date | None:
     """The day of the newest article."""
-    return max((item.published for item in known.articles if item.published), default=None)
+    return known.every().span().last
 
 
 def _intent(asked: str, boosts: Boosts, embedder: Embedder | None) -> tuple[Intent, Request | None]:

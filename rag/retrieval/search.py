@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -118,13 +118,14 @@ def _read(ids: Collection[str], filters: Filters, index: Index) -> dict[str, Art
 
 def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> list[_Candidate]:
     """Every passage that either search found, best first."""
-    allowed, kinds = index.select(query.filters), query.filters.kinds
+    allowed = index.catalogue().chosen(replace(query.filters, kinds=()))
+    kinds = query.filters.kinds
     dense = dict(index.dense(embedder.query(query.text), take, allowed, kinds=kinds))
     lexical = dict(index.lexical(query.text, take, allowed, kinds=kinds))
     whole = dict(index.whole(query.text, take, allowed))
     passages = index.passages([*dense, *lexical])
     article_of = {item: passage.article_id for item, passage in passages.items()}
-    facts = _facts(index, article_of.values())
+    facts = index.catalogue().facts(set(article_of.values()))
     scores = fused(dense, lexical, whole, article_of)
     bonus = {each: _bonus(item, query.boosts, query.now) for each, item in facts.items()}
     for item in scores:
@@ -147,12 +148,6 @@ def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> li
         )
         for item in order
     ]
-
-
-def _facts(index: Index, article_ids: Iterable[str]) -> dict[str, Facts]:
-    """What is known of these articles."""
-    wanted = set(article_ids)
-    return {item.id: item for item in index.catalogue().articles if item.id in wanted}
 
 
 def _bonus(facts: Facts, boosts: Boosts, now: date | None) -> float:

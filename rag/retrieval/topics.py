@@ -16,8 +16,9 @@ from rag.schema import Article, Filters
 from rag.text import lexicon
 from rag.text.dates import MONTH
 from rag.text.words import LIGHT, STOP, fold, plain_words, stem
+from vectorstore.holdings import Chosen
 from vectorstore.index import Index
-from vectorstore.selecting import OPINION, Facts, chosen
+from vectorstore.selecting import OPINION
 
 _PIECE = (
     r"(?:articles?|pieces?|stor(?:y|ies)|reports?|columns?|editorials?|interviews?|op-?eds?|essays?"
@@ -76,8 +77,7 @@ def subject(query: Query, found: Found, index: Index, embedder: Embedder) -> Sub
         return replace(named, is_one=not _is_plural(query.text))
     ids = [hit.article.id for hit in found.hits]
     ids += [
-        item
-        for item, _ in index.whole(topic or query.text, _NEAR_TOPIC, index.select(query.filters))
+        item for item, _ in index.whole(topic or query.text, _NEAR_TOPIC, _passing(query, index))
     ]
     near = list(index.articles(dict.fromkeys(ids)).values())
     return Subject(tuple(about(topic, near, index, embedder)), topic)
@@ -159,14 +159,14 @@ def _named(
     by_title = _by_title(query, topic, found, index)
     if by_title:
         return Subject((by_title,), topic, is_named=True)
-    catalogue = index.catalogue()
     if query.scope.searched == 1:
-        passing = chosen(catalogue.articles, query.filters)
-        return Subject(tuple(index.articles([item.id for item in passing]).values()), topic, True)
+        only = _passing(query, index).ids(1) or []
+        return Subject(tuple(index.articles(only).values()), topic, True)
     rest = without(topic, [*query.boosts.authors, *query.boosts.outlets])
-    facts = _by_facts(query, rest, catalogue.articles)
-    if facts is not None:
-        held = list(index.articles([item.id for item in facts[:_CANDIDATES]]).values())
+    meant = _by_facts(query, rest, _passing(query, index))
+    if meant is not None:
+        newest = [item.id for item in meant.facts("newest", _CANDIDATES)]
+        held = sorted(index.articles(newest).values(), key=lambda item: item.id)
         best = _best(rest, held, found, index, embedder)
         return Subject(tuple(best), rest, is_named=True) if best else None
     if _NAMES_PIECE.search(query.text) and not _is_plural(query.text):
@@ -191,7 +191,11 @@ def _by_title(query: Query, topic: str, found: Found, index: Index) -> Article |
     return None
 
 
-def _by_facts(query: Query, rest: str, every: Sequence[Facts]) -> list[Facts] | None:
+def _passing(query: Query, index: Index) -> Chosen:
+    return index.catalogue().chosen(query.filters)
+
+
+def _by_facts(query: Query, rest: str, every: Chosen) -> Chosen | None:
     """The articles by an author, of an outlet or a kind that the question names; None: it does not.
 
     An outlet or a kind chooses only where something written is spoken of, and so does an author
@@ -208,9 +212,11 @@ def _by_facts(query: Query, rest: str, every: Sequence[Facts]) -> list[Facts] | 
     label = label if is_piece else None
     if limits == Filters() and label is None:
         return None
-    allowed = chosen(chosen(every, query.filters), limits)
-    labelled = [item for item in allowed if item.label == label]
-    return labelled if label and (labelled or limits == Filters()) else allowed
+    allowed = every.also(limits)
+    if label is None:
+        return allowed
+    labelled = allowed.labelled(label)
+    return labelled if limits == Filters() or labelled.count() else allowed
 
 
 def _best(

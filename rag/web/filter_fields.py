@@ -98,11 +98,11 @@ class Actions:
     def names(self) -> tuple[list[str], list[str], list[str]]:
         """Return the outlets, people and files to choose from, by name."""
         known = self.resources.index.catalogue()
-        paths = sorted({path for item in known.articles for path in item.paths})
         outlets, authors = (
-            sorted(names[:CHOICES], key=str.casefold) for names in (known.outlets, known.authors)
+            sorted((item.name for item in items), key=str.casefold)
+            for items in (known.outlets(CHOICES), known.people(CHOICES))
         )
-        return outlets, authors, paths[:CHOICES]
+        return outlets, authors, known.paths(CHOICES)
 
     def choices(self) -> list[gr.Dropdown]:
         """Offer what the index holds now."""

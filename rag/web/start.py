@@ -8,11 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import gradio as gr
 
@@ -26,10 +24,12 @@ from rag.web import room
 from rag.web.conversation import Conversation
 from rag.web.html.elements import printed
 from rag.web.theme import NEWEST, static
-from vectorstore.selecting import Catalogue, Facts
+from vectorstore.holdings import Catalogue
+from vectorstore.selecting import Facts
 
 NEXT = 3  # questions to ask next
 HEADLINES = 5
+_REPEATED = 20  # articles looked at for each: a story may be there many times
 OUTLETS = 4  # named; of the others how many
 _PACE = 1.0  # seconds from one question that is tried to the next
 _SETTLED = 2.0  # seconds without a change of the index before its articles are read
@@ -56,29 +56,20 @@ class Front:
     newest: tuple[Facts, ...]
 
 
-@lru_cache(maxsize=2)
 def front(held: Catalogue) -> Front:
-    """Return what `held` is, in short; reckoned once for a state of the index."""
-    days = [item.published for item in held.articles if item.published]
-    outlets = Counter(item.outlet for item in held.articles if item.outlet).most_common()
-    named = OUTLETS if len(outlets) > OUTLETS + 1 else len(outlets)  # "and 1 more" is one name
+    """Return what `held` is, in short."""
+    span, number = held.every().span(), held.kinds_of_names("outlet")
+    named = OUTLETS if number > OUTLETS + 1 else number  # "and 1 more" is one name
+    outlets = tuple((item.name, item.articles) for item in held.outlets(named))
     return Front(
-        len(held.articles),
-        min(days, default=None),
-        max(days, default=None),
-        len(held.articles) - len(days),
-        tuple(outlets[:named]),
-        len(outlets) - named,
-        _newest(held.articles),
+        held.count(), span.first, span.last, span.undated, outlets, number - named, _newest(held)
     )
 
 
-def _newest(articles: Sequence[Facts]) -> tuple[Facts, ...]:
+def _newest(held: Catalogue) -> tuple[Facts, ...]:
     """The newest, each headline once; without dates, the first in the order of their files."""
-    ordered = sorted(articles, key=lambda item: item.paths[:1])
-    ordered.sort(key=lambda item: item.published or date.min, reverse=True)
     found: dict[str, Facts] = {}
-    for item in ordered:
+    for item in held.every().facts("newest", HEADLINES * _REPEATED):
         found.setdefault(fold(item.title or item.id), item)
         if len(found) == HEADLINES:
             break
@@ -170,7 +161,7 @@ class Actions:
 
 def _greeting(resources: Resources, questions: Sequence[str] | None) -> str:
     held = resources.index.catalogue()
-    if not held.articles:
+    if not held.count():
         return printed("start", "teaching", "greeting")
     return printed("start", "greeting", front(held), questions)
 

@@ -1,4 +1,4 @@
-"""What a model has said of the same texts it need not compute again for another test."""
+"""What tests share: servers, and what a model has said of a text before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag.models.runtime import Matrix, Runner, Texts
+from tests import servers
 
 _compute = Runner.run
 _known: dict[tuple[object, ...], Matrix] = {}
@@ -24,3 +25,17 @@ def _remembering() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Runner, "run", _remembered)
         yield
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server."""
+    with servers.chroma(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server; skips the test where there is none."""
+    with servers.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url

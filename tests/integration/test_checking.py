@@ -47,13 +47,13 @@ def said(
 
 
 def tables(index: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the manifest holds, but for its counters."""
+    """All that the manifest holds, but for its counters and the log of what changed."""
     with closing(sqlite3.connect(index / "manifest.db")) as db:
         names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type='table'")]
         return {
             name: sorted(db.execute(f"SELECT * FROM {name}"), key=str)
             for name in names
-            if name != "meta"
+            if name not in ("meta", "changes")
         }
 
 
@@ -175,8 +175,12 @@ FAULTS: dict[str, tuple[Callable[[Path], None], set[tuple[str, str]]]] = {
         sql(f"DELETE FROM articles {WHERE}"),
         {
             ("link", "market.jsonl"), ("stray", "manifest.db"), ("stray", "chroma"),
-            ("words", "lexical"),
+            ("words", "lexical"), ("counts", "manifest.db"),
         },
+    ),
+    "a miscounted outlet": (
+        sql("UPDATE tallies SET articles = articles + 1 WHERE kind = 'language'"),
+        {("counts", "manifest.db")},
     ),
     "a lost record of a file": (
         sql("DELETE FROM files WHERE path = 'ferry.md'"),
@@ -213,6 +217,7 @@ TOGETHER = [
     ("a date", "a passage's place", "a lost signature", "a lost vector", "a cut word index"),
     ("bytes that are no text", "a file without articles", "vectors of no length"),
     ("a lost article", "a lost passage", "vectors of other texts"),
+    ("a miscounted outlet",),
 ]
 
 

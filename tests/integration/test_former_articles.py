@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
 from pathlib import Path
-from sqlite3 import connect
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from tests.forked import ROOT, ran
 from tests.integration.programs import call, served
 from vectorstore import former
+from vectorstore.opening import manifest_of
 
 FILE = "2024-03-21-meridel-press-contract-worker-injured.txt"
 WORDS = "a lashing chain gave way"
@@ -94,7 +94,7 @@ def test_what_is_kept_no_longer_is_said_to_be(address: str, folder: Path) -> Non
     file.write_text(file.read_text() + "\n\nUpdate: the mediator said nothing new.\n")
     ingest(folder)
     assert call(address, link).status == 200
-    with closing(connect(folder / "index" / "manifest.db")) as db, db:
+    with closing(manifest_of(folder / "index")) as manifest, manifest.transaction() as db:
         former.let_go(db, [old])  # as after a year
     reply = call(address, link)
     page = unescape(reply.body.decode())

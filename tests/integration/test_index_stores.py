@@ -6,15 +6,12 @@ Child processes have what is in this file, so that parent and child make the sam
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -25,6 +22,7 @@ import pytest
 
 from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
+from tests import servers
 from tests.forked import ROOT, Forked
 from vectorstore.index import Fingerprint, Index, Prepared
 
@@ -114,45 +112,25 @@ def check_invariants(index: Index) -> None:
 # --- stores
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    chroma = str(Path(sys.executable).with_name("chroma"))
-    command = [chroma, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    with open(folder / "log.txt", "wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _await_heartbeat(url, process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
+Stores = dict[str, str]  # where an index's stores are, as `Index.open` is told
 
 
-def _await_heartbeat(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "chroma run ended"
-        try:
-            with urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=5):
-                return
-        except OSError:
-            threading.Event().wait(0.05)
-    pytest.fail("no heartbeat of chroma run within 60 s")
-
-
-@pytest.fixture(params=["embedded", "server"])
-def chroma(request: pytest.FixtureRequest) -> str:
-    return "" if request.param == "embedded" else request.getfixturevalue("server")
+@pytest.fixture(params=["embedded", "server", "postgresql"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    if request.param == "embedded":
+        return {}
+    chroma = request.getfixturevalue("chroma_server")
+    if request.param == "server":
+        return {"chroma": chroma}
+    return {
+        "chroma": chroma,
+        "database": servers.database(request.getfixturevalue("postgresql")),
+    }
 
 
 @pytest.fixture
-def index(tmp_path: Path, chroma: str) -> Iterator[Index]:
-    with Index.open(tmp_path / "ix", FINGERPRINT, chroma=chroma, create=True) as opened:
+def index(tmp_path: Path, stores: Stores) -> Iterator[Index]:
+    with Index.open(tmp_path / "ix", FINGERPRINT, **stores, create=True) as opened:
         yield opened
 
 
@@ -320,7 +298,8 @@ def test_dense_equals_brute_force(filled: tuple[Index, list[Prepared]]) -> None:
 
 def test_filters_reach_both_searches(filled: tuple[Index, list[Prepared]]) -> None:
     index, items = filled
-    chosen = index.select(Filters(outlets=("REUTERS",), since=date(2022, 1, 1)))
+    passing = index.catalogue().chosen(Filters(outlets=("REUTERS",), since=date(2022, 1, 1)))
+    chosen = set(passing.ids(1000) or ())
     expected = [
         item
         for item in items
@@ -330,9 +309,9 @@ def test_filters_reach_both_searches(filled: tuple[Index, list[Prepared]]) -> No
     ]
     assert chosen == {item.article.id for item in expected}
     query = vector("filtered")
-    found = index.dense(query, 30, chosen)
+    found = index.dense(query, 30, passing)
     assert [id_ for id_, _ in found] == [id_ for id_, _ in brute_force(expected, query)[:30]]
-    words = index.lexical("market", 1000, chosen)
+    words = index.lexical("market", 1000, passing)
     assert {id_.split(":")[0] for id_, _ in words} <= chosen
     unfiltered = dict(index.lexical("market", 1000))
     assert words == [(id_, s) for id_, s in unfiltered.items() if id_.split(":")[0] in chosen]
@@ -344,16 +323,18 @@ def test_kinds_filter_passages(filled: tuple[Index, list[Prepared]]) -> None:
     assert {id_ for id_, _ in index.dense(vector(1), 1000, kinds=("comment",))} == comments
     words = {id_ for id_, _ in index.lexical("story5 story6", 50, kinds=("comment",))}
     assert words == {items[5].passages[2].id, items[6].passages[2].id}
-    one = {items[5].article.id}
+    one = index.catalogue().every().these([items[5].article.id])
     assert len(index.dense(vector(1), 9, one, kinds=("comment", "body"))) == 3
 
 
 def test_an_empty_selection_finds_nothing(filled: tuple[Index, list[Prepared]]) -> None:
     index, _ = filled
-    assert index.dense(vector(1), 5, set()) == []
-    assert index.lexical("market", 5, set()) == []
+    none = index.catalogue().chosen(Filters(outlets=("No such",)))
+    assert none.ids(9) == []
+    assert index.dense(vector(1), 5, none) == []
+    assert index.lexical("market", 5, none) == []
+    assert index.whole("market", 5, none) == []
     assert index.dense(vector(1), 0) == []
-    assert index.select(Filters(outlets=("No such",))) == set()
 
 
 def test_two_thousand_article_ids(index: Index) -> None:
@@ -364,10 +345,11 @@ def test_two_thousand_article_ids(index: Index) -> None:
     ids = {item.article.id for item in among[:2000]}
     query = vector("many")
     expected = [id_ for id_, _ in brute_force(among[:2000], query)]
-    assert [id_ for id_, _ in index.dense(query, 50, ids)] == expected[:50]
-    rare = {items[n].article.id for n in range(1500)}
+    passing = index.catalogue().every().these(ids)
+    assert [id_ for id_, _ in index.dense(query, 50, passing)] == expected[:50]
+    rare = index.catalogue().every().these([items[n].article.id for n in range(1500)])
     assert len(index.dense(query, 2000, rare)) == 1500
-    assert {id_.split(":")[0] for id_, _ in index.lexical("story", 9, ids)} <= ids
+    assert {id_.split(":")[0] for id_, _ in index.lexical("story", 9, passing)} <= ids
 
 
 def test_what_the_manifest_lacks_is_skipped(filled: tuple[Index, list[Prepared]]) -> None:
@@ -439,41 +421,41 @@ def test_a_mismatch_names_both_values(tmp_path: Path, field: str, value: object)
             Index.open(tmp_path, replace(FINGERPRINT, **{field: value}), create=create)
 
 
-def test_a_reopened_index_is_the_same(tmp_path: Path, chroma: str) -> None:
-    with Index.open(tmp_path, FINGERPRINT, chroma=chroma, create=True) as first, first.writing():
+def test_a_reopened_index_is_the_same(tmp_path: Path, stores: Stores) -> None:
+    with Index.open(tmp_path, FINGERPRINT, **stores, create=True) as first, first.writing():
         ingest(first, "news.jsonl", [prepare(n) for n in range(20)])
-    with Index.open(tmp_path, FINGERPRINT, chroma=chroma) as one:
+    with Index.open(tmp_path, FINGERPRINT, **stores) as one:
         before = contents(one)
-    with Index.open(tmp_path, FINGERPRINT, chroma=chroma) as again:
+    with Index.open(tmp_path, FINGERPRINT, **stores) as again:
         assert contents(again) == before
         check_invariants(again)
 
 
-def test_two_indexes_on_one_server_stay_apart(tmp_path: Path, server: str) -> None:
+def test_two_indexes_on_one_server_stay_apart(tmp_path: Path, chroma_server: str) -> None:
     with (
-        Index.open(tmp_path / "a", FINGERPRINT, chroma=server, create=True) as a,
-        Index.open(tmp_path / "b", FINGERPRINT, chroma=server, create=True) as b,
+        Index.open(tmp_path / "a", FINGERPRINT, chroma=chroma_server, create=True) as a,
+        Index.open(tmp_path / "b", FINGERPRINT, chroma=chroma_server, create=True) as b,
     ):
         with a.writing(), b.writing():
             ingest(a, "news.jsonl", [prepare(1)])
             ingest(b, "news.jsonl", [prepare(2)])
-        Index.erase(tmp_path / "a", server)
+        Index.erase(tmp_path / "a", chroma=chroma_server)
         check_invariants(b)
         assert b.counts() == (1, 1, 3)
 
 
-def test_erase_empties_all_and_keeps_uploads(tmp_path: Path, chroma: str) -> None:
+def test_erase_empties_all_and_keeps_uploads(tmp_path: Path, stores: Stores) -> None:
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "a.txt").write_text("kept")
-    with Index.open(tmp_path, FINGERPRINT, chroma=chroma, create=True) as old:
+    with Index.open(tmp_path, FINGERPRINT, **stores, create=True) as old:
         with old.writing():
             ingest(old, "news.jsonl", [prepare(n) for n in range(5)])
-        Index.erase(tmp_path, chroma)
+        Index.erase(tmp_path, **stores)
         with pytest.raises(IndexMissing):
             old.dense(vector(1), 5)
         with pytest.raises(IndexMissing):
-            Index.open(tmp_path, FINGERPRINT, chroma=chroma)
-        with Index.open(tmp_path, FINGERPRINT, chroma=chroma, create=True) as new:
+            Index.open(tmp_path, FINGERPRINT, **stores)
+        with Index.open(tmp_path, FINGERPRINT, **stores, create=True) as new:
             assert vector_ids(new) == set()
             with new.writing():
                 ingest(new, "news.jsonl", [prepare(7)])
@@ -484,14 +466,14 @@ def test_erase_empties_all_and_keeps_uploads(tmp_path: Path, chroma: str) -> Non
             ingest(old, "more.jsonl", [prepare(8)])
         check_invariants(old)
     assert (tmp_path / "uploads" / "a.txt").read_text() == "kept"
-    Index.erase(tmp_path / "nothing there", chroma)
+    Index.erase(tmp_path / "nothing there", **stores)
 
 
-def test_a_rebuild_with_other_settings_is_noticed(tmp_path: Path, chroma: str) -> None:
-    with Index.open(tmp_path, FINGERPRINT, chroma=chroma, create=True) as old:
-        Index.erase(tmp_path, chroma)
+def test_a_rebuild_with_other_settings_is_noticed(tmp_path: Path, stores: Stores) -> None:
+    with Index.open(tmp_path, FINGERPRINT, **stores, create=True) as old:
+        Index.erase(tmp_path, **stores)
         other = replace(FINGERPRINT, passage_words=50)
-        Index.open(tmp_path, other, chroma=chroma, create=True).close()
+        Index.open(tmp_path, other, **stores, create=True).close()
         for _ in range(2):
             with pytest.raises(IndexMismatch, match="passage_words"):
                 old.lexical("market", 3)
@@ -541,8 +523,11 @@ def test_a_store_that_cannot_be_opened_says_where(tmp_path: Path) -> None:
         assert index.counts() == (0, 0, 0)
 
 
-def test_vectors_that_are_elsewhere(tmp_path: Path, server: str) -> None:
-    with Index.open(tmp_path, FINGERPRINT, chroma=server, create=True) as index, index.writing():
+def test_vectors_that_are_elsewhere(tmp_path: Path, chroma_server: str) -> None:
+    with (
+        Index.open(tmp_path, FINGERPRINT, chroma=chroma_server, create=True) as index,
+        index.writing(),
+    ):
         ingest(index, "news.jsonl", [prepare(1)])
     with pytest.raises(StoreUnavailable, match="no vectors of this index.*BYLINE_CHROMA"):
         Index.open(tmp_path, FINGERPRINT)
@@ -552,7 +537,7 @@ def test_vectors_that_are_elsewhere(tmp_path: Path, server: str) -> None:
 
 
 def child(body: str, folder: Path, *args: str) -> Forked:
-    code = f"print('up', flush=True)\n{body}"
+    code = f"import sys\nprint('up', flush=True)\n{body}"
     process = Forked(
         "tests.integration.running_code",
         [code, folder, *args],
@@ -572,18 +557,19 @@ def finish(process: Forked) -> str:
 
 
 WRITE = """
-with Index.open(Path(sys.argv[1]), FINGERPRINT, chroma=sys.argv[2]) as index, index.writing():
+stores = json.loads(sys.argv[2])
+with Index.open(Path(sys.argv[1]), FINGERPRINT, **stores) as index, index.writing():
     ingest(index, "other.jsonl", [prepare(n) for n in range(100, 120)])
     index.remove_file("news.jsonl")
 """
 
 
-def test_another_process_writes(index: Index, chroma: str) -> None:
+def test_another_process_writes(index: Index, stores: Stores) -> None:
     with index.writing():
         ingest(index, "news.jsonl", [prepare(n) for n in range(10)])
     assert len(index.dense(vector(1), 1000)) == 30
     assert not index.refresh()
-    finish(child(WRITE, index.folder, chroma))
+    finish(child(WRITE, index.folder, json.dumps(stores)))
     assert index.refresh()
     assert not index.refresh()
     assert index.counts() == (1, 20, 60)
@@ -650,15 +636,15 @@ def test_readers_leave_an_embedded_chroma_whole(tmp_path: Path) -> None:
 # --- killed
 
 
-STEPS = """
+TOLD = """
 import vectorstore.index, vectorstore.lexical, vectorstore.manifest, vectorstore.store
 
 def told(cls, name):
     original = getattr(cls, name)
     def wrapped(*args, **options):
-        print(f"before {name}", flush=True)
+        print("before", name, flush=True)
         result = original(*args, **options)
-        print(f"after {name}", flush=True)
+        print("after", name, flush=True)
         return result
     setattr(cls, name, wrapped)
 
@@ -669,7 +655,10 @@ for name in ("upsert", "delete_articles"):
 for name in ("add", "delete", "commit", "rebuild"):
     told(vectorstore.lexical.LexicalIndex, name)
 told(vectorstore.lexical, "_write_note")
+"""
 
+STEPS = f"""
+{TOLD}
 with Index.open(Path(sys.argv[1]), FINGERPRINT, create=True) as index, index.writing():
     killed_ingest(index)
 print("done", flush=True)

@@ -15,10 +15,13 @@ from rag.errors import IndexLocked, IndexMismatch
 from rag.resources import fingerprint, open_embedder
 from rag.settings import Settings
 from vectorstore import migrations
-from vectorstore.index import Index
+from vectorstore.database import Transaction
+from vectorstore.index import Fingerprint, Index
 from vectorstore.locks import write_lock
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
+TODAY = migrations.SCHEMA
+TINY = Fingerprint("tiny", "00ff", 8, 110, 1, 1)
 STORED = sorted(FIXTURES.glob("index-schema-*.zip"))
 
 
@@ -35,13 +38,25 @@ def old(tmp_path: Path) -> Path:
 
 def schema(index: Path) -> int:
     with closing(sqlite3.connect(index / "manifest.db")) as db:
-        (found,) = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    return int(found)
+        row = db.execute("SELECT * FROM meta WHERE key = 'schema'").fetchone()
+    return int(row[-1])  # the number, in whatever column it is
 
 
 def set_schema(index: Path, number: int) -> None:
     with closing(sqlite3.connect(index / "manifest.db")) as db, db:
         db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (number,))
+
+
+def tables(index: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(index / "manifest.db")) as db:
+        names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema ORDER BY name")]
+        return {
+            name: [
+                *db.execute(f"PRAGMA table_info({name})"),
+                *db.execute(f"PRAGMA index_xinfo({name})"),
+            ]
+            for name in names
+        }
 
 
 def test_there_is_a_fixture_of_each_schema() -> None:
@@ -63,6 +78,8 @@ def test_every_stored_index_opens_and_answers(file: Path, tmp_path: Path) -> Non
         assert index.dense(vectors[best], 1)[0][0] == best
         assert index.damage() is None
     assert schema(folder) == migrations.SCHEMA
+    with Index.open(tmp_path / "fresh", TINY, create=True):
+        assert tables(folder) == tables(tmp_path / "fresh")
 
 
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
@@ -96,20 +113,21 @@ def test_a_schema_before_all_that_is_known_is_built_again(old: Path) -> None:
         Index.open(old, None)
 
 
-def note(word: str) -> Callable[[sqlite3.Connection], None]:
-    return lambda db: db.execute("INSERT INTO notes VALUES (?)", (word,)) and None
+def note(word: str) -> Callable[[Transaction], None]:
+    return lambda db: db.run("INSERT INTO notes VALUES (:word)", word=word)
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> dict[int, Callable[[sqlite3.Connection], None]]:
-    """Byline as if the first schema were followed by three of which this one knows nothing."""
+def later(monkeypatch: pytest.MonkeyPatch) -> dict[int, Callable[[Transaction], None]]:
+    """Byline as if the schema of today were followed by three of which this one knows nothing."""
     steps = {
-        2: lambda db: db.execute("CREATE TABLE notes (word TEXT)") and None,
-        3: note("three"),
-        4: note("four"),
+        **migrations.STEPS,
+        TODAY: lambda db: db.run("CREATE TABLE notes (word TEXT)"),
+        TODAY + 1: note("three"),
+        TODAY + 2: note("four"),
     }
     monkeypatch.setattr(migrations, "STEPS", steps)
-    monkeypatch.setattr(migrations, "SCHEMA", 5)
+    monkeypatch.setattr(migrations, "SCHEMA", TODAY + 3)
     return steps
 
 
@@ -119,32 +137,32 @@ def notes(index: Path) -> list[str]:
 
 
 def test_an_older_one_takes_every_step_once(
-    old: Path, later: dict[int, Callable[[sqlite3.Connection], None]]
+    old: Path, later: dict[int, Callable[[Transaction], None]]
 ) -> None:
     for _ in range(2):
         with Index.open(old, None) as index:
             assert index.lexical("honey", 1)
-        assert (schema(old), notes(old)) == (5, ["three", "four"])
+        assert (schema(old), notes(old)) == (TODAY + 3, ["three", "four"])
 
 
 def test_a_step_that_fails_is_taken_back_and_tried_again(
-    old: Path, later: dict[int, Callable[[sqlite3.Connection], None]]
+    old: Path, later: dict[int, Callable[[Transaction], None]]
 ) -> None:
-    def fail(db: sqlite3.Connection) -> None:
-        db.execute("INSERT INTO notes VALUES ('half')")
+    def fail(db: Transaction) -> None:
+        db.run("INSERT INTO notes VALUES ('half')")
         raise KeyboardInterrupt
 
-    whole, later[4] = later[4], fail
+    whole, later[TODAY + 2] = later[TODAY + 2], fail
     with pytest.raises(KeyboardInterrupt):
         Index.open(old, None)
-    assert (schema(old), notes(old)) == (4, ["three"])
-    later[4] = whole
+    assert (schema(old), notes(old)) == (TODAY + 2, ["three"])
+    later[TODAY + 2] = whole
     Index.open(old, None).close()
-    assert (schema(old), notes(old)) == (5, ["three", "four"])
+    assert (schema(old), notes(old)) == (TODAY + 3, ["three", "four"])
 
 
 def test_no_step_while_another_writes(
-    old: Path, later: dict[int, Callable[[sqlite3.Connection], None]]
+    old: Path, later: dict[int, Callable[[Transaction], None]]
 ) -> None:
     with write_lock(old), pytest.raises(IndexLocked):
         Index.open(old, None)

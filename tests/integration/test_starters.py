@@ -96,4 +96,3 @@ def test_the_front_says_what_is_loaded(resources: Resources) -> None:
         "After 36 days the cranes turn again",
         "Deal at dawn: dockers to get 7.2 percent",
     ]
-    assert start.front(resources.index.catalogue()) is front

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from rag.answering.layout import laid_out, segments
 from rag.retrieval.query import Query, read
 from rag.schema import Answer, Article, Citation, Hit, Kind, Part, Passage, Ranks, Sentence
-from vectorstore.selecting import Catalogue
+from vectorstore import database, manifest_tables, storing
+from vectorstore.holdings import Catalogue
 
 
 def article(
@@ -57,4 +59,22 @@ def model_answer(text: str, hits: Sequence[Hit], *reasons: str) -> Answer:
 
 def query(text: str) -> Query:
     """A question, read for an index without articles."""
-    return read(text, Catalogue((), (), ()))
+    return read(text, catalogue())
+
+
+def catalogue(*held: Article) -> Catalogue:
+    """A catalogue of these articles, each in the file that its path begins with."""
+    tables = database.in_file(Path(":memory:"))
+    files: dict[str, list[tuple[Article, list[Passage]]]] = {}
+    for item in held:
+        kinds = {part.kind for part in item.parts} or {"body"}
+        passages = [
+            Passage(f"{item.id}-{n}", item.id, n, 0, 0, "", "", kind)
+            for n, kind in enumerate(sorted(kinds))
+        ]
+        files.setdefault(item.path.partition("#")[0], []).append((item, passages))
+    with tables.transaction() as db:
+        db.make(manifest_tables.TABLES)
+        db.run("INSERT INTO meta (key, number) VALUES ('generation', 0)")
+        storing.put_articles(db, files)
+    return Catalogue(tables)

@@ -52,6 +52,7 @@ HOMES = {
     },
     "sentencex": {"rag/text/sentences"},
     "snowballstemmer": {"rag/text/words"},
+    "sqlalchemy": {"vectorstore/database", "vectorstore/manifest_tables"},
     "starlette": {"rag/web"},
     "tantivy": {"vectorstore/lexical"},
     "tokenizers": {"rag/models/runtime"},

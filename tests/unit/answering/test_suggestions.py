@@ -9,8 +9,8 @@ from typing import Any
 
 from rag.answering import suggestions
 from rag.schema import Answer, Article, Citation
-from tests.unit.building import article, hit
-from vectorstore.selecting import Catalogue, Facts
+from tests.unit.building import article, catalogue, hit
+from vectorstore.holdings import Catalogue
 
 TALKS = article(
     "The talks in Port Ilvane were broken off. The talks had gone on for four days.\n\n"
@@ -31,11 +31,11 @@ class Index:
 
     held: tuple[Article, ...]
 
+    def state(self) -> str:
+        return " ".join(item.id for item in self.held)
+
     def catalogue(self) -> Catalogue:
-        rows = (
-            Facts(a.id, None, None, None, None, frozenset(), (), title=a.title) for a in self.held
-        )
-        return Catalogue(tuple(rows), (), ())
+        return catalogue(*self.held)
 
     def lexical(self, words: str, k: int) -> list[tuple[str, float]]:
         return [(item.id, 1.0) for item in self.held]

@@ -1,10 +1,14 @@
 import random
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.indexing.duplicates import origins, signature
+from rag.indexing.duplicates import signature
 from rag.schema import Article, Part
+from vectorstore import database, likeness, manifest_tables
 
 RANDOM = random.Random(3)
 WORDS = [f"word{n}" for n in range(5000)]
@@ -20,6 +24,33 @@ def article(body: str, comment: str = "") -> Article:
     if comment:
         parts.append(Part("comment", len(body) + 2, len(whole)))
     return Article("i", "p", None, None, None, None, None, whole, tuple(parts))
+
+
+def origins(signatures: Mapping[str, bytes], *gone: str) -> dict[str, str]:
+    """The groups of articles that came one by one, after some of them went again."""
+    with closing(database.in_file(Path(":memory:"))) as tables, tables.transaction() as db:
+        db.make(manifest_tables.TABLES)
+        for id_, data in signatures.items():
+            likeness.put(db, {id_: data})
+            likeness.link(db, [id_])
+        again = likeness.unlink(db, gone)
+        likeness.forget(db, gone)
+        likeness.link(db, again)
+        assert not gone or not db.rows("SELECT 1 FROM bands WHERE article_id IN :ids", ids=gone)
+        return {row.article_id: row.origin for row in db.rows("SELECT * FROM likeness")}
+
+
+def compared(signatures: Mapping[str, bytes]) -> dict[str, str]:
+    """The same by comparing all with all, until nothing changes."""
+    origin = {id_: id_ for id_ in signatures}
+    for _ in signatures:
+        for one in signatures:
+            for other in signatures:
+                own, its = signatures[one], signatures[other]
+                share = set(likeness.bands(own)) & set(likeness.bands(its))
+                if share and likeness.alike(own, its):
+                    origin[one] = origin[other] = min(origin[one], origin[other])
+    return origin
 
 
 def test_a_trimmed_and_edited_reprint_has_the_same_origin() -> None:
@@ -53,16 +84,25 @@ def test_a_short_text_has_no_signature() -> None:
     assert signature(article("Corrections appear here every Saturday.")) == b""
 
 
-KINDS = [signature(article(" ".join(f"k{kind}w{n}" for n in range(60)))) for kind in range(3)]
+def edited(words: list[str], share: float, seed: int) -> list[str]:
+    rng = random.Random(seed)
+    return [rng.choice(WORDS) if rng.random() < share else word for word in words]
 
 
-@settings(max_examples=30)
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(0, 2), max_size=6))
-def test_groups_do_not_depend_on_order(kinds: dict[str, int]) -> None:
-    signatures = {name: KINDS[kind] for name, kind in kinds.items()}
-    found = origins(signatures)
-    assert found == origins(dict(reversed(signatures.items())))
-    assert found == {
-        name: min(other for other, same in kinds.items() if same == kind)
-        for name, kind in kinds.items()
-    }
+# Chains of edits: the last is like the one before and hardly like the first.
+CHAINS = []
+for _ in range(2):
+    last = text(120).split()
+    for step in range(4):
+        last = edited(last, 0.04, step)
+        CHAINS.append(signature(article(" ".join(last))))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(range(len(CHAINS))), st.sets(st.integers(0, len(CHAINS) - 1), max_size=4))
+def test_whatever_comes_and_goes_the_groups_are_those_of_comparing_all(
+    order: list[int], gone: set[int]
+) -> None:
+    signatures = {f"a{n}": CHAINS[n] for n in order}
+    left = {id_: data for id_, data in signatures.items() if int(id_[1:]) not in gone}
+    assert origins(signatures, *(f"a{n}" for n in gone)) == compared(left)

@@ -16,19 +16,18 @@ from rag.retrieval.filters import (
     scope,
     summary,
 )
-from rag.schema import Filters, Scope
-from vectorstore.selecting import Catalogue, Facts
+from rag.schema import Filters, Part, Scope
+from tests.unit.building import article, catalogue
 
 ARTICLES = (
-    Facts("1", date(2012, 3, 3), "The Guardian", "Jane Doe and John Roe", None,
-          frozenset(["body"]), ("old/a.txt",)),
-    Facts("2", date(2016, 5, 9), "TechCrunch", "Élodie Martin", "opinion",
-          frozenset(["body", "comment"]), ("new/b.pdf",)),
-    Facts("3", None, None, None, None, frozenset(["body"]), ("c.jsonl", "c.jsonl#1")),
+    article("Words.", path="old/a.txt", published=date(2012, 3, 3), outlet="The Guardian",
+            author="Jane Doe and John Roe"),
+    article("Words.", path="new/b.pdf", published=date(2016, 5, 9), outlet="TechCrunch",
+            author="Élodie Martin", label="opinion",
+            parts=(Part("body", 0, 3), Part("comment", 3, 6))),
+    article("Words.", path="c.jsonl#1"),
 )  # fmt: skip
-KNOWN = Catalogue(
-    ARTICLES, ("The Guardian", "TechCrunch"), ("Jane Doe", "John Roe", "Élodie Martin")
-)
+KNOWN = catalogue(*ARTICLES)
 
 
 def test_reading() -> None:
@@ -103,7 +102,7 @@ def test_in_words(filters: Filters, words: str) -> None:
         (
             Filters(outlets=("Xq",)),
             "No article passes the filters: outlet Xq. "
-            "There is no outlet “Xq”; there is The Guardian, TechCrunch.",
+            "There is no outlet “Xq”; there is TechCrunch, The Guardian.",
         ),
         (
             Filters(since=date(2017, 1, 1), outlets=("guardian",)),
@@ -142,19 +141,19 @@ def test_a_filter_that_leaves_nothing_says_why(filters: Filters, trouble: str) -
 
 
 def test_no_outlets_at_all() -> None:
-    nameless = Catalogue(ARTICLES[2:], (), ())
+    nameless = catalogue(*ARTICLES[2:])
     trouble = scope(Filters(outlets=("X",)), nameless).trouble
     assert trouble.endswith("There is no outlet “X”; no article names one.")
 
 
 def test_an_empty_index_is_the_reason_itself() -> None:
-    assert "holds no articles yet" in scope(Filters(opinion=True), Catalogue((), (), ())).trouble
+    assert "holds no articles yet" in scope(Filters(opinion=True), catalogue()).trouble
 
 
 def test_no_opinion_among_the_articles() -> None:
-    plain = Catalogue(ARTICLES[:1], (), ())
+    plain = catalogue(*ARTICLES[:1])
     assert scope(Filters(opinion=True), plain).trouble.endswith("No article is labelled opinion.")
-    column = Catalogue(ARTICLES[1:2], (), ())
+    column = catalogue(*ARTICLES[1:2])
     assert scope(Filters(opinion=False), column).trouble.endswith(
         "Every article is labelled opinion."
     )
@@ -166,7 +165,7 @@ def test_what_was_searched() -> None:
     assert answered_from(some) == "Answered from 1 of 3 articles: published until 1 June 2015."
     everything = scope(Filters(), KNOWN)
     assert (everything.searched, everything.articles, everything.filters) == (3, 3, "")
-    days = sorted(item.published for item in KNOWN.articles if item.published)
+    days = sorted(item.published for item in ARTICLES if item.published)
     assert (everything.since, everything.until) == (days[0], days[-1])
     assert (summary(everything), answered_from(everything)) == ("Searched 3 articles.", "")
 

@@ -1,18 +1,18 @@
 """Questions in languages that the articles are not in."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.answering.languages import sentence
 from rag.retrieval.foreign import foreign
-from vectorstore.selecting import Catalogue, Facts
+from tests.unit.building import article, catalogue
+from vectorstore.holdings import Catalogue
 
 
 def of(*languages: str | None) -> Catalogue:
-    facts = (
-        Facts(str(n), None, None, None, None, frozenset(), (), language)
-        for n, language in enumerate(languages)
-    )
-    return Catalogue(tuple(facts), (), ())
+    held = (replace(article("Words.", path=str(n)), language=it) for n, it in enumerate(languages))
+    return catalogue(*held)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from rag.models.embedding import Embedder
 from rag.retrieval import intent
 from rag.retrieval.intent import masked, recognised, stands_alone
 from rag.retrieval.query import read
-from vectorstore.selecting import Catalogue
+from tests.unit.building import catalogue
 
-NOTHING = Catalogue((), (), ())
+NOTHING = catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from rag.retrieval.limits import limited
 from rag.retrieval.query import Boosts, read
 from rag.schema import Filters
-from vectorstore.selecting import Catalogue
+from tests.unit.building import article, catalogue
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,10 @@ def test_the_questions_limits_only_narrow_those_given() -> None:
 
 def test_what_a_question_names_are_boosts_and_no_filters() -> None:
     question = "According to The Verge, what did Jane Doe write on 3 May 2023?"
-    known = Catalogue((), ("The Verge", "Wired"), ("Jane Doe", "John Roe"))
+    known = catalogue(
+        article("Words.", path="a", outlet="The Verge", author="Jane Doe"),
+        article("Words.", path="b", outlet="Wired", author="John Roe"),
+    )
     asked = read(question, known)
     day = date(2023, 5, 3)
     assert (asked.text, asked.filters) == (question, Filters())

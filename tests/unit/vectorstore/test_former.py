@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.schema import Article, FileRecord, Part, Place
-from vectorstore import former, manifest_tables, migrations
+from vectorstore import former
 from vectorstore.former import Former, Went, went
 from vectorstore.manifest import Manifest
+from vectorstore.opening import manifest_of
 from vectorstore.storing import Link
 
 TODAY = datetime.now(UTC).date()
@@ -24,7 +24,7 @@ TODAY = datetime.now(UTC).date()
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Iterator[Manifest]:
-    made = Manifest(tmp_path / "manifest.db")
+    made = manifest_of(tmp_path)
     made.create({"fingerprint.embedding": "tiny"})
     yield made
     made.close()
@@ -53,10 +53,10 @@ def texts(manifest: Manifest) -> list[str]:
 def age(manifest: Manifest, days: int) -> None:
     """As if so many days more had passed since all that went."""
     with manifest.transaction() as db:
-        for row in db.execute("SELECT number, gone FROM former").fetchall():
-            day = date.fromisoformat(row["gone"]) - timedelta(days=days)
-            values = (day.isoformat(), row["number"])
-            db.execute("UPDATE former SET gone = ? WHERE number = ?", values)
+        for row in db.rows("SELECT number, gone FROM former"):
+            day = date.fromisoformat(row.gone) - timedelta(days=days)
+            sql = "UPDATE former SET gone = :gone WHERE number = :number"
+            db.run(sql, gone=day.isoformat(), number=row.number)
 
 
 # --- which became what
@@ -158,7 +158,7 @@ def test_a_damaged_text_is_as_one_that_is_kept_no_longer(manifest: Manifest) -> 
         store(manifest, "a.txt", article(id_, "a.txt"))
     for packed in (b"x", zlib.compress(b"{"), zlib.compress(b"{}"), zlib.compress(b"[1]")):
         with manifest.transaction() as db:
-            db.execute("UPDATE former SET article = ?", (packed,))
+            db.run("UPDATE former SET article = :packed", packed=packed)
         assert manifest.former("a") == Former("a.txt", TODAY, False, None, "b")
 
 
@@ -217,7 +217,7 @@ STEPS = st.lists(
 def test_whatever_happens_every_article_is_there_or_is_known_to_have_gone(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, list[str]]]
 ) -> None:
-    with closing(Manifest(tmp_path_factory.mktemp("former") / "m.db")) as manifest:
+    with closing(manifest_of(tmp_path_factory.mktemp("former"))) as manifest:
         manifest.create({})
         seen: set[str] = set()
         for file, ids in steps:
@@ -236,25 +236,3 @@ def test_whatever_happens_every_article_is_there_or_is_known_to_have_gone(
             assert not found.removed or found.article is None
         if not held:
             assert texts(manifest) == []
-
-
-# --- older manifests
-
-
-def test_the_step_from_schema_3_makes_the_tables_of_today() -> None:
-    def tables(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
-        names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema ORDER BY name")]
-        named = [name for name in names if name.startswith("former")]
-        return {
-            name: [
-                *db.execute(f"PRAGMA table_info({name})"),
-                *db.execute(f"PRAGMA index_xinfo({name})"),
-            ]
-            for name in named
-        }
-
-    with closing(sqlite3.connect(":memory:")) as old, closing(sqlite3.connect(":memory:")) as new:
-        migrations.STEPS[3](old)
-        new.executescript(manifest_tables.TABLES)
-        assert tables(old) == tables(new)
-        assert len(tables(old)) == 4

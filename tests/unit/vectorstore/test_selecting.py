@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.schema import Article, FileRecord, Filters, Part, Passage
+from vectorstore import selecting
+from vectorstore.holdings import Tally
 from vectorstore.manifest import Manifest
-from vectorstore.selecting import chosen, is_at, is_by, outlet_names, people, plain
+from vectorstore.opening import manifest_of
+from vectorstore.selecting import is_at, is_by, outlet_names, people, plain
 
 OUTLETS = ("The Guardian", "Guardian", "CNBC | Business", "Le Mondé", "FOX News - Health")
 PEOPLE = ("Jane Doe", "John Q. Roe", "Zoë Li", "Reuters")
@@ -105,7 +108,7 @@ def test_selection_equals_the_reference(
     items: list[tuple[Article, str]],
     several: list[Filters],
 ) -> None:
-    manifest = Manifest(tmp_path_factory.mktemp("select") / "manifest.db")
+    manifest = manifest_of(tmp_path_factory.mktemp("select"))
     manifest.create({})
     try:
         held = store(manifest, items)
@@ -113,26 +116,30 @@ def test_selection_equals_the_reference(
             expected = {
                 id_ for id_, (article, kind) in held.items() if reference(article, kind, wanted)
             }
-            got = {item.id for item in chosen(manifest.catalogue().articles, wanted)}
-            assert got == expected
-            if not wanted.kinds:
-                assert manifest.select(wanted) in (expected, None)
+            chosen = manifest.catalogue.chosen(wanted)
+            assert chosen.ids(100) == sorted(expected)
+            assert chosen.count() == len(expected)
+            assert chosen.among(held) == expected
+            facts = manifest.catalogue.facts(held).values()
+            assert {item.id for item in selecting.chosen(facts, wanted)} == expected
     finally:
         manifest.close()
 
 
 def test_the_catalogue_follows_every_change(tmp_path: Path) -> None:
-    one, other = Manifest(tmp_path / "m.db"), Manifest(tmp_path / "m.db")
+    one, other = manifest_of(tmp_path), manifest_of(tmp_path)
     one.create({})
-    assert other.catalogue().articles == ()
+    assert other.catalogue.count() == 0
     article = (Article("", "a.txt", None, "A. B", "The X", None, None, "Words."), "body")
     store(one, [article])
     for manifest in (one, other):
-        assert [item.paths for item in manifest.catalogue().articles] == [("0!", "a.txt")]
-        assert manifest.catalogue() is manifest.catalogue()
-        assert manifest.catalogue().outlets == ("The X",)
+        (item,) = manifest.catalogue.every().facts("path", 9)
+        assert item.paths == ("0!", "a.txt")
+        assert manifest.catalogue.outlets(9) == [Tally("The X", 1)]
+        assert manifest.catalogue.outlets_with(["x"]) == ("The X",)
     one.remove_file("0!")
-    assert (one.catalogue().articles, other.catalogue().articles) == ((), ())
+    for manifest in (one, other):
+        assert (manifest.catalogue.count(), manifest.catalogue.outlets(9)) == (0, [])
     one.close()
     other.close()
 

@@ -1,0 +1,159 @@
+"""One index for many machines: articles in PostgreSQL, vectors at a server, words on each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rag.errors import IndexLocked, IndexMissing, SettingsError, StoreUnavailable
+from rag.settings import load_settings
+from tests import servers
+from tests.integration.test_index_stores import (
+    FINGERPRINT,
+    Stores,
+    check_invariants,
+    child,
+    contents,
+    ingest,
+    killed_ingest,
+    prepare,
+    vector,
+)
+from vectorstore import storing
+from vectorstore.backup import back_up
+from vectorstore.index import Index
+from vectorstore.restore import restore
+
+
+@pytest.fixture
+def stores(chroma_server: str, postgresql: str) -> Stores:
+    return {"chroma": chroma_server, "database": servers.database(postgresql)}
+
+
+def test_every_machine_sees_what_one_writes(tmp_path: Path, stores: Stores) -> None:
+    with (
+        Index.open(tmp_path / "a", FINGERPRINT, **stores, create=True) as a,
+        Index.open(tmp_path / "b", FINGERPRINT, **stores) as b,
+    ):
+        with a.writing():
+            ingest(a, "news.jsonl", [prepare(n) for n in range(30)])
+        assert len(b.lexical("story5", 9)) == 3
+        assert contents(a) == contents(b)
+        with b.writing():
+            ingest(b, "more.jsonl", [prepare(n) for n in range(20, 40)])
+            b.remove_file("news.jsonl")
+        assert a.lexical("story5", 9) == []
+        assert contents(a) == contents(b)
+        check_invariants(a)
+    with Index.open(tmp_path / "c", FINGERPRINT, **stores) as c:  # a machine that comes later
+        assert c.counts() == (1, 20, 60)
+        assert len(c.lexical("story35", 9)) == 3
+
+
+def test_words_that_are_lost_or_far_behind_are_made_anew(
+    tmp_path: Path, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Index.open(tmp_path / "a", FINGERPRINT, **stores, create=True) as a:
+        with a.writing():
+            ingest(a, "news.jsonl", [prepare(n) for n in range(10)])
+        Index.open(tmp_path / "b", FINGERPRINT, **stores).close()
+        Index.open(tmp_path / "c", FINGERPRINT, **stores).close()
+        shutil.rmtree(tmp_path / "b" / "lexical")
+        monkeypatch.setattr(storing, "LOG", 3)
+        with a.writing():
+            ingest(a, "more.jsonl", [prepare(n) for n in range(50, 60)])
+        for folder in "bc":
+            with Index.open(tmp_path / folder, FINGERPRINT, **stores) as other:
+                assert contents(other) == contents(a)
+
+
+HOLD = """
+stores = json.loads(sys.argv[2])
+with Index.open(Path(sys.argv[1]), FINGERPRINT, **stores, create=True) as index, index.writing():
+    print("writing", flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_one_machine_writes_at_a_time(tmp_path: Path, stores: Stores) -> None:
+    holder = child(HOLD, tmp_path / "a", json.dumps(stores))
+    assert holder.stdout.readline() == "writing\n"
+    with Index.open(tmp_path / "b", FINGERPRINT, **stores) as index:
+        for attempt in (
+            lambda: index.writing().__enter__(),
+            lambda: Index.erase(tmp_path / "b", **stores),
+        ):
+            with pytest.raises(IndexLocked, match="Another byline is writing.*try again"):
+                attempt()
+        assert index.dense(vector(1), 3) == []
+        holder.kill()
+        holder.close()
+        with index.writing():  # the lock went with its connection
+            ingest(index, "news.jsonl", [prepare(1)])
+        check_invariants(index)
+
+
+def test_killed_ingests_are_completed_by_another_machine(tmp_path: Path, stores: Stores) -> None:
+    whole = tmp_path / "whole"
+    with Index.open(whole, FINGERPRINT, create=True) as index, index.writing():
+        killed_ingest(index)
+    with Index.open(whole, FINGERPRINT) as index:
+        expected = contents(index)
+    for steps in (9, 25, 41):
+        killed = child(KILLED, tmp_path / f"a{steps}", json.dumps(stores))
+        for _ in range(steps):
+            assert killed.stdout.readline()
+        killed.kill()
+        killed.close()
+        with Index.open(tmp_path / f"b{steps}", FINGERPRINT, **stores) as index:
+            with index.writing():
+                killed_ingest(index)
+            check_invariants(index)
+            assert contents(index) == expected
+        Index.erase(tmp_path / f"b{steps}", **stores)
+
+
+KILLED = """
+from tests.integration.test_index_stores import TOLD, killed_ingest
+exec(TOLD)
+stores = json.loads(sys.argv[2])
+with Index.open(Path(sys.argv[1]), FINGERPRINT, **stores, create=True) as index, index.writing():
+    killed_ingest(index)
+"""
+
+
+def test_a_backup_goes_from_either_to_either(tmp_path: Path, stores: Stores) -> None:
+    with Index.open(tmp_path / "a", FINGERPRINT, **stores, create=True) as index:
+        with index.writing():
+            ingest(index, "news.jsonl", [prepare(n) for n in range(20)])
+            ingest(index, "news.jsonl", [prepare(n) for n in range(5, 25)])
+        expected = contents(index)
+        back_up(index, tmp_path / "shared.zip")
+    restore(tmp_path / "shared.zip", tmp_path / "own")
+    with Index.open(tmp_path / "own", FINGERPRINT) as index:
+        check_invariants(index)
+        assert contents(index) == expected
+        back_up(index, tmp_path / "own.zip")
+    restore(tmp_path / "own.zip", tmp_path / "b", **stores, replace=True)
+    with Index.open(tmp_path / "b", FINGERPRINT, **stores) as index:
+        assert contents(index) == expected
+        with index.writing():  # the numbers of rows go on behind those that were restored
+            ingest(index, "more.jsonl", [prepare(n) for n in range(40, 45)])
+            index.remove_file("news.jsonl")
+        check_invariants(index)
+
+
+def test_what_is_wrong_is_said(tmp_path: Path, stores: Stores, postgresql: str) -> None:
+    with pytest.raises(IndexMissing, match=r"no index in postgresql.*byline ingest"):
+        Index.open(tmp_path / "a", FINGERPRINT, **stores)
+    closed = stores | {"database": f"postgresql://me:secret@127.0.0.1:{servers.free_port()}/x"}
+    with pytest.raises(StoreUnavailable, match="BYLINE_DATABASE names its user") as error:
+        Index.open(tmp_path / "a", FINGERPRINT, **closed, create=True)
+    assert "secret" not in str(error.value)
+    with pytest.raises(SettingsError, match=r"of mysql; it must be postgresql://"):
+        Index.open(tmp_path / "a", FINGERPRINT, **stores | {"database": "mysql://x/y"})
+    with pytest.raises(SettingsError, match="BYLINE_CHROMA"):
+        load_settings({"database": stores["database"]})
