@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -85,12 +86,12 @@ class Transaction:
 class Database:
     """One database, used from many threads. Any method may raise StoreUnavailable."""
 
-    def __init__(self, engine: Engine, name: str, way_out: str, folder: Path | None) -> None:
+    def __init__(self, engine: Engine, name: str, way_out: str, file: Path | None) -> None:
         """Not for callers: see `in_file` and `on_server`."""
         self._engine = engine
         self.name = name  # as it may be shown
         self._way_out = way_out
-        self._folder = folder  # of a file
+        self._file = file
         self._lock = threading.RLock()  # of SQLite's one connection
         self._own: Connection | None = None  # on which the only writer writes
         self._closed = False
@@ -141,7 +142,18 @@ class Database:
             return Transaction(connection).rows(sql, **values)
 
     def copy(self, path: Path, tables: MetaData) -> None:
-        """Write all tables, as they are at one moment, to a new SQLite file."""
+        """Write all tables, as they are at one moment, to a new SQLite file.
+
+        Others, of this process too, read and write meanwhile.
+        """
+        if self._file is not None:
+            with (
+                self.mapped(),
+                closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS)) as source,
+                closing(sqlite3.connect(path)) as target,
+            ):
+                source.backup(target)
+            return
         with closing(in_file(path)) as other, self.snapshot() as own, other.transaction() as db:
             _pour(own, db, tables)
 
@@ -181,8 +193,8 @@ class Database:
             IndexLocked: another process is writing.
 
         """
-        if self._folder is not None:
-            with write_lock(self._folder):
+        if self._file is not None:
+            with write_lock(self._file.parent):
                 yield
             return
         with self.mapped(), self._engine.connect() as connection:
@@ -232,7 +244,7 @@ class Database:
         """Give errors of the database as StoreUnavailable, with what to do."""
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             why = getattr(error, "orig", None) or error
             raise StoreUnavailable(f"{self.name} cannot be used ({why}). {self._way_out}") from why
 
@@ -253,7 +265,7 @@ def in_file(path: Path) -> Database:
         "If no other program has it open and the disk is not full, bring back a backup"
         " (byline restore FILE --replace) or build the index again:"
         " byline ingest FOLDER --index DIR --rebuild",
-        path.parent,
+        path,
     )
 
 

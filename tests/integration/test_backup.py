@@ -26,14 +26,11 @@ from tests.integration.test_index_stores import (
     contents,
     ingest,
     prepare,
-    server,
 )  # fmt: skip
 from vectorstore.backup import back_up
 from vectorstore.index import Index
 from vectorstore.locks import write_lock
 from vectorstore.restore import restore
-
-__all__ = ["server"]  # the fixture: a Chroma server
 
 
 @pytest.fixture
@@ -91,12 +88,12 @@ def test_what_links_lead_to_and_the_feeds_come_back(source: Index, tmp_path: Pat
 def test_vectors_go_to_a_server_and_come_from_one(
     source: Index,
     tmp_path: Path,
-    server: str,  # noqa: F811
+    chroma_server: str,
 ) -> None:
     back_up(source, tmp_path / "b.zip")
     for _ in range(2):  # the second time it replaces the first
-        restore(tmp_path / "b.zip", tmp_path / "served", chroma=server, replace=True)
-    with Index.open(tmp_path / "served", FINGERPRINT, chroma=server) as index:
+        restore(tmp_path / "b.zip", tmp_path / "served", chroma=chroma_server, replace=True)
+    with Index.open(tmp_path / "served", FINGERPRINT, chroma=chroma_server) as index:
         check_invariants(index)
         back_up(index, tmp_path / "c.zip")
     restore(tmp_path / "c.zip", tmp_path / "back")
