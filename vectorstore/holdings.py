@@ -30,11 +30,11 @@ Lacking = Literal["date", "author", "outlet"]
 Group = Literal["outlet", "author", "language", "label", "published"]
 ID_LISTS = 1_000  # articles that searches are given by their ids
 _ORDERS: dict[Order, str] = {
-    "newest": "published DESC NULLS LAST, path",
-    "oldest": "published, path DESC",
+    "newest": "published DESC NULLS LAST, path, id",
+    "oldest": "published, path DESC, id DESC",
     "longest": "characters DESC, id DESC",
     "shortest": "characters, id",
-    "path": "path",
+    "path": "path, id",
 }
 _COLUMNS = "id, published, outlet, author, label, kinds, language, characters, title, path"
 _LACKING = {"date": "published", "author": "author", "outlet": "outlet"}

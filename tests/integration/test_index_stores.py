@@ -24,6 +24,7 @@ from rag.errors import IndexLocked, IndexMismatch, IndexMissing, StoreUnavailabl
 from rag.schema import Article, FileRecord, Filters, Part, Passage
 from tests import servers
 from tests.forked import ROOT, Forked
+from vectorstore import queries
 from vectorstore.index import Fingerprint, Index, Prepared
 
 DIMENSION = 8
@@ -315,6 +316,32 @@ def test_filters_reach_both_searches(filled: tuple[Index, list[Prepared]]) -> No
     assert {id_.split(":")[0] for id_, _ in words} <= chosen
     unfiltered = dict(index.lexical("market", 1000))
     assert words == [(id_, s) for id_, s in unfiltered.items() if id_.split(":")[0] in chosen]
+
+
+def test_many_articles_of_which_none_is_near_are_found(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are named to the stores; what is near belongs to others."""
+    monkeypatch.setattr(queries, "ID_LISTS", 5)
+    monkeypatch.setattr(queries, "DEEP", 40)
+    items = [prepare(n) for n in range(90)]
+    query = vector("far")
+    for item in items:
+        if item.article.outlet != "Reuters":
+            item.vectors[:] = query + item.vectors / 50
+            item.vectors[:] /= np.linalg.norm(item.vectors, axis=1, keepdims=True)
+    with index.writing():
+        ingest(index, "news.jsonl", items)
+    passing = index.catalogue().chosen(Filters(outlets=("Reuters",)))
+    own = [item for item in items if item.article.outlet == "Reuters"]
+    expected = [id_ for id_, _ in brute_force(own, query)[:20]]
+    assert [id_ for id_, _ in index.dense(query, 20, passing)] == expected
+    words = {id_ for id_, _ in index.lexical("market river storm", 200)}
+    found = {id_ for id_, _ in index.lexical("market river storm", 200, passing)}
+    assert found == {p.id for item in own for p in item.passages if p.id in words}
+    whole = [id_ for id_, _ in index.whole("market river storm", 8, passing)]
+    assert len(whole) == 8
+    assert set(whole) <= {item.article.id for item in own}
 
 
 def test_kinds_filter_passages(filled: tuple[Index, list[Prepared]]) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from rag.errors import IndexLocked, IndexMissing, SettingsError, StoreUnavailable
+from rag.schema import Article, Filters
 from rag.settings import load_settings
 from tests import servers
 from tests.integration.test_index_stores import (
@@ -22,9 +26,11 @@ from tests.integration.test_index_stores import (
     prepare,
     vector,
 )
+from tests.unit.vectorstore.test_selecting import OUTLETS, PATHS, store
 from vectorstore import storing
 from vectorstore.backup import back_up
 from vectorstore.index import Index
+from vectorstore.opening import manifest_of
 from vectorstore.restore import restore
 
 
@@ -157,3 +163,54 @@ def test_what_is_wrong_is_said(tmp_path: Path, stores: Stores, postgresql: str) 
         Index.open(tmp_path / "a", FINGERPRINT, **stores | {"database": "mysql://x/y"})
     with pytest.raises(SettingsError, match="BYLINE_CHROMA"):
         load_settings({"database": stores["database"]})
+
+
+DAYS = [date(2014, 12, 30) + timedelta(days=n) for n in range(5)]
+ASKED = [
+    Filters(),
+    Filters(since=date(2015, 1, 1)),
+    Filters(until=date(2014, 12, 31), opinion=False),
+    Filters(outlets=("le monde", "guardian")),
+    Filters(outlets=("x",)),
+    Filters(authors=("roe", "ZOE LI")),
+    Filters(authors=("Jane",)),
+    Filters(files=("2015",)),
+    Filters(files=("a.txt", "*.pdf")),
+    Filters(files=("[draft].md", "20?5/may/*", "[!a]*l")),
+    Filters(kinds=("comment",), opinion=True),
+    Filters(outlets=("fox news",), authors=("jane doe",), since=date(2014, 12, 30)),
+]
+
+
+def test_filters_pass_the_same_articles_in_both_databases(tmp_path: Path, postgresql: str) -> None:
+    chance = random.Random(5)
+    items = [
+        (
+            Article(
+                "", chance.choice(PATHS), None, chance.choice([None, "Jane Doe", "Zoë Li, J. Roe"]),
+                chance.choice([*OUTLETS, None]), chance.choice([None, *DAYS]), None, "Words.",
+                label=chance.choice([None, "opinion", "interview"]),
+            ),
+            chance.choice(["body", "comment"]),
+        )
+        for _ in range(80)
+    ]  # fmt: skip
+    with (
+        closing(manifest_of(tmp_path)) as file,
+        closing(manifest_of(tmp_path, servers.database(postgresql))) as server,
+    ):
+        for manifest in (file, server):
+            manifest.create({})
+            store(manifest, items)
+        for filters in ASKED:
+            one, other = (it.catalogue.chosen(filters) for it in (file, server))
+            assert one.ids(100) == other.ids(100)
+            assert (one.count(), one.span()) == (other.count(), other.span())
+            assert one.tally("outlet") == other.tally("outlet")
+            for order in ("newest", "oldest", "longest", "path"):
+                assert one.facts(order, 50) == other.facts(order, 50)
+            assert one.throughout(7) == other.throughout(7)
+        for known in (file.catalogue, server.catalogue):
+            assert known.outlets(3) == file.catalogue.outlets(3)
+            assert known.people_with(["roe", "zoe"]) == file.catalogue.people_with(["roe", "zoe"])
+            assert known.last_day(1) == date(2015, 1, 3)
