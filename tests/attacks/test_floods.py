@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.web.room import AT_ONCE
 from tests.attacks.attacking import QUESTION, Server, running
 from tests.attacks.few_sessions import SESSIONS
 from tests.attacks.visiting import Tab
@@ -28,7 +29,7 @@ def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
         with running(tmp_path, module=few, calls=100_000, **named) as server:
             cookie, cheap = server.visit(), server.event("counts")
             tab = Tab(server)
-            for number in range(30):
+            for number in range(AT_ONCE + 4):  # so many wait
                 assert tab.sent("ask", QUESTION, session=f"asks{number}").status == 200
             seen = _many(server.port, cookie, cheap)
             assert seen.keys() <= {200, 503}
