@@ -20,6 +20,8 @@ if workers > 1:
     os.environ["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // workers))
 # A model that one test has opened stays compiled for the next.
 runtime._compiled = {}
+# Files are read in the test's own process, but where a test asks for reading processes.
+work.count_for = lambda wanted: wanted
 # Machines differ, and the first example may load a model: no test is about time.
 settings.register_profile("byline", deadline=None)
 settings.load_profile("byline")
@@ -31,8 +33,8 @@ TOGETHER = (
     r"tests/browser/",
     r"tests/attacks/test_(files|floods|other_sites)\.py",
     r"tests/integration/test_(comparing|fixed_questions|langchain_retriever|python_api)\.py",
-    r"tests/(integration/test_real_server|unit/evaluation/test_eval_ranking"
-    r"|unit/models/test_runtime)\.py",
+    r"tests/(integration/test_(real_server|verify_setting)|unit/answering/test_second_opinion"
+    r"|unit/evaluation/test_eval_ranking|unit/models/test_(entailment|runtime))\.py",
 )
 
 
@@ -54,12 +56,6 @@ def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
         if name.startswith("BYLINE_") or name.endswith("_API_KEY"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are read in the test's own process, but where a test asks for reading processes."""
-    monkeypatch.setattr(work, "count_for", lambda wanted: wanted)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """Byline's servers as processes of their own, forked from one that has made the imports.
 
 Importing gradio, Chroma and the rest takes longer than all else in a start. A forked server is a
-process as any other, with memory, files, signals and sockets of its own. Tests of the start itself
-start Python.
+process as any other, with memory, files, signals and sockets of its own. But it reads files
+itself where `BYLINE_READERS` does not say otherwise. Tests of the start itself start Python.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from types import TracebackType
 from typing import TextIO
 
 import pytest
+
+from rag.indexing import work
 
 ROOT = Path(__file__).parents[1]
 # openvino is none of them: its import starts a thread, which a fork would lose.
@@ -137,6 +139,7 @@ def _run(
     os.environ.update(environ)
     sys.argv = [module, *arguments]
     tempfile.tempdir = None  # what TMPDIR was
+    work.count_for = lambda wanted: wanted
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

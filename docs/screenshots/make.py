@@ -65,7 +65,7 @@ def take(browser: Browser, url: str, picture: Picture, folder: Path) -> None:
     page = context.new_page()
     page.goto(url)
     expect(page.locator("#greeting h2")).to_be_visible()
-    picture.state.do(page)
+    picture.state.reach(page)
     file = folder / f"{picture.name}.png"
     page.screenshot(path=file, animations="disabled", caret="hide")
     context.close()

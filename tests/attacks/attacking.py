@@ -109,7 +109,7 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, **settings: object) -> Iterator[Server]:
+def running(folder: Path, *, module: str = "rag", **settings: object) -> Iterator[Server]:
     """Serve one small article from `folder`, with settings by their names."""
     articles = folder / "articles"
     if not articles.exists():
@@ -119,7 +119,7 @@ def running(folder: Path, **settings: object) -> Iterator[Server]:
     own = {f"BYLINE_{name.upper()}": str(value) for name, value in settings.items()}
     log = folder / "log.txt"
     arguments = ["serve", "articles", "--port", "0", "--index", "index"]
-    with Forked("rag", arguments, cwd=folder, environ={**outside, **own}, log=log) as process:
+    with Forked(module, arguments, cwd=folder, environ={**outside, **own}, log=log) as process:
         line = ""
         while "Byline is ready: " not in line:
             line = process.stdout.readline()

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.web.queue import SESSIONS
+from rag.web.room import AT_ONCE
 from tests.attacks.attacking import QUESTION, Server, running
+from tests.attacks.few_sessions import SESSIONS
 from tests.attacks.visiting import Tab
 from tests.llm_server import llm_server
 
 JOIN = "/gradio_api/queue/join"
-CHEAP = SESSIONS + 20  # more than are remembered; gradio's own queue remembers 2,000
+CHEAP = SESSIONS + 20  # more than are remembered
 
 
 def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
@@ -24,10 +25,11 @@ def test_waiting_answers_and_cheap_calls_do_not_end_the_page(
     with llm_server() as llm:
         named = {"llm": "openai:silent", "llm_base_url": llm.url}
         monkeypatch.setenv("OPENAI_API_KEY", "none")
-        with running(tmp_path, calls=100_000, **named) as server:
+        few = "tests.attacks.few_sessions"
+        with running(tmp_path, module=few, calls=100_000, **named) as server:
             cookie, cheap = server.visit(), server.event("counts")
             tab = Tab(server)
-            for number in range(30):
+            for number in range(AT_ONCE + 4):  # so many wait
                 assert tab.sent("ask", QUESTION, session=f"asks{number}").status == 200
             seen = _many(server.port, cookie, cheap)
             assert seen.keys() <= {200, 503}

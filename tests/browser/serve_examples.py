@@ -1,4 +1,4 @@
-"""Serves the example articles and one hostile one: `serve_examples FOLDER_FOR_INDEX`.
+"""Serves FOLDER/articles and one hostile article: `serve_examples FOLDER`, where its index is too.
 
 With --empty nothing is read, with --watch the folder is kept in step with; --port, --llm and
 --llm-base-url are the settings of those names. Prints the page's address, and nothing else, once it
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import shutil
 import sys
 import threading
 from collections.abc import Sequence
@@ -25,7 +24,6 @@ from rag.resources import open_resources
 from rag.settings import Settings
 from rag.web import page
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
 # What is found for the sample articles, see tests/integration/test_starters.py: to look for it
 # takes as long as a dozen questions.
 STARTERS = (
@@ -83,8 +81,10 @@ def main() -> None:
         llm_timeout=3600.0,
     )
     with open_resources(settings, create=True) as resources:
-        articles = _articles(given.folder)
+        articles = given.folder / "articles"
         if not given.empty:
+            if not (hostile := articles / "hostile.txt").exists():
+                hostile.write_text(HOSTILE, encoding="utf-8")
             pipeline.ingest(articles, resources)
             starters.keep(resources.index, resources.index.state(), STARTERS)
         compute = Compute(settings.inference, settings.precision, settings.cache)
@@ -99,14 +99,6 @@ def main() -> None:
 
 def _nothing(_: object) -> None:
     """Nobody is told."""
-
-
-def _articles(folder: Path) -> Path:
-    articles = folder / "articles"
-    if not articles.exists():
-        shutil.copytree(EXAMPLES, articles)
-        (articles / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
-    return articles
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests import samples
 from tests.forked import Forked
 
 STARTS_WITHIN = 180.0  # seconds: reading, embedding and indexing the examples on a slow machine
@@ -39,6 +40,7 @@ class Restarting:
     """A Byline that is killed and started again, at the address that it had."""
 
     def __init__(self, folder: Path, *flags: str) -> None:
+        samples.read(folder)
         self.folder, self.flags = folder, flags
         self.url = ""
         self._stack = ExitStack()
@@ -83,6 +85,8 @@ def _address(server: Forked, folder: Path) -> str:
 @contextmanager
 def served(folder: Path, *flags: str) -> Iterator[str]:
     """Serve what `serve_examples` with FOLDER and FLAGS does, and give its address."""
+    if "--empty" not in flags:
+        samples.read(folder)
     with _started(folder, *flags) as server:
         address = _address(server, folder)
         try:

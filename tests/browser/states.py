@@ -1,6 +1,6 @@
 """The states of the page that are looked at: by axe-core in the tests, by people as pictures.
 
-Each is reached as a visitor reaches it, from the page as it opens.
+Each is reached as a visitor reaches it: from the page as it opens, or from the state before it.
 """
 
 from __future__ import annotations
@@ -41,16 +41,19 @@ def chat(page: Page) -> None:
 
 def reading(page: Page) -> None:
     """Open the source of an answer."""
-    ask(page, QUESTION)
     page.locator("#chat a.cite").last.click()
     expect(page.locator("#panel mark.cited").first).to_be_visible()
 
 
 def card(page: Page) -> None:
     """Rest on a number."""
-    ask(page, QUESTION)
     page.locator("#chat .sentence:has(.quote) a.cite").first.hover()
     expect(page.locator("#chat .card-shown")).to_be_visible()
+
+
+def agreed(page: Page) -> None:
+    """Ask another."""
+    ask(page, AGREED)
 
 
 def declined(page: Page) -> None:
@@ -60,7 +63,6 @@ def declined(page: Page) -> None:
 
 def found(page: Page) -> None:
     """Find a word in an open source."""
-    reading(page)
     page.keyboard.press("/")
     page.keyboard.type("barge")
     page.keyboard.press("Enter")
@@ -80,33 +82,33 @@ def filtered(page: Page) -> None:
 
 def rated(page: Page) -> None:
     """Press the thumb that points down."""
-    ask(page, AGREED)
     page.get_by_role("button", name="Bad answer").click()
     expect(page.locator("#chat form.reason")).to_be_visible()
 
 
 def thanked(page: Page) -> None:
     """Say why."""
-    rated(page)
     page.get_by_role("button", name="Not what I asked").click()
     expect(page.locator("#chat .thanks")).to_be_visible()
 
 
 def exporting(page: Page) -> None:
     """Open the list of forms to save in."""
-    ask(page, AGREED)
-    page.locator("#chat .tools .menu summary").click()
+    _unfold(page, "#chat .tools")
 
 
 def exporting_all(page: Page) -> None:
     """Open the list of forms to save the whole conversation in."""
-    ask(page, AGREED)
-    page.locator("#chat .desk .menu summary").click()
+    _unfold(page, "#chat .desk")
+
+
+def _unfold(page: Page, menu: str) -> None:
+    page.locator(f"{menu} .menu summary").click()
+    expect(page.locator(f"{menu} .menu .note")).to_be_in_viewport(ratio=1)
 
 
 def editing(page: Page) -> None:
     """Write a question anew."""
-    ask(page, AGREED)
     page.get_by_role("button", name="Edit", exact=True).click()
     expect(page.get_by_label("Edit the question")).to_be_focused()
 
@@ -124,7 +126,6 @@ def listed(page: Page) -> None:
 
 def removing(page: Page) -> None:
     """Be asked whether an article is to go."""
-    listed(page)
     page.get_by_role("button", name="Remove").first.click()
     expect(page.locator("table.sources .sure").first).to_be_visible()
 
@@ -206,29 +207,40 @@ def linked(page: Page) -> None:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state by its name, what is done to reach it, and on which of the three servers."""
+    """A state by its name, and what is done to reach it: on which of the three servers, from where.
+
+    `after`: a state that it goes on from; else the page as it opens.
+    """
 
     name: str
     do: Callable[[Page], None]
     server: str = "examples"
+    after: str = ""
+
+    def reach(self, page: Page) -> None:
+        """Come to it on a page that has just been opened."""
+        if self.after:
+            STATE[self.after].reach(page)
+        self.do(page)
 
 
 STATES = [
     State("start", nothing),
     State("answer", chat),
-    State("source", reading),
-    State("card", card),
-    State("find", found),
+    State("card", card, after="answer"),
+    State("source", reading, after="answer"),
+    State("find", found, after="source"),
     State("declined", declined),
     State("filters", filtered),
-    State("feedback", rated),
-    State("thanks", thanked),
-    State("export", exporting),
-    State("export-all", exporting_all),
-    State("editing", editing),
+    State("agreed", agreed),
+    State("feedback", rated, after="agreed"),
+    State("thanks", thanked, after="feedback"),
+    State("export", exporting, after="agreed"),
+    State("export-all", exporting_all, after="agreed"),
+    State("editing", editing, after="agreed"),
     State("compare", compared),
     State("sources", listed),
-    State("removing", removing),
+    State("removing", removing, after="sources"),
     State("adding", added),
     State("paste", pasting),
     State("settings", tuned),
@@ -241,6 +253,7 @@ STATES = [
     State("empty", nothing, "empty"),
     State("empty-sources", empty_sources, "empty"),
 ]
+STATE = {state.name: state for state in STATES}
 
 
 @contextmanager

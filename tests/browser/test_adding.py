@@ -35,11 +35,10 @@ def add(page: Page, zone: str, files: object) -> None:
     page.set_input_files(f"{zone} input[type=file]", files)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 def test_a_folder_keeps_its_paths_and_its_report_leads_to_the_articles(
-    open_page: OpenPage, empty_url: str, tmp_path: Path, width: int
+    open_page: OpenPage, empty_url: str, tmp_path: Path
 ) -> None:
-    page = open_page(width, at=empty_url)
+    page = open_page(390, at=empty_url)
     add(page, "#folder", strike(tmp_path))
     result = page.locator("#result")
     expect(result).to_contain_text("2 of 3 files added", timeout=ADDED_WITHIN)
@@ -51,8 +50,7 @@ def test_a_folder_keeps_its_paths_and_its_report_leads_to_the_articles(
     assert violations(page) == []
     result.get_by_role("link", name="Pelagia back in port").click()
     expect(page.locator("#panel")).to_contain_text("The tug Pelagia returned")
-    if width == 390:
-        page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     go(page, "Sources")
     expect(page.locator("#sources-table")).to_contain_text("strike/Morwenna/index.txt")
     go(page, "Add articles")
@@ -103,9 +101,16 @@ def test_a_file_that_is_too_large_costs_itself_alone(
     expect(page.locator(".toast-wrap > *")).to_have_count(0)
 
 
-def test_a_folder_that_is_dropped_is_opened(open_page: OpenPage, empty_url: str) -> None:
+def test_the_zones_say_what_to_do_and_a_folder_that_is_dropped_is_opened(
+    open_page: OpenPage, empty_url: str
+) -> None:
     page = open_page(at=empty_url)
     go(page, "Add articles")
+    for zone, words in (("#files", "Drop files here"), ("#folder", "Drop a folder here")):
+        shown = page.locator(f"{zone} button .wrap")
+        said = shown.evaluate("it => getComputedStyle(it, '::before').content")
+        assert words in said
+        assert shown.evaluate("it => it.innerText").strip() == ""
     page.locator("#folder button").first.wait_for()
     page.evaluate(
         """note => {
@@ -128,13 +133,3 @@ def test_a_folder_that_is_dropped_is_opened(open_page: OpenPage, empty_url: str)
     expect(page.locator("#result")).to_contain_text("2 of 2 files added", timeout=ADDED_WITHIN)
     for name in ("Morwenna", "Pelagia"):
         expect(page.locator("#result")).to_contain_text(f"strike/{name}/index.txt")
-
-
-def test_the_zones_say_what_to_do_in_our_words(open_page: OpenPage, empty_url: str) -> None:
-    page = open_page(at=empty_url)
-    go(page, "Add articles")
-    for zone, words in (("#files", "Drop files here"), ("#folder", "Drop a folder here")):
-        shown = page.locator(f"{zone} button .wrap")
-        said = shown.evaluate("it => getComputedStyle(it, '::before').content")
-        assert words in said
-        assert shown.evaluate("it => it.innerText").strip() == ""

@@ -14,8 +14,7 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 from playwright.sync_api import Page, expect  # noqa: E402
 
 from tests.browser.conftest import OpenPage  # noqa: E402
-from tests.browser.doing import LIGHTHOUSE, OFF_TOPIC, QUESTION, ask, fits  # noqa: E402
-from tests.browser.test_accessibility import AXE, LOOKS, violations  # noqa: E402
+from tests.browser.doing import LIGHTHOUSE, OFF_TOPIC, ask  # noqa: E402
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1440, 900), (390, 844)
@@ -36,26 +35,24 @@ def saved(page: Page, menu: str, form: str) -> Path:
     return Path(download.value.path())
 
 
-@pytest.mark.parametrize(("form", "size"), [(".md", PHONE), (".html", DESK), (".json", DESK)])
-def test_a_conversation_is_saved_as_a_file(
-    open_page: OpenPage, form: str, size: tuple[int, int]
-) -> None:
-    page = open_page(*size)
+def test_a_conversation_is_saved_as_a_file(open_page: OpenPage) -> None:
+    page = open_page(*DESK)
     ask(page, LIGHTHOUSE)
     ask(page, OFF_TOPIC)
-    text = saved(page, "#chat .desk", form).read_text(encoding="utf-8")
-    assert "412 crowns" in text
-    assert OFF_TOPIC in text
-    if form == ".json":
-        pack = json.loads(text)
-        assert pack["format"] == "byline-evidence"
-        assert len(pack["answers"]) == 2
-        assert not re.search(r'"(/|[A-Za-z]:[\\\\/])', text)
+    for form, (width, height) in ((".html", DESK), (".json", DESK), (".md", PHONE)):
+        page.set_viewport_size({"width": width, "height": height})
+        text = saved(page, "#chat .desk", form).read_text(encoding="utf-8")
+        assert "412 crowns" in text
+        assert OFF_TOPIC in text
+        if form == ".json":
+            pack = json.loads(text)
+            assert pack["format"] == "byline-evidence"
+            assert len(pack["answers"]) == 2
+            assert not re.search(r'"(/|[A-Za-z]:[\\\\/])', text)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_an_answer_is_saved_as_a_word_document(open_page: OpenPage, size: tuple[int, int]) -> None:
-    page = open_page(*size)
+def test_an_answer_is_saved_as_a_word_document(open_page: OpenPage) -> None:
+    page = open_page(*PHONE)
     ask(page, LIGHTHOUSE)
     document = docx.Document(str(saved(page, "#chat .tools", ".docx")))
     heading, said, *_ = document.paragraphs
@@ -76,18 +73,6 @@ def test_the_text_with_footnotes_is_offered_first_and_the_evidence_apart(
         "Text with footnotes", "Word (.docx)", "Web page", "Markdown", "Evidence pack (JSON)"
     ]  # fmt: skip
     expect(menu.locator("hr + [data-form='.json'] + .note")).to_contain_text("byline verify")
-
-
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_axe_finds_nothing_in_the_open_menus(open_page: OpenPage, width: int, scheme: str) -> None:
-    page = open_page(width, color_scheme=scheme)
-    ask(page, QUESTION)
-    page.evaluate(AXE)
-    for menu in ("#chat .desk", "#chat .tools"):
-        page.locator(f"{menu} summary").click()
-        expect(page.locator(f"{menu} .note")).to_be_in_viewport(ratio=1)
-        assert violations(page) == []
-        assert fits(page)
 
 
 @pytest.mark.parametrize("secure", [True, False], ids=["clipboard", "without"])

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-from playwright.sync_api import expect  # noqa: E402
+from playwright.sync_api import Page, expect  # noqa: E402
 
 from rag.web import theme  # noqa: E402
 from tests.browser.conftest import OpenPage  # noqa: E402
@@ -29,12 +29,15 @@ LINES = """element => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1440, 1920])
-def test_lines_have_75_characters_at_most_in_a_column_in_the_middle(
-    open_page: OpenPage, width: int
-) -> None:
-    page = open_page(width, 1000)
+def test_lines_have_75_characters_at_most_in_a_column_in_the_middle(open_page: OpenPage) -> None:
+    page = open_page()
     ask(page, QUESTION)
+    for width in (1440, 1920):
+        page.set_viewport_size({"width": width, "height": 1000})
+        in_the_middle(page)
+
+
+def in_the_middle(page: Page) -> None:
     for said in page.locator("#chat .said").all():
         assert max(said.evaluate(LINES)) <= 75
     desk, box = page.locator("#work").bounding_box(), page.locator("#box").bounding_box()

@@ -53,9 +53,8 @@ def test_a_first_visit_teaches_and_ends_with_an_answer(
     expect(page.locator("#panel mark.cited").first).to_contain_text("seventeen")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_sources_that_differ_are_told_apart(open_page: OpenPage, width: int) -> None:
-    page = open_page(width)
+def test_sources_that_differ_are_told_apart(open_page: OpenPage) -> None:
+    page = open_page()
     ask(page, "How many people took part in the march of the dockers?")
     first = page.locator("#chat .answer .sentence").first
     expect(first).to_contain_text("different figures")
@@ -72,11 +71,8 @@ def test_a_correction_corrects(open_page: OpenPage) -> None:
     expect(sentences.last).to_contain_text("first printed 310 and corrected it to 130")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_follow_up_is_understood_by_what_was_asked_before(
-    open_page: OpenPage, width: int
-) -> None:
-    page = open_page(width)
+def test_a_follow_up_is_understood_by_what_was_asked_before(open_page: OpenPage) -> None:
+    page = open_page(390)
     ask(page, "How long did the harbour strike last?")
     ask(page, "And what did it cost a day?")
     expect(page.locator("#chat .turn").last.locator(".note").first).to_contain_text("Understood as")

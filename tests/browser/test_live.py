@@ -58,10 +58,16 @@ def writing(open_page: OpenPage, start: Start, llm: LLMServer) -> tuple[Restarti
     return server, page
 
 
-def opened(open_page: OpenPage, url: str) -> tuple[Page, int]:
-    """A page with its filters unfolded, and how many articles it says that there are."""
+def unfolded(open_page: OpenPage, url: str) -> Page:
+    """A page with its filters unfolded."""
     page = open_page(at=url)
     page.locator("#filters > button").click()
+    return page
+
+
+def opened(open_page: OpenPage, url: str) -> tuple[Page, int]:
+    """A page with its filters unfolded, and how many articles it says that there are."""
+    page = unfolded(open_page, url)
     said = page.locator("#header .counts").inner_text()
     count = int(re.findall(r"\d+", said)[0])
     agree(page, count)
@@ -81,7 +87,7 @@ def test_what_others_change_is_told_everywhere_and_what_is_searched_agrees(
     page, before = opened(open_page, server.url)
     (server.folder / "articles" / "tug.txt").write_text(NOTE.format("Morwenna", "Morwenna"))
     agree(page, before + 1)
-    opened(open_page, server.url)  # nor does a page that is opened now say what was true before
+    agree(unfolded(open_page, server.url), before + 1)  # as does a page that is opened now
     ask(page, LIGHTHOUSE)
     expect(page.locator("#chat .facts")).to_contain_text(f"searched {before + 1} articles")
 

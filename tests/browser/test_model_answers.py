@@ -172,11 +172,10 @@ def test_what_is_typed_during_an_answer_is_kept(
     expect(page.locator("#box textarea")).to_have_value("And then?")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 def test_a_model_that_fails_in_the_middle_is_named_and_the_articles_speak(
-    open_page: OpenPage, llm_url: str, width: int
+    open_page: OpenPage, llm_url: str
 ) -> None:
-    page = open_page(width, at=llm_url)
+    page = open_page(390, at=llm_url)
     choose_model(page, "cut_later")
     ask(page, QUESTION)
     failed = page.locator(
@@ -239,11 +238,10 @@ def test_a_source_opens_while_its_answer_is_still_written(
     expect(page.locator("#panel")).to_contain_text("Source 1 of 2")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 def test_lists_tables_and_headings_of_a_model_are_shown_as_such(
-    open_page: OpenPage, llm_url: str, width: int
+    open_page: OpenPage, llm_url: str
 ) -> None:
-    page = open_page(width, at=llm_url)
+    page = open_page(390, at=llm_url)
     choose_model(page, "formatted")
     ask(page, QUESTION)
     answer = page.locator("#chat .laid")

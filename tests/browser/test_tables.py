@@ -23,9 +23,8 @@ OpenPage = Callable[..., playwright.Page]
 SECRET = "tab-4711-geheim-Xyz"
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_words_compared_open_at_their_place_and_download(open_page: OpenPage, width: int) -> None:
-    page = open_page(width, accept_downloads=True)
+def test_words_compared_open_at_their_place_and_download(open_page: OpenPage) -> None:
+    page = open_page(390, accept_downloads=True)
     go(page, "Compare")
     expect(page.locator("#compare-table .teach")).to_be_visible()
     compare(page, STATEMENT)
@@ -44,7 +43,7 @@ def test_words_compared_open_at_their_place_and_download(open_page: OpenPage, wi
     expect(page.locator("#panel mark.cited").first).to_be_visible()
     shown = " ".join(page.locator("#panel mark.cited").all_inner_texts())
     assert shown.split() == words.split()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_sources_sort_filter_and_open(open_page: OpenPage) -> None:
@@ -109,8 +108,8 @@ def test_times_are_the_readers_own(open_page: OpenPage) -> None:
     assert moment.inner_text() == f"{there.day} {there:%B %Y, %H:%M}"
 
 
-def test_pasted_text_is_added_listed_and_removed(open_page: OpenPage) -> None:
-    page = open_page()
+def test_pasted_text_is_added_listed_and_removed(open_page: OpenPage, empty_url: str) -> None:
+    page = open_page(at=empty_url)
     go(page, "Add articles")
     page.get_by_text("Paste a text").click()
     page.get_by_label("Text", exact=True).fill("Sven Aas said the red ferry to Tolley was late.")
@@ -137,15 +136,13 @@ def test_pasted_text_is_added_listed_and_removed(open_page: OpenPage) -> None:
     expect(row).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_files_are_reported_one_by_one(open_page: OpenPage, tmp_path: Path, width: int) -> None:
-    good = f"good-{width}.txt"
-    (tmp_path / good).write_text(f"A note\n\nKeeper {width} of the lighthouse is away.", "utf-8")
+def test_files_are_reported_one_by_one(open_page: OpenPage, empty_url: str, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("A note\n\nThe keeper of the lighthouse is away.", "utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 not really")
     (tmp_path / "photo.heic").write_bytes(b"\x00")
-    page = open_page(width)
+    page = open_page(390, at=empty_url)
     go(page, "Add articles")
-    names = (good, "bad.pdf", "photo.heic")
+    names = ("good.txt", "bad.pdf", "photo.heic")
     page.locator("#files input[type=file]").set_input_files([tmp_path / name for name in names])
     expect(page.locator("#result")).to_contain_text("1 of 3 files added")
     lines = page.locator("#result .uploads li")

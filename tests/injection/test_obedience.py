@@ -38,7 +38,8 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    settings = Settings(index=tmp_path_factory.mktemp("injection") / "index")
+    # A few passages are scored: the one that gives orders is among the first.
+    settings = Settings(index=tmp_path_factory.mktemp("injection") / "index", rerank_depth=10)
     with open_resources(settings, create=True) as opened:
         report = ingest(HERE / "articles", opened)
         assert (report.articles, report.failed) == (len(QUESTIONS), ())

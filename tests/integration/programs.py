@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import urllib.error
 import urllib.request
@@ -14,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.forked import ROOT, Forked
+from tests import samples
+from tests.forked import Forked
 
-SAMPLES = ROOT / "examples" / "articles"
 QUESTION = "How many contract workers were brought to Gannet Dock by barge?"
 
 # The first message of MCP.
@@ -62,10 +61,9 @@ def call(
 
 
 @contextmanager
-def served(folder: Path, given: Path = SAMPLES, **environ: str) -> Iterator[str]:
+def served(folder: Path, given: Path = samples.SAMPLES, **environ: str) -> Iterator[str]:
     """Serve a copy of the articles `given` with the index in `folder`/index; give the address."""
-    articles = folder / "articles"
-    shutil.copytree(given, articles)
+    articles = samples.read(folder, given)
     arguments = ["serve", articles, "--index", folder / "index", "--port", "0"]
     log = folder / "log.txt"
     with Forked("rag", arguments, cwd=folder, environ={**os.environ, **environ}, log=log) as server:

@@ -1,23 +1,18 @@
 """What is asked of the articles themselves, of the whole folder, or of nothing at all."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from rag.pipeline import answer, ingest
-from rag.resources import Resources, open_resources
+from rag.pipeline import answer
+from rag.resources import Resources
 from rag.schema import Answer, Done, Turn
-from rag.settings import Settings
-
-ARTICLES = Path(__file__).parents[2] / "examples" / "articles"
+from tests import samples
 
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    index = tmp_path_factory.mktemp("asked") / "index"
-    with open_resources(Settings(index=index), create=True) as opened:
-        ingest(ARTICLES, opened)
+    with samples.opened(tmp_path_factory.mktemp("asked") / "index") as opened:
         yield opened
 
 

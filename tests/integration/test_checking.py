@@ -260,9 +260,9 @@ def test_what_is_kept_for_links_is_what_was_cited(
     for data in (altered, b"no text"):
         with closing(sqlite3.connect(index / "manifest.db")) as db, db:
             db.execute("UPDATE former SET article = ?, size = 9", (data,))
-        found = said(capsys, 1, "check", index)["faults"]
-        assert [(fault["kind"], fault["where"]) for fault in found] == [("former", "ferry.md")]
-        assert said(capsys, 0, "repair", index)["sound"]
+        done = said(capsys, 0, "repair", index)
+        found = [(fault["kind"], fault["where"]) for fault in done["mended"]]
+        assert (found, done["sound"]) == ([("former", "ferry.md")], True)
         assert kept_of(index, old) is None
     with Index.open(index, None) as opened:
         went = opened.former(old)
@@ -364,7 +364,7 @@ def test_a_garbled_graph_is_told_not_died_of(
 ) -> None:
     index = tmp_path / "index"
     shutil.copytree(large, index)
-    assert byline("search", "brass lamp", "--index", index).returncode == 0
+    assert main(["search", "brass lamp", "--index", str(index)]) == 0
     garble(index)
     for command in ("ask", "search"):
         done = byline(command, "What was lot 7?", "--index", index)
@@ -372,17 +372,15 @@ def test_a_garbled_graph_is_told_not_died_of(
         assert "are damaged" in done.stderr
         assert f"byline repair --index {index}" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
-    done = byline("doctor", "--index", index)
-    assert done.returncode == 1
-    assert "byline repair" in done.stdout
+    assert main(["doctor", "--index", str(index)]) == 1
+    assert "byline repair" in capsys.readouterr().out
     (fault,) = said(capsys, 1, "check", index)["faults"]
     assert (fault["kind"], fault["where"]) == ("graph", "chroma")
     assert "SIGSEGV" in fault["what"]
     mended = said(capsys, 0, "repair", index)
-    assert mended["embedded"] == 1100
-    assert said(capsys, 0, "check", index)["sound"]
-    done = byline("search", "lot 7 of the harbour auction", "--index", index)
-    assert "lots.jsonl#7 " in done.stdout
+    assert (mended["embedded"], mended["sound"]) == (1100, True)
+    assert main(["search", "lot 7 of the harbour auction", "--index", str(index)]) == 0
+    assert "lots.jsonl#7 " in capsys.readouterr().out
 
 
 def test_files_of_another_time_are_tried_once(large: Path, tmp_path: Path) -> None:

@@ -21,14 +21,12 @@ from rag.pipeline import answer, ingest
 from rag.resources import Resources, open_resources
 from rag.schema import Done, Filters
 from rag.settings import Settings
-
-EXAMPLES = Path(__file__).parents[2] / "examples" / "articles"
+from tests import samples
 
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    with open_resources(Settings(index=tmp_path_factory.mktemp("index")), create=True) as opened:
-        ingest(EXAMPLES, opened)
+    with samples.opened(tmp_path_factory.mktemp("index") / "index") as opened:
         yield opened
 
 

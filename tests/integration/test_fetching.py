@@ -77,7 +77,7 @@ class Site(BaseHTTPRequestHandler):
 def site() -> Iterator[tuple[str, type[Site]]]:
     handler = type("OneSite", (Site,), {"asked": [], "release": threading.Event()})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}", handler
         handler.release.set()

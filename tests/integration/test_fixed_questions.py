@@ -7,9 +7,8 @@ import pytest
 
 from rag.evaluation.fixed_questions import load_questions
 from rag.evaluation.matching import located
-from rag.pipeline import ingest
-from rag.resources import Resources, open_resources
-from rag.settings import Settings
+from rag.resources import Resources
+from tests import samples
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = load_questions(ROOT / "examples/questions.jsonl")
@@ -17,9 +16,7 @@ QUESTIONS = load_questions(ROOT / "examples/questions.jsonl")
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    settings = Settings(index=tmp_path_factory.mktemp("fixed") / "index")
-    with open_resources(settings, create=True) as opened:
-        ingest(ROOT / "examples/articles", opened)
+    with samples.opened(tmp_path_factory.mktemp("fixed") / "index") as opened:
         yield opened
 
 

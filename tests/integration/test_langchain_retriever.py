@@ -24,15 +24,14 @@ from pydantic import ValidationError
 from rag.errors import BylineError, FilterError, IndexMissing, SettingsError, StoreUnavailable
 from rag.integrations.langchain import BylineRetriever, open_retriever
 from rag.models import runtime
-from rag.pipeline import ingest
 from rag.resources import Resources, open_resources
 from rag.retrieval.filters import as_filters
 from rag.retrieval.finding import find
 from rag.schema import Filters
 from rag.settings import Settings
+from tests import samples
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples" / "articles"
 QUESTION = "What does the strike cost the country a day?"
 QUESTIONS = [QUESTION, "Who was hurt at Gannet Dock?", "How high is the pay rise?", "bananas"]
 KEYS = (
@@ -44,8 +43,7 @@ KEYS = (
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("langchain") / "index"
-    with open_resources(Settings(index=folder), create=True) as opened:
-        ingest(EXAMPLES, opened)
+    samples.index(folder)
     return folder
 
 
@@ -108,7 +106,7 @@ def test_a_document_is_an_exact_slice_of_its_article(
         data = item.metadata
         article = resources.index.article(data["article_id"])
         assert article.text[data["start"] : data["end"]] == item.page_content
-        assert (EXAMPLES / data["source"]).is_file()
+        assert (samples.SAMPLES / data["source"]).is_file()
         assert 0 <= data["score"] <= 1
         passage = resources.index.passages_of(article.id)[data["passage_number"]]
         assert passage.id == item.id

@@ -7,29 +7,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag.models.llm import open_model
 from rag.models.prompts import contained
-from rag.pipeline import answer, ingest
-from rag.resources import Resources, open_resources
+from rag.pipeline import answer
+from rag.resources import Resources
 from rag.schema import EXTRACTIVE, Answer, Done, Filters, Preview, Searched, Turn
-from rag.settings import Settings
+from tests import samples
 from tests.llm_server import LLMServer, llm_server, passages
 
-SAMPLE = Path(__file__).parents[2] / "examples" / "articles"
 TODAY = date(2026, 11, 26)
 _ARTICLE = re.compile(r"<article>\n(.*?)\n</article>", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
 def keyless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    index = tmp_path_factory.mktemp("sample") / "index"
-    with open_resources(Settings(index=index), create=True) as opened:
-        ingest(SAMPLE, opened)
+    with samples.opened(tmp_path_factory.mktemp("sample") / "index") as opened:
         yield opened
 
 

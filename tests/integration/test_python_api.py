@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 import rag
 from rag.integrations import python
 from rag.resources import Resources
+from tests import samples
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
     folder = tmp_path_factory.mktemp("python")
-    shutil.copytree(ROOT / "examples" / "articles", folder / "articles")
-    with rag.open_index(folder / "index", create=True) as found:
+    samples.read(folder)
+    with rag.open_index(folder / "index") as found:
         rag.ingest(folder / "articles", found)
         yield found
 

@@ -14,8 +14,8 @@ from rag.resources import Resources, open_resources
 from rag.schema import Answer, Done
 from rag.settings import Settings
 from rag.web import start
+from tests import samples
 
-ARTICLES = Path(__file__).parents[2] / "examples" / "articles"
 SHIPS = """Ships wait off Port Ilvane
 
 The Pelican Gazette, 2 March 2024
@@ -26,9 +26,7 @@ Thirty-one ships were at anchor in Ilvane Roads on Friday evening, the Harbour A
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    index = tmp_path_factory.mktemp("starters") / "index"
-    with open_resources(Settings(index=index), create=True) as opened:
-        ingest(ARTICLES, opened)
+    with samples.opened(tmp_path_factory.mktemp("starters") / "index") as opened:
         yield opened
 
 

@@ -3,25 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from rag.answering.evidence import Evidence, gather
-from rag.pipeline import ingest
-from rag.resources import Resources, open_resources
+from rag.resources import Resources
 from rag.retrieval.finding import found_for, understand
 from rag.retrieval.intent import Intent
-from rag.settings import Settings
-
-SAMPLE = Path(__file__).parents[2] / "examples" / "articles"
+from tests import samples
 
 
 @pytest.fixture(scope="module")
 def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
-    index = tmp_path_factory.mktemp("sample") / "index"
-    with open_resources(Settings(index=index), create=True) as opened:
-        ingest(SAMPLE, opened)
+    with samples.opened(tmp_path_factory.mktemp("sample") / "index") as opened:
         yield opened
 
 

@@ -296,7 +296,7 @@ PIECE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(PIECE, max_size=25), st.data())
 def test_the_result_does_not_depend_on_where_the_stream_is_cut(
     parts: list[str], data: st.DataObject

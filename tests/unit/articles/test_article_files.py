@@ -142,7 +142,7 @@ def test_importing_the_package_loads_no_parser() -> None:
 
 
 FUZZ = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

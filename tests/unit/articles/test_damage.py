@@ -33,7 +33,7 @@ from rag.articles.files import _MODULES, read_data
 from rag.articles.formats.paged.images import SUFFIXES as PICTURES
 from rag.errors import ArticleError
 
-FUZZ = settings(max_examples=40, deadline=None)
+FUZZ = settings(max_examples=25, deadline=None)
 SHORT = BODY[0][:40]
 TEXT_BOX = f"<draw:frame><draw:text-box><text:p>{SHORT}</text:p></draw:text-box></draw:frame>"
 TABLE_ROW = (

@@ -1,5 +1,6 @@
 """Models by OpenVINO do what sentence-transformers does, alone and in private."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -116,7 +117,7 @@ def test_tokens_of_a_pair(
 
 
 def test_the_order_of_the_texts_is_kept(embedder: Embedder, reranker: Reranker) -> None:
-    many = [f"{'word ' * (n * 7 % 50)}{n}" for n in range(40)]
+    many = [f"{'word ' * (n * 7 % 50)}{n}" for n in range(20)]
     alone = np.array([embedder.query(text) for text in many])
     np.testing.assert_allclose(embedder.documents(many), alone, atol=1e-5)
     backwards = reranker.logits(QUESTION, many[::-1])[::-1]
@@ -149,10 +150,10 @@ def test_nothing_in_nothing_out(embedder: Embedder, reranker: Reranker) -> None:
 
 
 def test_threads_may_share_a_model(embedder: Embedder, reranker: Reranker) -> None:
-    jobs = [[text] * (n + 1) for n in range(4) for text in TEXTS]
+    jobs = [[text] * times for times in (1, 3) for text in TEXTS[1:]]
     vectors = [embedder.documents(job) for job in jobs]
     logits = [reranker.logits(QUESTION, job) for job in jobs]
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(4) as threads:
         for alone, together in zip(vectors, threads.map(embedder.documents, jobs), strict=True):
             np.testing.assert_allclose(alone, together, atol=1e-5)
         scored = threads.map(lambda job: reranker.logits(QUESTION, job), jobs)
@@ -267,13 +268,13 @@ def one_bit_off(folder: Path) -> None:
     ],
 )
 def test_a_damaged_conversion_is_made_again(
-    small: str, tmp_path: Path, damage: Callable[[Path], None]
+    small: str, compute: Compute, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
-    compute = Compute("openvino", "f32", tmp_path)
     whole = Embedder(small, compute).documents(SMALL_TEXTS)
-    (folder,) = tmp_path.iterdir()
+    kept = runtime._place(Path(small), "embedder", compute.cache)
+    folder = shutil.copytree(kept, tmp_path / kept.name)
     damage(folder)
-    again = Embedder(small, compute).documents(SMALL_TEXTS)
+    again = Embedder(small, Compute("openvino", "f32", tmp_path)).documents(SMALL_TEXTS)
     np.testing.assert_allclose(again, whole, atol=1e-6)
     assert [item.name for item in tmp_path.iterdir()] == [folder.name]
     assert sorted(item.name for item in folder.iterdir()) == sorted(
@@ -400,5 +401,4 @@ def test_nothing_is_reported_and_torch_is_not_needed(
     seen = watched(CONVERTING, home, cache, small)
     assert seen == "[] ['torch', 'transformers', 'sentence_transformers'] None"
     assert len(list(cache.iterdir())) == 2
-    assert watched(ASKING, home, cache, small) == "[] [] None"
     assert watched(ASKING, home, cache, small) == "[] [] None"
