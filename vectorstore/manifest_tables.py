@@ -39,7 +39,7 @@ Table("files", TABLES, _text("path", key=True), _text("sha256"), _number("size")
 Table(
     "file_articles", TABLES, _text("file"), _number("position", null=True), _text("article_id"),
     _text("cited_path"),
-    Index("file_articles_file", "file", "position"),
+    Index("file_articles_file", "file", "position", "article_id"),
     Index("file_articles_article", "article_id", "cited_path"),
     Index("file_articles_cited", "cited_path", "article_id"),
 )  # fmt: skip

@@ -74,7 +74,7 @@ CREATE TABLE bands (band BIGINT NOT NULL, article_id TEXT NOT NULL, PRIMARY KEY 
  WITHOUT ROWID;
 CREATE TABLE changes (number INTEGER NOT NULL PRIMARY KEY, generation BIGINT NOT NULL,
  article_id TEXT NOT NULL);
-CREATE INDEX file_articles_file ON file_articles (file, position);
+CREATE INDEX file_articles_file ON file_articles (file, position, article_id);
 CREATE INDEX file_articles_article ON file_articles (article_id, cited_path);
 CREATE INDEX file_articles_cited ON file_articles (cited_path, article_id);
 CREATE INDEX articles_day ON articles (published DESC, path, id);
