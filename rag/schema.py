@@ -406,7 +406,7 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far an ingest is: a file is done when its passages are stored, or when it failed."""
+    """How far an ingest is: a file is done when its passages are encoded, or when it failed."""
 
     done: int
     total: int  # files

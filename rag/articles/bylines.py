@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from rag.articles.drafts import Meta
 from rag.articles.labels import label_of
@@ -70,6 +71,7 @@ _CREDIT = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # several rules ask it of the same lines
 def read_byline(line: str) -> Meta | None:
     """Read author, outlet, date and label; None for a line that is not a byline."""
     if len(line) > _LONGEST:

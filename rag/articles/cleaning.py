@@ -40,6 +40,8 @@ def paragraphs(text: str) -> list[str]:
 
 def one_line(text: str) -> str:
     """Clean a title, a name or a cell: no line breaks either."""
+    if text.isprintable():  # most are: nothing in it to clean but runs of spaces
+        return " ".join(unicodedata.normalize("NFC", text).split())
     return " ".join(clean_text(text).split())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,7 +40,15 @@ def split(article: Article, token_starts: TokenStarts, limits: Limits) -> list[P
     """
     head = _cut_to_tokens(header(article), token_starts, HEADER_TOKENS)
     room = limits.tokens - len(token_starts(head)) - _SPECIAL_TOKENS
-    ruler = _Ruler(article.text, token_starts(article.text), limits.words, room)
+    words = [match.span() for match in _WORD.finditer(article.text)]
+    ruler = _Ruler(
+        article.text,
+        token_starts(article.text),
+        [start for start, _ in words],
+        [end for _, end in words],
+        limits.words,
+        room,
+    )
     spans = [
         (span, part)
         for part in _stretches(article)
@@ -77,7 +85,9 @@ class _Ruler:
     """Measures spans of one text against the limits in words and tokens."""
 
     text: str
-    tokens: Sequence[int]
+    tokens: Sequence[int]  # where each starts
+    word_starts: Sequence[int]
+    word_ends: Sequence[int]
     max_words: int
     max_tokens: int
 
@@ -88,7 +98,7 @@ class _Ruler:
 
     def fits(self, start: int, end: int) -> bool:
         within = bisect_left(self.tokens, end) - bisect_left(self.tokens, start)
-        words = sum(1 for _ in _WORD.finditer(self.text, start, end))
+        words = bisect_left(self.word_starts, end) - bisect_right(self.word_ends, start)
         return (
             end - start <= self.max_characters
             and within <= self.max_tokens

@@ -22,9 +22,6 @@ from rag.resources import Resources
 from rag.schema import FileRecord, IngestReport, Progress
 from vectorstore.index import Index
 
-_STEPS = ("read", "embed", "store")
-_BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
-
 
 def ingest_folder(
     folder: Path | None,

@@ -11,12 +11,11 @@ _SOONEST = 1.0  # seconds of work before the time left is worth guessing
 class Pace:
     """What reading and encoding took so far.
 
-    Files are read in other processes while passages are encoded: the seconds of reading are those
-    in which nothing else could be done.
+    Files are read while passages are encoded: whichever takes longer says how long both take.
     """
 
     files: int = 0  # looked at
-    reading: float = 0.0  # seconds
+    reading: float = 0.0  # seconds that were waited for files
     known: int = 0  # passages of these files, encoded or not
     done: int = 0  # passages encoded
     encoding: float = 0.0  # seconds
@@ -44,7 +43,7 @@ class Pace:
             return None
         a_file, to_come = self.reading / self.files, files * self.known / self.files
         a_passage = self.encoding / self.done
-        return files * a_file + (self.known - self.done + to_come) * a_passage
+        return max(files * a_file, (self.known - self.done + to_come) * a_passage)
 
 
 def time_left(seconds: float | None) -> str:

@@ -14,15 +14,15 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
-from threading import Event, Timer, local
+from threading import Event, Semaphore, Timer
 from typing import IO, Any
 
 from pydantic import TypeAdapter
@@ -30,7 +30,7 @@ from pydantic import TypeAdapter
 from rag.articles import Reading, read_file
 from rag.errors import ArticleError
 
-_FEW = 8  # files; fewer are read sooner than a second process has started
+_PATIENCE = 2.0  # seconds waited for files until one more process reads: starting it takes one
 _AHEAD = 48  # files that are read, or being read, before they are asked for
 _LENGTH = struct.Struct("!Q")  # bytes of the frame that follows
 _PROGRAM = "from rag.indexing.readers import serve; serve()"
@@ -47,7 +47,9 @@ def count_for(wanted: int) -> int:
 
 @dataclass(slots=True)
 class Readers:
-    """Up to `count` processes, started when there is something to read; `seconds` for one file.
+    """Up to `count` processes, each started when those before are too slow for who asks.
+
+    `seconds`: how long one file may take.
 
     With a `count` of 0 files are read in this process, without a limit of time.
     """
@@ -55,14 +57,19 @@ class Readers:
     count: int
     seconds: float
     _threads: ThreadPoolExecutor | None = None
-    _own: local = field(default_factory=local)  # each thread's process
+    _idle: deque[_Process] = field(default_factory=deque)
     _started: list[_Process] = field(default_factory=list)
+    _places: Semaphore = field(default_factory=lambda: Semaphore(1))  # to read at the same time
+    _allowed: int = 1
+    _waited: float = 0.0  # seconds, since the last process was started
+    _closing: Event = field(default_factory=Event)
 
     def __enter__(self) -> Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the processes, whatever they are doing."""
+        self._closing.set()
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
             for process in self._started:
@@ -79,30 +86,47 @@ class Readers:
         if not self.count:
             yield from (_outcome(path, file) for path, file in files)
             return
-        given = iter(files)
-        first = list(islice(given, _FEW))
         if self._threads is None:
-            count = self.count if len(first) == _FEW else 1
-            self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
+            self._threads = ThreadPoolExecutor(self.count, thread_name_prefix="reader")
         waiting: deque[Future[Outcome]] = deque()
-        for path, file in chain(first, given):
+        for path, file in files:
             waiting.append(self._threads.submit(self._apart, path, file))
             if len(waiting) > _AHEAD:
-                yield waiting.popleft().result()
+                yield self._taken(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield self._taken(waiting.popleft())
+
+    def _taken(self, outcome: Future[Outcome]) -> Outcome:
+        """What a file holds; if that keeps the caller waiting, another process helps."""
+        started = time.perf_counter()
+        while self._allowed < self.count:
+            wait([outcome], max(0.0, _PATIENCE - self._waited))
+            self._waited += time.perf_counter() - started
+            if outcome.done():
+                break
+            self._allowed, self._waited, started = self._allowed + 1, 0.0, time.perf_counter()
+            self._places.release()
+        return outcome.result()
 
     def _apart(self, path: str, file: Path) -> Outcome:
-        process = getattr(self._own, "process", None)
-        if process is None or not process.is_running:
-            process = self._own.process = _Process.start()
-            self._started.append(process)
-        return process.read(path, file, self.seconds)
+        with self._places:
+            if self._closing.is_set():
+                return ArticleError("Nobody waits for it any more.")
+            process = self._idle.pop() if self._idle else self._start()
+            outcome = process.read(path, file, self.seconds)
+            if process.is_running:
+                self._idle.append(process)
+            return outcome
+
+    def _start(self) -> _Process:
+        process = _Process.start()
+        self._started.append(process)
+        return process
 
 
 @dataclass(slots=True)
 class _Process:
-    """One reading process, used by one thread."""
+    """One reading process, used by one thread at a time."""
 
     child: subprocess.Popen[bytes]
 

@@ -1,8 +1,13 @@
-"""One ingest under way: files are read, their articles split, embedded and stored."""
+"""One ingest under way: files are read, their articles split, embedded and stored.
+
+Three things go on at once: files are read in processes of their own (`readers`), what they held is
+split here, and what was split is embedded and stored in threads (`lane`).
+"""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,8 +21,10 @@ from rag.articles import Reading, must_be_readable
 from rag.articles.splitting import Limits, split
 from rag.errors import ArticleError
 from rag.indexing import duplicates
+from rag.indexing.lane import Batch, Lane
 from rag.indexing.pace import Pace
 from rag.indexing.readers import Outcome, Readers, count_for
+from rag.models.embedding import Vectors
 from rag.resources import Resources
 from rag.schema import (
     Article,
@@ -31,8 +38,8 @@ from rag.schema import (
 from vectorstore.index import Index, Prepared
 
 _STEPS = ("read", "embed", "store")
-_BATCH = 512  # passages embedded and stored at once: what a killed ingest loses at most
-_PIECE = 128  # passages embedded between two words on how far it is
+_BATCH = 512  # passages stored at once; a killed ingest loses at most three such batches
+_PIECE = 64  # passages embedded between two words on how far it is
 _LATEST = 3  # failures that are told while others are still being read
 
 
@@ -45,6 +52,7 @@ class Work:
     total: int
     left_out: Collection[str] = ()
     looked_at: int = 0  # files read, failed, or found as they were
+    done: int = 0  # files, as last told
     path: str = ""  # of the file that was looked at last
     added: int = 0
     changed: int = 0
@@ -52,12 +60,16 @@ class Work:
     failed: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     partly: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     emptied: list[str] = field(default_factory=list)  # all of their articles are left out
-    waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
-    unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
+    waiting: Batch = field(default_factory=Batch)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
     pace: Pace = field(default_factory=Pace)
     latest: deque[FailedFile] = field(default_factory=lambda: deque(maxlen=_LATEST))
     failures: int = 0
+    _lane: Lane = field(init=False)
+    _telling: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._lane = Lane(self._embed, self._store)
 
     def skip(self, skipped: Mapping[str, FailedFile]) -> None:
         """Name what is not read, unless it was left out."""
@@ -70,7 +82,7 @@ class Work:
     ) -> None:
         """Read what is new, changed or to be read `again`, and queue its articles.
 
-        The next files are read, in processes of their own, while these are embedded and stored.
+        All of it is stored when this returns.
         """
         records: deque[FileRecord] = deque()
 
@@ -84,15 +96,21 @@ class Work:
                     yield path, file
 
         settings = self.resources.settings
-        with Readers(count_for(settings.readers), settings.read_seconds) as readers:
+        with (
+            Readers(count_for(settings.readers), settings.read_seconds) as readers,
+            self._lane,
+        ):
             outcomes = readers.read(changed())
             while (outcome := self._next(outcomes)) is not None:
                 record = records.popleft()
                 if isinstance(outcome, ArticleError):
                     self._fail(record.path, FailedFile(record.path, str(outcome)))
                 else:
-                    self._keep(record, outcome, is_new=record.path not in known)
+                    self._keep(record, outcome, known.get(record.path))
                 self._tell(record.path)
+            self._hand_over()
+            self._lane.drain()
+        self._say()
 
     def _next(self, outcomes: Iterator[Outcome]) -> Outcome | None:
         with self.clock("read"):
@@ -104,50 +122,59 @@ class Work:
         self.pace.read(self.looked_at, self.seconds["read"])
         self._say()
 
-    def _say(self, encoded: float = 0.0) -> None:
-        """Say how far it is, with this share of the files that wait to be stored encoded."""
-        if self.progress is not None:
-            waiting = len(self.unfinished)
-            done = self.looked_at - waiting + int(waiting * encoded)
-            left = self.pace.left(self.total - self.looked_at)
-            self.progress(
-                Step(done, self.total, self.path, left, self.failures, tuple(self.latest))
-            )
+    def _say(self) -> None:
+        """Say how far it is: a file is done when its passages are encoded. From any thread."""
+        if self.progress is None:
+            return
+        with self._telling:
+            waiting = sum(batch.unencoded for batch in (*self._lane.under_way, self.waiting))
+            self.done = max(self.done, self.looked_at - waiting)
+            left, latest = self.pace.left(self.total - self.looked_at), tuple(self.latest)
+            self.progress(Step(self.done, self.total, self.path, left, self.failures, latest))
 
     def _fail(self, path: str, *found: FailedFile) -> None:
         self.failed[path] = found
         self.latest.extend(found)
         self.failures += len(found)
 
-    def flush(self) -> None:
-        """Embed and store what waits; then the records of the files that are complete."""
-        index = self.resources.index
-        if not self.waiting and not self.unfinished:
-            return
-        with self.clock("embed"):
-            prepared = _grouped(self.waiting, self._embedded())
-        with self.clock("store"):
-            index.add_files(prepared)
-            index.finish_files(self.unfinished)
-        self.waiting, self.unfinished = [], []
-        self._say()
+    def _hand_over(self) -> None:
+        """Have what waits embedded and stored, while the next files are read."""
+        if self.waiting.articles or self.waiting.files:
+            with self._telling:
+                batch, self.waiting = self.waiting, Batch()
+                self._lane.give(batch)
+            self._lane.pause()
 
-    def _embedded(self) -> np.ndarray:
-        """The vectors of all that waits; tells how far it is."""
+    def _embed(self, batch: Batch) -> Vectors:
+        """The vectors of a batch, in its order; tells how far it is.
+
+        Texts of like length are embedded together: what is short is not filled up to what is long.
+        """
         embedder = self.resources.embedder
-        texts = [passage.indexed_text for *_, passages in self.waiting for passage in passages]
+        texts = [passage.indexed_text for *_, passages in batch.articles for passage in passages]
         vectors = np.zeros((len(texts), embedder.dimension if texts else 0), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for first in range(0, len(texts), _PIECE):
-            piece, before = texts[first : first + _PIECE], time.perf_counter()
-            vectors[first : first + _PIECE] = embedder.documents(piece)
+            self._lane.go_on()
+            piece, before = by_length[first : first + _PIECE], time.perf_counter()
+            with self.clock("embed"):
+                vectors[piece] = embedder.documents([texts[at] for at in piece])
             self.pace.encoded(len(piece), time.perf_counter() - before)
-            self._say((first + len(piece)) / len(texts))
+            batch.encoded = (first + len(piece)) / len(texts)
+            self._say()
+        batch.encoded = 1.0  # of nothing, too
         return vectors
 
-    def finish(self, gone: Sequence[str], started: float) -> IngestReport:
-        """Store what waits, forget the files that have `gone`, and say what was done."""
+    def _store(self, batch: Batch, vectors: Vectors) -> None:
+        """Store a batch; then the records of the files that are complete."""
         index = self.resources.index
-        self.flush()
+        with self.clock("store"):
+            index.add_files(_grouped(batch.articles, vectors))
+            index.finish_files(batch.files)
+
+    def finish(self, gone: Sequence[str], started: float) -> IngestReport:
+        """Forget the files that have `gone`, and say what was done."""
+        index = self.resources.index
         for path in (*gone, *self.emptied):
             index.remove_file(path)
         with self.clock("store"):
@@ -202,7 +229,7 @@ class Work:
             return None
         return FileRecord(path, sha256, stat.st_size, stat.st_mtime_ns, ())
 
-    def _keep(self, record: FileRecord, reading: Reading, *, is_new: bool) -> None:
+    def _keep(self, record: FileRecord, reading: Reading, before: FileRecord | None) -> None:
         """Queue what could be read; report the rows or members that could not."""
         if reading.failed:
             self._fail(record.path, *reading.failed)
@@ -210,32 +237,41 @@ class Work:
         if kept:
             if reading.partly:
                 self.partly[record.path] = reading.partly
-            self._queue(record, kept)
-            self.added += is_new
-            self.changed += not is_new
+            self._queue(record, kept, before.articles if before else ())
+            self.added += before is None
+            self.changed += before is not None
         elif reading.articles:
             self.emptied.append(record.path)
 
-    def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
+    def _queue(
+        self, record: FileRecord, articles: Sequence[Article], before: Collection[str]
+    ) -> None:
         """Let what the index lacks wait to be embedded; the file is finished after that."""
-        waiting = {article.id for _, article, _ in self.waiting}
         for article in articles:
-            if article.id not in waiting and not self.resources.index.has_article(article.id):
+            if article.id not in self.waiting.ids and not self._is_stored(article.id):
                 passages = self._split(article)
-                self.waiting.append((record.path, article, passages))
+                self.waiting.add(record.path, article, passages)
                 self.pace.queued(len(passages))
-                waiting.add(article.id)
-            if sum(len(passages) for *_, passages in self.waiting) >= _BATCH:
-                self.flush()
-                waiting = set()
+            if self.waiting.passages >= _BATCH:
+                self._hand_over()
         ids = tuple(dict.fromkeys(article.id for article in articles))
         cited = list({article.id: article.path for article in articles}.values())
-        self.unfinished.append((replace(record, articles=ids), cited))
+        self.waiting.finish(replace(record, articles=ids), cited, before)
+
+    def _is_stored(self, article_id: str) -> bool:
+        """Whether the index has the article, or will have it when what is under way is stored."""
+        under_way, index = self._lane.under_way, self.resources.index
+        if any(article_id in batch.ids for batch in under_way):
+            return True
+        if any(article_id in batch.leaving for batch in under_way):
+            self._lane.drain()  # only then it is known whether it goes
+        return index.has_article(article_id)
 
     def _split(self, article: Article) -> list[Passage]:
         settings, embedder = self.resources.settings, self.resources.embedder
-        with self.clock("embed"):  # the first time, this loads the model
-            embedder.load()
+        if not embedder.loaded:
+            with self.clock("embed"):
+                embedder.load()
         limits = Limits(settings.passage_words, settings.overlap_sentences, embedder.max_tokens)
         with self.clock("read"):
             return split(article, embedder.token_starts, limits)

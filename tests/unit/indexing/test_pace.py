@@ -21,7 +21,9 @@ def test_files_to_come_are_read_and_encoded_like_those_before() -> None:
     pace.queued(100)
     pace.read(10, 2.0)
     pace.encoded(100, 5.0)
-    assert pace.left(20) == pytest.approx(20 * 0.2 + 200 * 0.05)
+    assert pace.left(20) == pytest.approx((100 - 100 + 200) * 0.05)
+    pace.read(10, 10.0)  # reading takes longer
+    assert pace.left(20) == pytest.approx(20 * 1.0)
 
 
 def test_a_moments_work_tells_nothing() -> None:

@@ -119,3 +119,16 @@ def test_no_process_outlives_its_use(folder: Path) -> None:
         started = list(pool._started)
         assert started
     assert all(not process.is_running for process in started)
+
+
+def test_another_process_reads_only_where_one_keeps_who_asks_waiting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "_PATIENCE", 3600.0)
+    with Readers(2, 60) as pool:
+        list(pool.read(named(folder)))
+        assert len(pool._started) == 1
+    monkeypatch.setattr(readers, "_PATIENCE", 0.0)
+    with Readers(2, 60) as pool:
+        list(pool.read(named(folder) * 20))
+        assert len(pool._started) == 2
