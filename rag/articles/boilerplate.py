@@ -126,9 +126,9 @@ def is_furniture(line: str) -> bool:
 
 def is_disclaimer(text: str) -> bool:
     """Whether a whole paragraph is the site's disclaimer about its authors' views."""
-    if len(text.split()) > 80 or not _ABOUT_SITE.search(text):
+    if not _DISCLAIMER.match(text):  # first: it looks at the beginning alone
         return False
-    return _DISCLAIMER.match(text) is not None
+    return len(text.split()) <= 80 and _ABOUT_SITE.search(text) is not None
 
 
 def read_furniture(blocks: list[Block]) -> Meta:

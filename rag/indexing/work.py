@@ -109,8 +109,9 @@ class Work:
                     self._keep(record, outcome, known.get(record.path))
                 self._tell(record.path)
             self._hand_over()
-            self._lane.drain()
-        self._say()
+            if self._lane.under_way:
+                self._lane.drain()
+                self._say()
 
     def _next(self, outcomes: Iterator[Outcome]) -> Outcome | None:
         with self.clock("read"):
