@@ -35,7 +35,7 @@ PAGES = {
         "docs/langchain",
     ],
     "Look it up": ["docs/cli", "docs/settings", "docs/formats", "examples/README", "CHANGELOG"],
-    "How it is built": ["docs/architecture", "docs/dependencies", "SECURITY"],
+    "How it is built": ["docs/architecture", "docs/performance", "docs/dependencies", "SECURITY"],
     "What was measured": [
         "docs/figures",
         "benchmarks/README",

@@ -36,7 +36,6 @@ IMPORTS = [
     "rag.commands.upkeep",
     "rag.web.page",
     "chromadb.api.rust",
-    "datasketch",
 ]
 _forking = multiprocessing.get_context("forkserver")
 

@@ -18,7 +18,6 @@ HOMES = {
     "charset_normalizer": {"rag/articles/formats/decoding"},
     "chromadb": {"vectorstore/store"},
     "compressed_rtf": {"rag/articles/formats/mails/msg"},
-    "datasketch": {"rag/indexing/duplicates"},
     "docx": set(),
     "fastapi": {"rag/web"},
     "feedparser": {"rag/articles/formats/webpages/feeds", "rag/indexing/feed_reading"},

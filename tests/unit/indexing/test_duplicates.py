@@ -3,11 +3,14 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+from datasketch import MinHash  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.indexing.duplicates import signature
 from rag.schema import Article, Part
+from rag.text.words import fold
 from vectorstore import database, likeness, manifest_tables
 
 RANDOM = random.Random(3)
@@ -78,6 +81,15 @@ def test_case_quotes_and_white_space_do_not_matter() -> None:
     assert signature(article(body)) == signature(
         article(body.upper().replace("“", '"').replace("”", '"').replace(" ", "\n"))
     )
+
+
+def test_a_signature_is_datasketchs_own() -> None:
+    body = "“It is so,” " + text(300)
+    words = fold(body).split()
+    shingles = {" ".join(words[at : at + 4]).encode() for at in range(len(words) - 3)}
+    theirs = MinHash(num_perm=128, scheme="affine32")
+    theirs.update_batch(shingles)
+    assert signature(article(body)) == np.asarray(theirs.hashvalues, np.uint32).tobytes()
 
 
 def test_a_short_text_has_no_signature() -> None:
