@@ -94,7 +94,7 @@ class Lane:
     @property
     def under_way(self) -> list[Batch]:
         """What is given and, as far as is known, not stored."""
-        return [batch for batch, _ in self._under_way]
+        return [batch for batch, _ in tuple(self._under_way)]
 
     def _in_order(self, batch: Batch, vectors: Future[Vectors]) -> None:
         """Store a batch, unless the one before it could not be: it may build on that."""

@@ -6,6 +6,7 @@ several times as fast by `inference.py`, wherever it can be converted.
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Sequence
 from pathlib import Path
@@ -90,7 +91,7 @@ class Embedder:
         """Where each token of `text` starts, special tokens left out."""
         if self._runner:
             return self._runner.token_starts(text)
-        encoded = self._model.tokenizer(
+        encoded = self._measuring(
             text,
             add_special_tokens=False,
             return_offsets_mapping=True,
@@ -114,6 +115,11 @@ class Embedder:
         # Loading takes no time worth a bar on stderr.
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(self.folder), local_files_only=True)
+
+    @functools.cached_property
+    def _measuring(self) -> Any:
+        """A tokenizer apart: encoding sets the limits of the model's own, in another thread."""
+        return copy.deepcopy(self._model.tokenizer)
 
     def _source(self) -> Source:
         model = self._model
