@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -35,6 +36,35 @@ _BATCH = 512  # passages embedded and stored at once: what a killed ingest loses
 _PIECE = 128  # passages embedded between two words on how far it is
 _LATEST = 3  # failures that are told while others are still being read
 
+Ready = tuple[list[Passage], np.ndarray]  # an article's passages, and their vectors
+
+
+class Ahead(Protocol):
+    """Who reads files while those before are embedded and stored."""
+
+    def read(self, files: Iterable[tuple[str, Path]]) -> Iterator[Outcome]:
+        """What each of `files` (cited path, file) holds, or why it cannot be read, in order."""
+
+
+class Machines(Protocol):
+    """Other machines, which read, split and embed; what is new and what is stored is said here."""
+
+    def reading(self, held: Collection[str]) -> AbstractContextManager[Ahead]:
+        """They leave articles alone that are `held` (by id): those are in the index already."""
+
+    def ready(self, article: Article) -> Ready | None:
+        """What they made of an article of the file that came last, asked in its order."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An article of a file that is to be stored; without `vectors` it is embedded before that."""
+
+    path: str  # of the file
+    article: Article
+    passages: list[Passage]
+    vectors: np.ndarray | None = None
+
 
 @dataclass(slots=True)
 class Work:
@@ -44,6 +74,7 @@ class Work:
     progress: Progress | None
     total: int
     left_out: Collection[str] = ()
+    machines: Machines | None = None  # None: all is done on this one
     looked_at: int = 0  # files read, failed, or found as they were
     path: str = ""  # of the file that was looked at last
     added: int = 0
@@ -52,7 +83,7 @@ class Work:
     failed: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     partly: dict[str, tuple[FailedFile, ...]] = field(default_factory=dict)
     emptied: list[str] = field(default_factory=list)  # all of their articles are left out
-    waiting: list[tuple[str, Article, list[Passage]]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     unfinished: list[tuple[FileRecord, list[str]]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_STEPS, 0.0))
     pace: Pace = field(default_factory=Pace)
@@ -83,9 +114,8 @@ class Work:
                     records.append(record)
                     yield path, file
 
-        settings = self.resources.settings
-        with Readers(count_for(settings.readers), settings.read_seconds) as readers:
-            outcomes = readers.read(changed())
+        with self._ahead(known) as ahead:
+            outcomes = ahead.read(changed())
             while (outcome := self._next(outcomes)) is not None:
                 record = records.popleft()
                 if isinstance(outcome, ArticleError):
@@ -93,6 +123,12 @@ class Work:
                 else:
                     self._keep(record, outcome, is_new=record.path not in known)
                 self._tell(record.path)
+
+    def _ahead(self, known: Mapping[str, FileRecord]) -> AbstractContextManager[Ahead]:
+        if self.machines is not None:
+            return self.machines.reading({a for record in known.values() for a in record.articles})
+        settings = self.resources.settings
+        return Readers(count_for(settings.readers), settings.read_seconds)
 
     def _next(self, outcomes: Iterator[Outcome]) -> Outcome | None:
         with self.clock("read"):
@@ -125,24 +161,27 @@ class Work:
         if not self.waiting and not self.unfinished:
             return
         with self.clock("embed"):
-            prepared = _grouped(self.waiting, self._embedded())
+            self._embed([item for item in self.waiting if item.vectors is None])
+            prepared = _grouped(self.waiting)
         with self.clock("store"):
             index.add_files(prepared)
             index.finish_files(self.unfinished)
         self.waiting, self.unfinished = [], []
         self._say()
 
-    def _embedded(self) -> np.ndarray:
-        """The vectors of all that waits; tells how far it is."""
+    def _embed(self, items: Sequence[Waiting]) -> None:
+        """Give `items` their vectors; tells how far it is."""
         embedder = self.resources.embedder
-        texts = [passage.indexed_text for *_, passages in self.waiting for passage in passages]
+        texts = [passage.indexed_text for item in items for passage in item.passages]
         vectors = np.zeros((len(texts), embedder.dimension if texts else 0), np.float32)
         for first in range(0, len(texts), _PIECE):
             piece, before = texts[first : first + _PIECE], time.perf_counter()
             vectors[first : first + _PIECE] = embedder.documents(piece)
             self.pace.encoded(len(piece), time.perf_counter() - before)
             self._say((first + len(piece)) / len(texts))
-        return vectors
+        ends = np.cumsum([len(item.passages) for item in items[:-1]], dtype=int)
+        for item, of_article in zip(items, np.split(vectors, ends), strict=False):
+            item.vectors = of_article
 
     def finish(self, gone: Sequence[str], started: float) -> IngestReport:
         """Store what waits, forget the files that have `gone`, and say what was done."""
@@ -218,19 +257,26 @@ class Work:
 
     def _queue(self, record: FileRecord, articles: Sequence[Article]) -> None:
         """Let what the index lacks wait to be embedded; the file is finished after that."""
-        waiting = {article.id for _, article, _ in self.waiting}
+        waiting = {item.article.id for item in self.waiting}
         for article in articles:
             if article.id not in waiting and not self.resources.index.has_article(article.id):
-                passages = self._split(article)
-                self.waiting.append((record.path, article, passages))
-                self.pace.queued(len(passages))
+                self._wait(record.path, article)
                 waiting.add(article.id)
-            if sum(len(passages) for *_, passages in self.waiting) >= _BATCH:
+            if sum(len(item.passages) for item in self.waiting) >= _BATCH:
                 self.flush()
                 waiting = set()
         ids = tuple(dict.fromkeys(article.id for article in articles))
         cited = list({article.id: article.path for article in articles}.values())
         self.unfinished.append((replace(record, articles=ids), cited))
+
+    def _wait(self, path: str, article: Article) -> None:
+        """Split it, unless other machines did that, and their part of embedding it as well."""
+        ready = self.machines.ready(article) if self.machines is not None else None
+        item = Waiting(path, article, *(ready or (self._split(article),)))
+        self.pace.queued(len(item.passages))
+        if ready:
+            self.pace.encoded(len(item.passages), 0.0)  # the wait for it counts as reading
+        self.waiting.append(item)
 
     def _split(self, article: Article) -> list[Passage]:
         settings, embedder = self.resources.settings, self.resources.embedder
@@ -241,16 +287,14 @@ class Work:
             return split(article, embedder.token_starts, limits)
 
 
-def _grouped(
-    waiting: Sequence[tuple[str, Article, list[Passage]]], vectors: np.ndarray
-) -> Mapping[str, list[Prepared]]:
-    """What waits with its vectors, grouped by file."""
-    at, prepared = 0, dict[str, list[Prepared]]()
-    for path, article, passages in waiting:
-        of_article = vectors[at : at + len(passages)]
-        ready = Prepared(article, tuple(passages), of_article, duplicates.signature(article))
-        prepared.setdefault(path, []).append(ready)
-        at += len(passages)
+def _grouped(waiting: Sequence[Waiting]) -> Mapping[str, list[Prepared]]:
+    """What waits, all of it with vectors, grouped by file."""
+    prepared = dict[str, list[Prepared]]()
+    for item in waiting:
+        assert item.vectors is not None
+        signature = duplicates.signature(item.article)
+        ready = Prepared(item.article, tuple(item.passages), item.vectors, signature)
+        prepared.setdefault(item.path, []).append(ready)
     return prepared
 
 
