@@ -14,7 +14,6 @@ import logging
 import os
 import socket
 import tempfile
-import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -205,7 +204,10 @@ def _join(place: str) -> None:
     try:
         ray.init(place, log_to_driver=False, logging_level=logging.ERROR, **options)
     except (RuntimeError, OSError, ValueError, ray.exceptions.RayError) as error:
-        raise SettingsError(f"Ray at {place} cannot be joined: {_first_line(error)}") from error
+        raise SettingsError(
+            f"Ray at {place} cannot be joined: {_last_line(error)}. This machine must be part of "
+            "the cluster (ray start --address HOST:PORT), with the same Ray, Python and token."
+        ) from error
 
 
 def _must_fit(asked: Order) -> None:
@@ -227,7 +229,7 @@ def _must_fit(asked: Order) -> None:
         try:
             found[asking[reference]] = ray.get(reference)
         except ray.exceptions.RayError as error:
-            found[asking[reference]] = f"Byline does not start there ({_first_line(error)})"
+            found[asking[reference]] = f"Byline does not start there ({_last_line(error)})"
     for host, why in found.items():
         if why:
             raise SettingsError(
@@ -246,22 +248,25 @@ def _room(inference: str) -> tuple[int, int]:
             "The Ray cluster has no CPU to offer, and reading would wait forever: start a machine "
             "with ray start --num-cpus 1 or more."
         )
-    until = time.monotonic() + _PATIENCE  # of an ingest that was killed they are free in seconds
-    while min(_free("CPU"), _free("GPU") if gpus else 1) < 1:
-        if time.monotonic() > until:
-            raise SettingsError(
-                f"All of the Ray cluster's {cores} CPUs{' or GPUs' if gpus else ''} are taken by "
-                "other jobs, and reading would wait for them: stop those, or add a machine."
-            )
-        time.sleep(0.2)
+    if not _is_free(num_cpus=1) or (gpus and not _is_free(num_cpus=0, num_gpus=1)):
+        raise SettingsError(
+            f"All {cores} CPUs{' or all GPUs' if gpus else ''} of the Ray cluster are taken by "
+            "other jobs, and reading would wait for them: stop those, or add a machine."
+        )
     return cores, gpus
 
 
-def _free(kind: str) -> float:
+def _is_free(*, num_cpus: int, num_gpus: int = 0) -> bool:
+    """Whether something that asks for so much can run: of an ingest that was killed, soon."""
     import ray
 
-    free: dict[str, float] = ray.available_resources()  # type: ignore[no-untyped-call]
-    return free.get(kind, 0.0)
+    tried = ray.remote(num_cpus=num_cpus, num_gpus=num_gpus)(_nothing).remote()
+    done, _ = ray.wait([tried], timeout=_PATIENCE)
+    return bool(done)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _alive() -> list[dict[str, Any]]:
@@ -271,9 +276,9 @@ def _alive() -> list[dict[str, Any]]:
     return [node for node in nodes if node["Alive"]]
 
 
-def _first_line(error: BaseException) -> str:
+def _last_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return lines[-1].strip() if lines else type(error).__name__
+    return lines[-1].strip(" .") if lines else type(error).__name__
 
 
 # --- in a worker: the stages, as Ray Data calls them
