@@ -34,15 +34,17 @@ def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("articles", type=Path, help=".jsonl or .jsonl.xz of articles")
-    options.add_argument("--count", type=int, default=240)
+    options.add_argument("--count", type=int, default=80)
     options.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2], help="0: none")
     options.add_argument("--out", type=Path)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as work:
         folder = _folder(Path(work, "articles"), given.articles, given.count)
-        runs = [_measured(folder, Path(work), workers) for workers in given.workers]
+        runs = []
+        for workers in given.workers:
+            runs.append(_measured(folder, Path(work), workers))
+            print(json.dumps(runs[-1]), flush=True)
     result = {"articles": given.count, "cores": os.cpu_count(), "runs": runs}
-    print(json.dumps(result, indent=1))
     if given.out:
         given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
