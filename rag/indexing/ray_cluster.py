@@ -211,7 +211,7 @@ def _join(place: str) -> None:
 
 
 def _must_fit(asked: Order) -> None:
-    """Each machine has the Byline and the weights of this one."""
+    """Raise SettingsError unless each machine has the Byline and the weights of this one."""
     import ray
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -228,6 +228,8 @@ def _must_fit(asked: Order) -> None:
     for reference in done:
         try:
             found[asking[reference]] = ray.get(reference)
+        except (ray.exceptions.TaskUnschedulableError, ray.exceptions.NodeDiedError):
+            pass  # it died, and Ray has only just noticed: nothing will be asked of it
         except ray.exceptions.RayError as error:
             found[asking[reference]] = f"Byline does not start there ({_last_line(error)})"
     for host, why in found.items():

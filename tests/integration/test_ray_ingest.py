@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -160,6 +161,43 @@ def encoder() -> int | None:
     return next(pids, None)
 
 
+def test_nothing_listens_beyond_this_machine(cluster: Any) -> None:
+    listening = set()
+    with connected(cluster.address, Settings()):
+        here = psutil.Process()
+        for process in (here, *here.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # it has ended meanwhile
+                listening |= {
+                    ipaddress.ip_address(connection.laddr.ip)
+                    for connection in process.net_connections("inet")
+                    if connection.status == psutil.CONN_LISTEN
+                }
+    addresses = {getattr(ip, "ipv4_mapped", None) or ip for ip in listening}
+    assert addresses
+    assert all(ip.is_loopback for ip in addresses), addresses
+
+
+def test_what_does_not_fit_is_refused(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    with connected(cluster.address, Settings()) as machines:
+        with pytest.raises(SettingsError, match=r"127\.0\.0\.1 .* it has Byline .*, not 0\.0\.7"):
+            ray_cluster._must_fit(replace(machines.asked, version="0.0.7"))
+        other = replace(machines.asked.fingerprint, weights="00ff")
+        with pytest.raises(SettingsError, match=r"its weights are .*, not 00ff"):
+            ray_cluster._must_fit(replace(machines.asked, fingerprint=other))
+        monkeypatch.setattr(ray_cluster, "_PATIENCE", 0.5)
+
+        class Busy:
+            def there(self) -> None:
+                """Says that it holds its core."""
+
+        busy = [ray.remote(num_cpus=1)(Busy).remote() for _ in range(machines.cores)]
+        ray.get([actor.there.remote() for actor in busy])
+        with pytest.raises(SettingsError, match="taken by other jobs"):
+            ray_cluster._room("auto")
+
+
 def test_whoever_is_killed_the_index_is_that_of_one_process(
     cluster: Any,
     folder: Path,
@@ -189,38 +227,3 @@ def test_whoever_is_killed_the_index_is_that_of_one_process(
     assert 0 < report.unchanged < 26  # the driver had stored them
     assert report.failed == alone[1].failed
     same(made, alone[0])
-
-
-def test_nothing_listens_beyond_this_machine(cluster: Any) -> None:
-    with connected(cluster.address, Settings()):
-        here = psutil.Process()
-        listening = {
-            ipaddress.ip_address(connection.laddr.ip)
-            for process in (here, *here.children(recursive=True))
-            for connection in process.net_connections("inet")
-            if connection.status == psutil.CONN_LISTEN
-        }
-    addresses = {getattr(ip, "ipv4_mapped", None) or ip for ip in listening}
-    assert addresses
-    assert all(ip.is_loopback for ip in addresses), addresses
-
-
-def test_what_does_not_fit_is_refused(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    import ray
-
-    with connected(cluster.address, Settings()) as machines:
-        with pytest.raises(SettingsError, match=r"127\.0\.0\.1 .* it has Byline .*, not 0\.0\.7"):
-            ray_cluster._must_fit(replace(machines.asked, version="0.0.7"))
-        other = replace(machines.asked.fingerprint, weights="00ff")
-        with pytest.raises(SettingsError, match=r"its weights are .*, not 00ff"):
-            ray_cluster._must_fit(replace(machines.asked, fingerprint=other))
-        monkeypatch.setattr(ray_cluster, "_PATIENCE", 0.5)
-
-        class Busy:
-            def there(self) -> None:
-                """Says that it holds its core."""
-
-        busy = [ray.remote(num_cpus=1)(Busy).remote() for _ in range(machines.cores)]
-        ray.get([actor.there.remote() for actor in busy])
-        with pytest.raises(SettingsError, match="taken by other jobs"):
-            ray_cluster._room("auto")
