@@ -25,6 +25,7 @@ PAGES = {
         "docs/serving",
         "docs/deploying",
         "docs/keeping",
+        "docs/scale",
         "docs/evaluation",
     ],
     "Use it from programs": [

@@ -125,7 +125,8 @@ def _add_ingest(commands: Any) -> None:
         commands,
         "ingest",
         "read a folder of articles into the index; only what changed is read again",
-        "byline ingest articles/ --index .byline\nbyline ingest articles/ --rebuild",
+        "byline ingest articles/ --index .byline\nbyline ingest articles/ --rebuild\n"
+        "byline ingest articles/ --ray 10.0.0.1:6379     # read on many machines",
         "folders.ingest",
     )
     command.add_argument("folder", type=Path, help="folder of articles")
@@ -134,6 +135,12 @@ def _add_ingest(commands: Any) -> None:
         "--allow-removal",
         action="store_true",
         help="also where the folder is missing, empty, or lost most of its files",
+    )
+    command.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="read and encode on the machines of a Ray cluster: auto (the one that this machine is"
+        " part of), HOST:PORT, or local (processes of this machine)",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
 

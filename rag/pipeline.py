@@ -35,6 +35,7 @@ from rag.indexing import uploads
 from rag.indexing.file_states import Shelf
 from rag.indexing.folder import ingest_files, ingest_folder
 from rag.indexing.uploads import Pasted
+from rag.indexing.work import Machines
 from rag.models.llm import LanguageModel
 from rag.models.prompts import Asked
 from rag.resources import Resources
@@ -70,9 +71,12 @@ def ingest(
     *,
     progress: Progress | None = None,
     allow_removal: bool = False,
+    machines: Machines | None = None,
 ) -> IngestReport:
     """Make the index mirror `folder` (None: the one it has). See `rag.indexing.folder`."""
-    return ingest_folder(folder, resources, progress, allow_removal=allow_removal)
+    return ingest_folder(
+        folder, resources, progress, allow_removal=allow_removal, machines=machines
+    )
 
 
 def add_uploads(

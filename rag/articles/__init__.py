@@ -7,7 +7,7 @@ for path, file in listed(folder).files.items():
 """
 
 from rag.articles.assembling import article_id, make_article
-from rag.articles.files import SUFFIXES, must_be_readable, read_articles, read_file
+from rag.articles.files import SUFFIXES, must_be_readable, read_articles, read_bytes, read_file
 from rag.articles.listing import Listing, find_files, is_folder, listed
 from rag.articles.paths import cited, original, printable
 from rag.articles.reading import Reading
@@ -29,5 +29,6 @@ __all__ = [
     "original",
     "printable",
     "read_articles",
+    "read_bytes",
     "read_file",
 ]

@@ -93,7 +93,7 @@ def read_file(file: Path, path: str) -> Reading:
 
     """
     _reader(file.suffix)  # refuse it before it is read
-    return read_data(_read_bytes(file), file.suffix, path)
+    return read_data(read_bytes(file), file.suffix, path)
 
 
 def read_articles(file: Path, path: str) -> list[Article]:
@@ -140,7 +140,8 @@ def must_be_readable(size: int) -> None:
         raise ArticleError(f"The file is larger than {LARGEST // 1_000_000:,} MB: split it.")
 
 
-def _read_bytes(file: Path) -> bytes:
+def read_bytes(file: Path) -> bytes:
+    """Everything in a file. Raises ArticleError."""
     try:
         with file.open("rb") as stream:
             data = stream.read(LARGEST + 1)  # it may have grown since it was looked at

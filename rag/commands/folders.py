@@ -6,7 +6,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from rag import pipeline
@@ -18,6 +18,7 @@ from rag.export import contract
 from rag.indexing import watching
 from rag.indexing.folder import must_lie_apart
 from rag.indexing.lost_folder import must_hold_files
+from rag.indexing.work import Machines
 from rag.models import proxies
 from rag.resources import Resources, open_resources
 from rag.schema import IngestReport
@@ -32,12 +33,16 @@ def ingest(options: argparse.Namespace, settings: Settings) -> int:
     must_lie_apart(options.folder, settings.index)
     if options.rebuild and not options.allow_removal:
         must_hold_files(options.folder, settings.index)
-    with open_resources(settings, create=True, rebuild=options.rebuild) as resources:
+    with (
+        _machines(options.ray, settings) as machines,
+        open_resources(settings, create=True, rebuild=options.rebuild) as resources,
+    ):
         report = pipeline.ingest(
             options.folder,
             resources,
             progress=progress(options.json),
             allow_removal=options.allow_removal,
+            machines=machines,
         )
         _tell_damage(resources)
     if options.json:
@@ -45,6 +50,15 @@ def ingest(options: argparse.Namespace, settings: Settings) -> int:
     else:
         print(_ingested(report))
     return 0
+
+
+def _machines(address: str | None, settings: Settings) -> AbstractContextManager[Machines | None]:
+    """The cluster at `address`, joined before the index is touched; None: this machine alone."""
+    if address is None:
+        return nullcontext()
+    from rag.indexing.ray_cluster import connected
+
+    return connected(address, settings)
 
 
 def watch(options: argparse.Namespace, settings: Settings) -> int:

@@ -17,7 +17,7 @@ from rag.articles.paths import UPLOADS, is_upload, upload
 from rag.errors import FolderLost, SettingsError
 from rag.indexing.file_states import LastIngest, Shelf, load, save
 from rag.indexing.lost_folder import must_hold, removing
-from rag.indexing.work import Work
+from rag.indexing.work import Machines, Work
 from rag.resources import Resources
 from rag.schema import FileRecord, IngestReport, Progress
 from vectorstore.index import Index
@@ -29,12 +29,13 @@ def ingest_folder(
     progress: Progress | None = None,
     *,
     allow_removal: bool = False,
+    machines: Machines | None = None,
 ) -> IngestReport:
     """Make the index mirror `folder` and the files added on the page; None: the folder it has.
 
     Files that were left out (`rag.indexing.file_states`) are as if they were not there. What of
     the folder cannot be looked at or read keeps what is stored of it. With `allow_removal` the
-    folder may be missing or have lost most of its files.
+    folder may be missing or have lost most of its files. With `machines` those read and embed.
 
     Raises:
         SettingsError: `folder` is no folder, or the index is of another one.
@@ -55,7 +56,7 @@ def ingest_folder(
         if root != index.folder_of_articles:
             index.folder_of_articles = root
         found = {path: file for path, file in there.files.items() if path not in shelf.left_out}
-        work = Work(resources, progress, total=len(found), left_out=shelf.left_out)
+        work = Work(resources, progress, len(found), shelf.left_out, machines)
         work.skip(there.skipped)
         work.read(found, known)
         report = work.finish(_gone(known, found, there, shelf), started)

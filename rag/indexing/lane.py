@@ -23,12 +23,20 @@ class Batch:
     ids: set[str] = field(default_factory=set)  # of the articles
     leaving: set[str] = field(default_factory=set)  # ids that its files had and have no more
     passages: int = 0
-    encoded: float = 0.0  # share of the passages
+    made: dict[int, Vectors] = field(default_factory=dict)  # elsewhere, by their first passage
+    lacking: list[int] = field(default_factory=list)  # passages that are to be encoded here
+    encoded: float = 0.0  # share of those
 
-    def add(self, file: str, article: Article, passages: list[Passage]) -> None:
-        """Let an article of a file wait."""
+    def add(
+        self, file: str, article: Article, passages: list[Passage], vectors: Vectors | None = None
+    ) -> None:
+        """Let an article of a file wait; with its vectors, where other machines made them."""
         self.articles.append((file, article, passages))
         self.ids.add(article.id)
+        if vectors is not None:
+            self.made[self.passages] = vectors
+        else:
+            self.lacking.extend(range(self.passages, self.passages + len(passages)))
         self.passages += len(passages)
 
     def finish(self, record: FileRecord, cited: list[str], before: Collection[str]) -> None:

@@ -170,7 +170,7 @@ class _Process:
         finally:
             timer.cancel()
         if answer is not None:
-            return _of_json(answer)
+            return of_json(answer)
         self.child.kill()
         self.child.wait()
         if late.is_set():
@@ -204,7 +204,7 @@ def serve() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     while (asked := _receive(sys.stdin.buffer)) is not None:
         path, file = json.loads(asked)
-        _send(answers, _as_json(_outcome(path, Path(file))))
+        _send(answers, as_json(_outcome(path, Path(file))))
 
 
 def _outcome(path: str, file: Path) -> Outcome:
@@ -228,13 +228,15 @@ def _adapter() -> TypeAdapter[Reading]:
     return TypeAdapter(Reading)
 
 
-def _as_json(outcome: Outcome) -> bytes:
+def as_json(outcome: Outcome) -> bytes:
+    """What a file holds, or why it cannot be read, for another process."""
     if isinstance(outcome, ArticleError):
         return b"!" + json.dumps(str(outcome)).encode()
     return _adapter().dump_json(outcome)
 
 
-def _of_json(answer: bytes) -> Outcome:
+def of_json(answer: bytes) -> Outcome:
+    """What `as_json` made of an outcome."""
     if answer.startswith(b"!"):
         return ArticleError(json.loads(answer[1:]))
     return _adapter().validate_json(answer)

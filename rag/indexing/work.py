@@ -10,10 +10,11 @@ import hashlib
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -42,6 +43,25 @@ _BATCH = 512  # passages stored at once; a killed ingest loses at most three suc
 _PIECE = 64  # passages embedded between two words on how far it is
 _LATEST = 3  # failures that are told while others are still being read
 
+Ready = tuple[list[Passage], Vectors]  # an article's passages, and their vectors
+
+
+class Ahead(Protocol):
+    """Who reads files while those before are embedded and stored."""
+
+    def read(self, files: Iterable[tuple[str, Path]]) -> Iterator[Outcome]:
+        """What each of `files` (cited path, file) holds, or why it cannot be read, in order."""
+
+
+class Machines(Protocol):
+    """Other machines, which read, split and embed; what is new and what is stored is said here."""
+
+    def reading(self, held: Collection[str]) -> AbstractContextManager[Ahead]:
+        """They leave articles alone that are `held` (by id): those are in the index already."""
+
+    def ready(self, article: Article) -> Ready | None:
+        """What they made of an article of the file that came last, asked in its order."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -51,6 +71,7 @@ class Work:
     progress: Progress | None
     total: int
     left_out: Collection[str] = ()
+    machines: Machines | None = None  # None: all is done on this one
     looked_at: int = 0  # files read, failed, or found as they were
     done: int = 0  # files, as last told
     path: str = ""  # of the file that was looked at last
@@ -95,12 +116,8 @@ class Work:
                     records.append(record)
                     yield path, file
 
-        settings = self.resources.settings
-        with (
-            Readers(count_for(settings.readers), settings.read_seconds) as readers,
-            self._lane,
-        ):
-            outcomes = readers.read(changed())
+        with self._ahead(known) as ahead, self._lane:
+            outcomes = ahead.read(changed())
             while (outcome := self._next(outcomes)) is not None:
                 record = records.popleft()
                 if isinstance(outcome, ArticleError):
@@ -112,6 +129,12 @@ class Work:
             if self._lane.under_way:
                 self._lane.drain()
                 self._say()
+
+    def _ahead(self, known: Mapping[str, FileRecord]) -> AbstractContextManager[Ahead]:
+        if self.machines is not None:
+            return self.machines.reading({a for record in known.values() for a in record.articles})
+        settings = self.resources.settings
+        return Readers(count_for(settings.readers), settings.read_seconds)
 
     def _next(self, outcomes: Iterator[Outcome]) -> Outcome | None:
         with self.clock("read"):
@@ -154,14 +177,16 @@ class Work:
         embedder = self.resources.embedder
         texts = [passage.indexed_text for *_, passages in batch.articles for passage in passages]
         vectors = np.zeros((len(texts), embedder.dimension if texts else 0), np.float32)
-        by_length = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        for first in range(0, len(texts), _PIECE):
+        for first, of_article in batch.made.items():
+            vectors[first : first + len(of_article)] = of_article
+        lacking = sorted(batch.lacking, key=lambda at: len(texts[at]))
+        for first in range(0, len(lacking), _PIECE):
             self._lane.go_on()
-            piece, before = by_length[first : first + _PIECE], time.perf_counter()
+            piece, before = lacking[first : first + _PIECE], time.perf_counter()
             with self.clock("embed"):
                 vectors[piece] = embedder.documents([texts[at] for at in piece])
             self.pace.encoded(len(piece), time.perf_counter() - before)
-            batch.encoded = (first + len(piece)) / len(texts)
+            batch.encoded = (first + len(piece)) / len(lacking)
             self._say()
         batch.encoded = 1.0  # of nothing, too
         return vectors
@@ -250,9 +275,12 @@ class Work:
         """Let what the index lacks wait to be embedded; the file is finished after that."""
         for article in articles:
             if article.id not in self.waiting.ids and not self._is_stored(article.id):
-                passages = self._split(article)
-                self.waiting.add(record.path, article, passages)
+                ready = self.machines.ready(article) if self.machines is not None else None
+                passages, vectors = ready or (self._split(article), None)
+                self.waiting.add(record.path, article, passages, vectors)
                 self.pace.queued(len(passages))
+                if ready:
+                    self.pace.encoded(len(passages), 0.0)  # the wait for it counts as reading
             if self.waiting.passages >= _BATCH:
                 self._hand_over()
         ids = tuple(dict.fromkeys(article.id for article in articles))

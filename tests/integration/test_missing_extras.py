@@ -66,6 +66,13 @@ def test_without_mcp_the_command_names_the_extra(folder: Path) -> None:
     assert said == "byline: byline mcp needs its extra: pip install 'byline[mcp]'.\n"
 
 
+@pytest.mark.parametrize("module", ["ray", "pyarrow"])
+def test_without_ray_the_extra_is_named_and_no_index_made(folder: Path, module: str) -> None:
+    said = without(module, "ingest", "articles", "--ray", "local", folder=folder, code=2).stderr
+    assert said == "byline: --ray needs its extra on every machine: pip install 'byline[ray]'.\n"
+    assert not (folder / ".byline").exists()
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_without_mcp_the_server_names_the_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str

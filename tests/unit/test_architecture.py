@@ -36,8 +36,12 @@ HOMES = {
     "oxmsg": {"rag/articles/formats/mails/msg"},
     "openvino_telemetry": set(),
     "py3langid": {"rag/text/language"},
-    "pydantic": {"rag/indexing/readers", "rag/web", "rag/integrations"},
+    "pyarrow": {"rag/indexing/ray_cluster"},
+    "pydantic": {
+        "rag/indexing/ray_worker", "rag/indexing/readers", "rag/web", "rag/integrations",
+    },
     "rapidfuzz": {"rag/retrieval/spelling"},
+    "ray": {"rag/indexing/ray_cluster"},
     "rispy": {"rag/articles/formats/exported/bibliography"},
     "pypdfium2": {
         "rag/articles/formats/paged/pdf", "rag/articles/formats/paged/pdf_forms",
