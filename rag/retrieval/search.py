@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +33,9 @@ REPEATED = 0.6
 _COVERED_FROM = 30  # passages that a composite question's ranking is made from
 _COVERING = 8  # hits of which one shall hold many of the question's words
 _QUOTED_FROM = 60  # passages looked at for words that the question quotes
+# Whoever repeats words repeats more of a passage's than this share: of a question's nine runs of
+# four words one stands somewhere by chance ("the president of the").
+_BY_CHANCE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +210,14 @@ def _coverage(question: str, hits: Sequence[Hit], index: Index) -> float:
 def _folded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Mark what repeats, in a near-copy of its article, a passage that ranks higher."""
     marked: list[_Candidate] = []
+    articles = {(item.origin, item.passage.article_id) for item in candidates if item.origin}
+    copied = Counter(origin for origin, _ in articles)
     by_origin: dict[str, list[_Candidate]] = {}
     for item in candidates:
-        better = by_origin.setdefault(item.origin, []) if item.origin else []
+        if copied[item.origin] < 2:  # nothing else is a near-copy of its article
+            marked.append(item)
+            continue
+        better = by_origin.setdefault(item.origin, [])
         first = next((other for other in better if _repeats(item.passage, other.passage)), None)
         better.append(item)
         marked.append(replace(item, repeats=first.passage.id) if first else item)
@@ -274,7 +283,11 @@ def _quotes(
     asked = query.excerpt
     if asked is None:
         return ()
-    near = [item for item in candidates[:_QUOTED_FROM] if share(asked.words, item.passage.text) > 0]
+    near = [
+        item
+        for item in candidates[:_QUOTED_FROM]
+        if share(asked.words, item.passage.text) > _BY_CHANCE
+    ]
     missing = {item.passage.article_id for item in near} - set(articles)
     known = {**articles, **_read(missing, query.filters, index)}
     found: dict[str, Quote] = {}
