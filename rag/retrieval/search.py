@@ -29,9 +29,9 @@ RECENT = 0.1  # less for each year of age, if the question asks for what is rece
 FUSED_WEIGHT = 1.5  # of the fused score beside the reranker's logit
 OLDEST = 6.0  # years: what is older counts as so old
 # Reranking a passage takes as long as all else that a question does to it, many times over.
-_FIRST, _NEXT = 12, 6  # passages reranked at first, and then as often as needed
+_FIRST, _NEXT = 8, 4  # passages reranked at first, and then as often as needed
 NEAR = 2.5  # passages whose logit is so close to the best one's are read for sentences
-_SELDOM = -1.0  # a logit that few passages so far down have
+_SELDOM = -1.5  # a logit that few passages so far down have
 # A passage repeats another, of a near-copy, if it shares this much of its runs of words.
 REPEATED = 0.6
 _COVERED_FROM = 30  # passages that a composite question's ranking is made from
