@@ -19,7 +19,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import IO, Any
@@ -67,9 +67,11 @@ def main() -> None:
     options.add_argument("--python", default=sys.executable, help="one that has LangChain")
     options.add_argument("--questions", type=int, default=QUESTIONS)
     options.add_argument("--articles", type=int, default=ARTICLES)
+    options.add_argument("--only", type=int, help="ask no more than so many of them")
     options.add_argument("--out", type=Path)
     given = options.parse_args()
     data = load_news(given.news, articles=given.articles, questions=given.questions)
+    data = replace(data, questions=data.questions[: given.only])
     result = measured(data, given.work.resolve(), given.against, given.python)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     if given.out:

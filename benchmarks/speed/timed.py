@@ -51,9 +51,14 @@ class Clock:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Count the time within as `name`; reranking for evidence is scoring sentences."""
+        """Count the time within as `name`.
+
+        Reranking for evidence is scoring sentences; encoding to understand is part of that.
+        """
         if name == "rerank" and "evidence" in self._open:
             name = "sentences"
+        if name == "encode" and "understand" in self._open:
+            name = "understand"
         self._turn()
         self._open.append(name)
         try:

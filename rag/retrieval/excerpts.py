@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.text.sentences import Span
 from rag.text.words import fold, printed_words, tokens
@@ -41,14 +41,14 @@ _QUESTION = re.compile(
 _ASKS_WHERE = frozenset("who which what where when whose find in".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text as folded words, and the span of each."""
 
     folded: tuple[str, ...]
     spans: tuple[Span, ...]
 
-    @property
+    @cached_property
     def runs(self) -> list[tuple[str, ...]]:
         """Every `_RUN` words in a row, in order."""
         return [self.folded[at : at + _RUN] for at in range(len(self.folded) - _RUN + 1)]

@@ -60,11 +60,13 @@ def found_to_answer(query: Query, resources: Resources) -> Found:
     """Search as `found_for` does, but not for what no passage answers.
 
     Where the first passages are all that is read, the others are not reranked: a language model
-    is shown more, and what is not a question for a fact asks of many articles.
+    is shown more, and what is not a question for a fact asks of many articles. Nor are few enough
+    where it is declined for what the best passages lack: a figure, what it takes for granted.
     """
     if not query.searched:
         return Found((), {"search": 0.0, "rerank": 0.0})
-    few = resources.model is None and query.intent == "fact"
+    declined = query.wanted or query.payment or query.premise or query.age_of
+    few = resources.model is None and query.intent == "fact" and not declined
     return found_for(query, resources, read=resources.settings.passages if few else 0)
 
 

@@ -137,7 +137,9 @@ def disarmed(words: str) -> str:
 
 
 def _reasons(text: str) -> Iterator[str]:
-    low = text.casefold().translate(_AS_I)
+    low = text.casefold()
+    if not low.isascii():
+        low = low.translate(_AS_I)
     for needed, reason, pattern in _PATTERNS:
         # Looking for a pattern takes a hundred times as long as for the words that it cannot do
         # without, and every passage found is looked at.
