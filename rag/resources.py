@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from rag.articles import READER
 from rag.articles.splitting import SPLITTER
+from rag.errors import ModelError
 from rag.models.embedding import Embedder
 from rag.models.entailment import Entailment
 from rag.models.llm import LanguageModel, open_model
@@ -52,12 +54,12 @@ class Resources:
 
 @contextmanager
 def open_resources(
-    settings: Settings, *, create: bool = False, rebuild: bool = False
+    settings: Settings, *, create: bool = False, rebuild: bool = False, ahead: bool = False
 ) -> Iterator[Resources]:
     """Open the index in `settings.index` and the models; close the index at the end.
 
     `create` makes an index where there is none, `rebuild` erases the one that is there (added
-    files stay).
+    files stay). `ahead`: what answers questions loads in a thread while the index opens.
 
     Raises:
         IndexingError: IndexMissing, IndexMismatch, StoreUnavailable.
@@ -71,6 +73,8 @@ def open_resources(
     reranker = None if named == NO_RERANKER else Reranker(named, compute(settings))
     verify = settings.verify
     entailment = None if verify in (BY_RULES, BY_MODEL) else Entailment(verify)
+    if ahead:
+        threading.Thread(target=_load, args=(embedder, reranker), daemon=True).start()
     if rebuild:
         Index.erase(settings.index, settings.chroma, settings.database)
     index = Index.open(
@@ -84,6 +88,14 @@ def open_resources(
         yield Resources(settings, index, embedder, reranker, model, entailment)
     finally:
         index.close()
+
+
+def _load(embedder: Embedder, reranker: Reranker | None) -> None:
+    """Load what loads: whoever needs a model that does not is told when he asks it."""
+    with suppress(ModelError):
+        embedder.load()
+        if reranker is not None:
+            reranker.load()
 
 
 def open_embedder(settings: Settings) -> Embedder:

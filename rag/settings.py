@@ -61,7 +61,7 @@ class Settings:
     passage_words: int = 110  # a passage ends at the sentence end before this many words
     overlap_sentences: int = 1  # sentences that a passage repeats from the one before
     candidates: int = 100  # passages taken from each of dense and lexical search
-    rerank_depth: int = 30  # fused passages that the reranker scores
+    rerank_depth: int = 30  # fused passages that the reranker scores, at most
     passages: int = 8  # passages that an extractive answer is written from
     evidence_words: int = 0  # of articles, shown to a language model; 0: as it can read, up to 6000
     answer_sentences: int = 3  # at most so many sentences in an extractive answer

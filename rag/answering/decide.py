@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answering.evidence import Evidence
 from rag.answering.needs import weigh
@@ -128,16 +129,36 @@ def missing_names(names: Sequence[str], hits: Sequence[Hit]) -> list[str]:
     well its other words fit.
     """
     articles = {hit.article.id: hit for hit in hits}.values()
-    texts = [f"{hit.passage.header}\n{hit.article.text}" for hit in articles]
-    words = frozenset(word for text in texts for word in plain_words(text))
-    known = frozenset(word[:_PREFIX] for word in words)
-    places = countries(map(stem, words))
-    return [name for name in names if not _known(name, known, places)]
+    sought = {name: last for name in names if (last := _telling(name))}
+    for hit in articles:  # best first: the first few hold most names, the others are not read
+        if not sought:
+            break
+        held = _held(f"{hit.passage.header}\n{hit.article.text}")
+        sought = {name: last for name, last in sought.items() if not held.has(last)}
+    return [name for name in names if name in sought]
 
 
-def _known(name: str, known: frozenset[str], places: frozenset[str]) -> bool:
-    """The surname decides: the last word long enough to tell anything."""
-    words = [word for word in plain_words(name) if len(word) >= _SHORTEST]
-    if not words or words[-1][:_PREFIX] in known:
-        return True
-    return bool(countries([stem(words[-1])]) & places)
+def _telling(name: str) -> str:
+    """The surname decides: the last word long enough to tell anything; empty if none is."""
+    return next((word for word in reversed(plain_words(name)) if len(word) >= _SHORTEST), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The words of an article, and how they begin."""
+
+    words: frozenset[str]
+    beginnings: frozenset[str]
+
+    def has(self, word: str) -> bool:
+        """Whether it has a word that begins so, or a country by another of its names."""
+        if word[:_PREFIX] in self.beginnings:
+            return True
+        place = countries([stem(word)])
+        return bool(place and place & countries(map(stem, self.words)))
+
+
+@lru_cache(maxsize=128)
+def _held(text: str) -> _Held:
+    words = frozenset(plain_words(text))
+    return _Held(words, frozenset(word[:_PREFIX] for word in words))

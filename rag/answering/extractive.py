@@ -11,6 +11,7 @@ from rag.answering.describing import describes, enumerates
 from rag.checking.cited_dates import mentions
 from rag.models.reranking import Reranker
 from rag.retrieval.query import Query
+from rag.retrieval.search import NEAR
 from rag.schema import Hit, Quote
 from rag.speakers.attribution import speaker
 from rag.text.injection import gives_orders
@@ -18,9 +19,7 @@ from rag.text.names import names
 from rag.text.numbers import figures
 from rag.text.words import stems, word_share
 
-# Passages whose logit is this close to the best one's are searched for sentences.
-_PASSAGE_MARGIN = 2.5
-_PASSAGES = 5
+_PASSAGES = 5  # that are searched for sentences, if near the best
 # A further sentence is added if its score is this close to the best one's.
 _SENTENCE_MARGIN = 1.0
 _NAME_MARGIN = 0.5  # likewise, if it adds only a name
@@ -191,7 +190,7 @@ def _worth_reading(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits to read sentence by sentence: all of them if each source shall have its say."""
     if query.each:
         return list(hits)
-    floor = max((_logit(hit) for hit in hits), default=0.0) - _PASSAGE_MARGIN
+    floor = max((_logit(hit) for hit in hits), default=0.0) - NEAR
     return [hit for hit in hits if _logit(hit) >= floor][:_PASSAGES]
 
 

@@ -26,7 +26,7 @@ from rag.checking.attributed import by_others
 from rag.checking.binding import Told, share
 from rag.checking.opposites import Line
 from rag.checking.quotations import wrong_quotations
-from rag.checking.sources import Evidence, Source, source
+from rag.checking.sources import Evidence, Source, printed, source
 from rag.schema import Hit, Support
 from rag.text.language import written_in
 from rag.text.words import fold
@@ -52,9 +52,10 @@ def check(
     """
     if not hits:
         return "unsupported", (NO_CITATION,)
-    sources = [source(hit.passage, hit.article) for hit in hits]
-    if any(fold(sentence) in item.sentences for item in sources):
+    folded = fold(sentence)
+    if any(folded in printed(hit.passage, hit.article) for hit in hits):
         return "supported", ()
+    sources = [source(hit.passage, hit.article) for hit in hits]
     spoken = language or written_in(sentence)
     theirs = {item.language for item in sources} - {None}
     if spoken and theirs and {spoken} | theirs != {"en"}:

@@ -117,14 +117,14 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     """Open the page, with a folder ingested first."""
     keep_little()
     gradio_stubs.unwritten()
-    with proxies.unusable_hidden():  # gradio makes a client when it is imported
-        from rag.web import page
-
     if options.watch and options.folder is None:
         raise SettingsError("--watch needs the folder to watch: byline serve FOLDER --watch.")
     if options.folder is not None:
         must_lie_apart(options.folder, settings.index)
-    with open_resources(settings, create=True) as resources:
+    with open_resources(settings, create=True, ahead=True) as resources:
+        with proxies.unusable_hidden():  # gradio makes a client when it is imported
+            from rag.web import page  # seconds, in which the models load
+
         if options.folder is not None:
             _ingest_if_there(options.folder, resources)
             _tell_damage(resources)

@@ -45,7 +45,7 @@ def ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or a file of them."""
     filters, given = filters_of(options), list[Answer]()
     _must_be_written(options)
-    with open_resources(settings) as resources:
+    with open_resources(settings, ahead=True) as resources:
         filters = filtering.relative(filters, resources.index.folder_of_articles)
         if options.batch:
             code = _ask_batch(options, resources, filters, given.append)

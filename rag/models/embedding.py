@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 _BUNDLED_DIMENSION = 384
+_ASKED = 500  # questions whose vectors are kept: 1.5 kB each
 _BATCH = 16  # measured fastest on two cores: larger batches fall out of the cache
 
 
@@ -78,14 +79,24 @@ class Embedder:
         return np.asarray(vectors, np.float32)
 
     def query(self, text: str) -> Vectors:
-        """Unit vector of a question, float32, shape (dimension,)."""
+        """Unit vector of a question, float32, shape (dimension,); not to be written to."""
+        return self._asked(text)
+
+    @functools.cached_property
+    def _asked(self) -> Callable[[str], Vectors]:
+        """What was asked lately is known: many ask the same, and most ask again."""
+        return functools.lru_cache(maxsize=_ASKED)(self._encoded)
+
+    def _encoded(self, text: str) -> Vectors:
         if self._runner:
             vector: Vectors = self._runner.run([text])[0]
-            return vector
-        return np.asarray(
-            self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False),
-            np.float32,
-        )
+        else:
+            vector = np.asarray(
+                self._model.encode_query(text, normalize_embeddings=True, show_progress_bar=False),
+                np.float32,
+            )
+        vector.setflags(write=False)
+        return vector
 
     def token_starts(self, text: str) -> list[int]:
         """Where each token of `text` starts, special tokens left out."""

@@ -12,9 +12,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from rag.text.sentences import Span
-from rag.text.words import fold, tokens
+from rag.text.words import fold, printed_words, tokens
 
 # Fewer words are repeated by chance or by asking about somebody's title and office.
 SHORTEST = 8
@@ -40,14 +41,14 @@ _QUESTION = re.compile(
 _ASKS_WHERE = frozenset("who which what where when whose find in".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text as folded words, and the span of each."""
 
     folded: tuple[str, ...]
     spans: tuple[Span, ...]
 
-    @property
+    @cached_property
     def runs(self) -> list[tuple[str, ...]]:
         """Every `_RUN` words in a row, in order."""
         return [self.folded[at : at + _RUN] for at in range(len(self.folded) - _RUN + 1)]
@@ -64,8 +65,13 @@ class Place:
 
 def words_of(text: str) -> Words:
     """Fold `text` to words without case and apostrophes."""
-    found = [(fold(word).replace("'", ""), (start, end)) for word, start, end in tokens(text)]
+    found = [(_bare(word), (start, end)) for word, start, end in tokens(text)]
     return Words(tuple(word for word, _ in found), tuple(span for _, span in found))
+
+
+@lru_cache(maxsize=50_000)
+def _bare(word: str) -> str:
+    return fold(word).replace("'", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,8 @@ def excerpt(question: str) -> Excerpt | None:
 
 def share(words: Words, text: str) -> float:
     """Share (0..1) of the runs of `words` that `text` holds anywhere: a quick look."""
-    held = set(words_of(text).runs)
+    there = [_bare(word) for word in printed_words(text)]
+    held = set(zip(*(there[at:] for at in range(_RUN)), strict=False))
     return sum(run in held for run in words.runs) / (len(words.runs) or 1)
 
 

@@ -38,13 +38,13 @@ def find(question: str, resources: Resources, *, filters: Filters = NO_FILTERS) 
     return found_for(understand(question, resources, filters=filters), resources)
 
 
-def found_for(query: Query, resources: Resources, *, depth: int = 0) -> Found:
+def found_for(query: Query, resources: Resources, *, depth: int = 0, read: int = 0) -> Found:
     """Search for a question that was read already; `depth`: rerank so many passages at least.
 
-    Each part of a question is searched by itself.
+    Each part of a question is searched by itself. `read`: as for `search`.
     """
     if query.parts:
-        return _merged([found_for(part, resources, depth=depth) for part in query.parts])
+        return _merged([found_for(part, resources, depth=depth, read=read) for part in query.parts])
     return search(
         query,
         index=resources.index,
@@ -52,14 +52,22 @@ def found_for(query: Query, resources: Resources, *, depth: int = 0) -> Found:
         reranker=resources.reranker,
         candidates=resources.settings.candidates,
         depth=max(depth, resources.settings.rerank_depth),
+        read=read,
     )
 
 
 def found_to_answer(query: Query, resources: Resources) -> Found:
-    """Search as `found_for` does, but not for what no passage answers."""
+    """Search as `found_for` does, but not for what no passage answers.
+
+    Where the first passages are all that is read, the others are not reranked: a language model
+    is shown more, and what is not a question for a fact asks of many articles. Nor are few enough
+    where it is declined for what the best passages lack: a figure, what it takes for granted.
+    """
     if not query.searched:
         return Found((), {"search": 0.0, "rerank": 0.0})
-    return found_for(query, resources)
+    declined = query.wanted or query.payment or query.premise or query.age_of
+    few = resources.model is None and query.intent == "fact" and not declined
+    return found_for(query, resources, read=resources.settings.passages if few else 0)
 
 
 def _merged(parts: Sequence[Found]) -> Found:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,11 +28,18 @@ NAMED = 0.2  # for an article of an outlet, or of a day, that the question names
 RECENT = 0.1  # less for each year of age, if the question asks for what is recent
 FUSED_WEIGHT = 1.5  # of the fused score beside the reranker's logit
 OLDEST = 6.0  # years: what is older counts as so old
+# Reranking a passage takes as long as all else that a question does to it, many times over.
+_FIRST, _NEXT = 8, 4  # passages reranked at first, and then as often as needed
+NEAR = 2.5  # passages whose logit is so close to the best one's are read for sentences
+_SELDOM = -1.5  # a logit that few passages so far down have
 # A passage repeats another, of a near-copy, if it shares this much of its runs of words.
 REPEATED = 0.6
 _COVERED_FROM = 30  # passages that a composite question's ranking is made from
 _COVERING = 8  # hits of which one shall hold many of the question's words
 _QUOTED_FROM = 60  # passages looked at for words that the question quotes
+# Whoever repeats words repeats more of a passage's than this share: of a question's nine runs of
+# four words one stands somewhere by chance ("the president of the").
+_BY_CHANCE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,13 @@ def search(
     reranker: Reranker | None,
     candidates: int,
     depth: int,
+    read: int = 0,
 ) -> Found:
-    """The best passages for `query`, at most `depth`, of so many `candidates` of either search."""
+    """The best passages for `query`, at most `depth`, of so many `candidates` of either search.
+
+    With `read`, where no more than the first so many are read, reranking ends once what is left
+    would hardly be among them: it then follows in the order of the first stage.
+    """
     started = time.perf_counter()
     looked_at = _folded(_candidates(query, index, embedder, candidates))
     kept = list(islice((item for item in looked_at if not item.repeats), depth))
@@ -82,7 +95,7 @@ def search(
     # What another thread has removed from the index since it was found is no longer there.
     kept = [item for item in kept if item.passage.article_id in articles]
     searched = time.perf_counter()
-    hits = _reranked(query, kept, articles, reranker)
+    hits = _reranked(query, kept, articles, reranker, read)
     reranked = time.perf_counter()
     quotes = _quotes(query, looked_at, articles, index)
     hits = _quoted_first(hits, quotes)[:depth]
@@ -206,9 +219,14 @@ def _coverage(question: str, hits: Sequence[Hit], index: Index) -> float:
 def _folded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Mark what repeats, in a near-copy of its article, a passage that ranks higher."""
     marked: list[_Candidate] = []
+    articles = {(item.origin, item.passage.article_id) for item in candidates if item.origin}
+    copied = Counter(origin for origin, _ in articles)
     by_origin: dict[str, list[_Candidate]] = {}
     for item in candidates:
-        better = by_origin.setdefault(item.origin, []) if item.origin else []
+        if copied[item.origin] < 2:  # nothing else is a near-copy of its article
+            marked.append(item)
+            continue
+        better = by_origin.setdefault(item.origin, [])
         first = next((other for other in better if _repeats(item.passage, other.passage)), None)
         better.append(item)
         marked.append(replace(item, repeats=first.passage.id) if first else item)
@@ -230,6 +248,7 @@ def _reranked(
     candidates: Sequence[_Candidate],
     articles: Mapping[str, Article],
     reranker: Reranker | None,
+    read: int,
 ) -> list[Hit]:
     """Order by the reranker's logit and the fused score; without a reranker as fused.
 
@@ -238,18 +257,46 @@ def _reranked(
     """
     if reranker is None or not candidates:
         return [_hit(item, articles, similarity_score(item.cosine)) for item in candidates]
-    texts = [item.passage.indexed_text for item in candidates]
-    logits: list[float] = reranker.logits(query.text, texts).tolist()
+    logits = _logits(query, candidates, reranker, read)
     hits = [
         _hit(item, articles, reranker.probability(logit), logit)
-        for item, logit in zip(candidates, logits, strict=True)
+        for item, logit in zip(candidates, logits, strict=False)
+    ]
+    least = min(hit.score for hit in hits)
+    rest = [
+        _hit(item, articles, min(least, similarity_score(item.cosine)))
+        for item in candidates[len(hits) :]
     ]
     if query.composite:
-        return hits
+        return [*hits, *rest]
     scores = [
-        logit + FUSED_WEIGHT * item.score for item, logit in zip(candidates, logits, strict=True)
+        logit + FUSED_WEIGHT * item.score for item, logit in zip(candidates, logits, strict=False)
     ]
-    return [hits[at] for at in sorted(range(len(hits)), key=lambda at: -scores[at])]
+    return [*(hits[at] for at in sorted(range(len(hits)), key=lambda at: -scores[at])), *rest]
+
+
+def _logits(
+    query: Query, candidates: Sequence[_Candidate], reranker: Reranker, read: int
+) -> list[float]:
+    """The reranker's, of the first of them: of all without `read`."""
+    most = len(candidates)
+    if read and query.composite:  # the order is known already
+        most = min(most, read)
+    step = max(_FIRST, read) if read and not query.each else most
+    logits: list[float] = []
+    while len(logits) < most and not (logits and _is_clear(candidates, logits)):
+        texts = [item.passage.indexed_text for item in candidates[len(logits) : most][:step]]
+        logits += reranker.logits(query.text, texts).tolist()
+        step = _NEXT
+    return logits
+
+
+def _is_clear(candidates: Sequence[_Candidate], logits: Sequence[float]) -> bool:
+    """Whether the next would need a logit such as they seldom have to come near the best."""
+    best = max(
+        logit + FUSED_WEIGHT * item.score for item, logit in zip(candidates, logits, strict=False)
+    )
+    return best - NEAR - FUSED_WEIGHT * candidates[len(logits)].score >= _SELDOM
 
 
 def _hit(
@@ -274,7 +321,11 @@ def _quotes(
     asked = query.excerpt
     if asked is None:
         return ()
-    near = [item for item in candidates[:_QUOTED_FROM] if share(asked.words, item.passage.text) > 0]
+    near = [
+        item
+        for item in candidates[:_QUOTED_FROM]
+        if share(asked.words, item.passage.text) > _BY_CHANCE
+    ]
     missing = {item.passage.article_id for item in near} - set(articles)
     known = {**articles, **_read(missing, query.filters, index)}
     found: dict[str, Quote] = {}

@@ -115,7 +115,7 @@ def _trimmed(text: str, item: Quotation) -> Quotation:
     return replace(item, start=start, end=end)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _said(article: Article) -> tuple[Said, ...]:
     found: list[Said] = []
     for part in article.parts or (Part("body", 0, len(article.text)),):

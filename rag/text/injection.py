@@ -70,6 +70,26 @@ _ORDERS = tuple(
           | (?:忽略|无视|無視)[^。\n]{0,12}(?:指令|指示) | تجاهل\s[^.!؟\n]{0,40}تعليمات""",
     )
 )
+# One of these stands in whatever the pattern matches.
+_NEEDED = (
+    ("ignor", "disregard", "forget", "overrid"),
+    ("now",),
+    ("system",),
+    ("note", "notice", "instruction", "message", "reminder", "attention", "rule", "dear"),
+    ("reads", "reading", "processing", "summari"),
+    ("if",),
+    ("ai", "assistant", "system"),
+    ("your",),
+    ("reply", "respond", "answer"),
+    ("mention",),
+    ("ignor", "vergiss", "oubli", "olvid", "игнорир", "забудь", "忽略", "无视", "無視", "تجاهل"),
+)
+_PATTERNS = (
+    (("<", "[", "{{", "user", "human", "role"), INSTRUCTIONS, _CHAT_TOKENS),
+    *((words, INSTRUCTIONS, order) for words, order in zip(_NEEDED, _ORDERS, strict=True)),
+    (("[", "<", "=", "javascript:", "data:"), MARKUP, _MARKUP),
+)
+_AS_I = {0x131: "i", 0x307: None}  # what `re` takes for an i: "ı", and "İ", casefolded
 _SUSPECT = re.compile(
     "[\U000e0000-\U000e01ef\u202d\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u00ad"
     "\ufe00-\ufe0f\u0400-\u04ff]"
@@ -117,11 +137,14 @@ def disarmed(words: str) -> str:
 
 
 def _reasons(text: str) -> Iterator[str]:
-    for pattern in (_CHAT_TOKENS, *_ORDERS):
-        if match := pattern.search(text):
-            yield _with_words(INSTRUCTIONS, match.group())
-    if match := _MARKUP.search(text):
-        yield _with_words(MARKUP, match.group())
+    low = text.casefold()
+    if not low.isascii():
+        low = low.translate(_AS_I)
+    for needed, reason, pattern in _PATTERNS:
+        # Looking for a pattern takes a hundred times as long as for the words that it cannot do
+        # without, and every passage found is looked at.
+        if any(word in low for word in needed) and (match := pattern.search(text)):
+            yield _with_words(reason, match.group())
 
 
 def _with_words(reason: str, words: str) -> str:

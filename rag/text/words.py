@@ -75,6 +75,11 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     return ((found[0], *found.span()) for found in _WORD.finditer(text))
 
 
+def printed_words(text: str) -> list[str]:
+    """Every word and figure of `text` as printed."""
+    return _WORD.findall(text)
+
+
 def plain_words(text: str) -> list[str]:
     """Every word and figure of `text`, folded, possessive endings left off."""
     return _WORD.findall(_POSSESSIVE.sub("", fold(text)))
@@ -125,7 +130,8 @@ def beginning(stem: str) -> str:
 
 def stems(text: str) -> Iterator[str]:
     """The stems of the content words, so that "voted" finds "vote"."""
-    return (word.stem for word in words(text) if word.content)
+    forms = map(_forms, printed_words(text))
+    return (stemmed for _, stemmed, content, _ in forms if content)
 
 
 def last_stem(name: str) -> frozenset[str]:

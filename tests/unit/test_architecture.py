@@ -174,6 +174,9 @@ def test_the_package_loads_nothing_until_it_is_asked() -> None:
     loaded = set(ran.stdout.split())
     assert not loaded & {"numpy", "gradio", "chromadb", "torch", "pydantic", "lxml", "httpx"}
     assert "rag.pipeline" not in loaded
+    others = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
+    assert {name for name in others if not name.startswith("_")} == {"rag"}
+    assert len([name for name in loaded if name.partition(".")[0] == "rag"]) <= 20
 
 
 def test_public_names_are_there() -> None:

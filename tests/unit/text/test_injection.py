@@ -4,6 +4,7 @@ import json
 import lzma
 import random
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from rag.articles import find_files, read_articles, read_file
 from rag.articles.splitting import Limits, split
 from rag.schema import Article, Passage
 from rag.text.injection import (
+    _PATTERNS,
     INSTRUCTIONS,
     INVISIBLE,
     MARKUP,
     MIXED,
+    _reasons,
     disarmed,
     passage_warning,
     warning,
@@ -101,6 +104,17 @@ def test_most_articles_that_give_orders_are_flagged() -> None:
     missed = {row["file"] for row in map(json.loads, rows) if not row.get("flagged", True)}
     assert (len(articles), len(missed)) == (40, 6)
     assert {item.path for item in articles if not flagged(item)} == missed
+
+
+@pytest.mark.parametrize(("needed", "reason", "pattern"), _PATTERNS)
+@given(data=st.data())
+def test_no_pattern_is_passed_over(
+    data: st.DataObject, needed: tuple[str, ...], reason: str, pattern: re.Pattern[str]
+) -> None:
+    """Each is looked for only in a text with one of its words: whatever it matches has one."""
+    text = unicodedata.normalize("NFKC", data.draw(st.from_regex(pattern)))
+    if pattern.search(text):
+        assert any(said.startswith(reason) for said in _reasons(text)), needed
 
 
 def test_orders_in_headline_author_or_outlet_flag_every_passage() -> None:
