@@ -39,7 +39,6 @@ PAGES = {
     "How it is built": ["docs/architecture", "docs/performance", "docs/dependencies", "SECURITY"],
     "What was measured": [
         "docs/figures",
-        "docs/performance",
         "benchmarks/README",
         *sorted(
             path.relative_to(ROOT).with_suffix("").as_posix()

@@ -328,7 +328,7 @@ class Index(Reading):
         with self._refreshing:
             if not self._manifest.is_in_place():
                 self._reopen()
-            meta = self._manifest.meta() if self._manifest.exists() else {}
+            meta = self._manifest.seen()
             if meta.get("index") != self._id:
                 old = self._vectors
                 self._attach()
@@ -404,7 +404,7 @@ class Index(Reading):
 
     def _attach(self) -> None:
         """Check that the manifest is ours to use, then open vectors and words for it."""
-        meta = self._manifest.meta() if self._manifest.exists() else {}
+        meta = self._manifest.seen()
         if not meta:
             raise opening.missing(self.folder, self._database_url)
         migrations.require(self.folder, meta)

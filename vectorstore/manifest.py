@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Passage
 from vectorstore import former, likeness, storing
 from vectorstore import manifest_tables as tables
@@ -103,6 +104,15 @@ class Manifest:
     def meta(self) -> dict[str, Any]:
         """Every key with its value, text or number."""
         return {row.key: _meta_value(row) for row in self.rows("SELECT * FROM meta")}
+
+    def seen(self) -> dict[str, Any]:
+        """As `meta`; empty where the tables are not there."""
+        try:
+            return self.meta()
+        except StoreUnavailable:
+            if self.exists():
+                raise
+            return {}
 
     def get(self, key: str) -> Any:
         """Return the value of one key, None if it has none."""

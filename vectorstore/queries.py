@@ -138,12 +138,7 @@ class Reading(ABC):
         Of the articles `among` which is looked; of all without.
         """
         self.refresh()
-
-        def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
-            with self._vectors.current() as store:
-                return store.query(vector, n, ids, kinds)
-
-        return self._passing(find, k, among)
+        return self._dense(vector, k, among, kinds)
 
     def lexical(
         self,
@@ -155,15 +150,42 @@ class Reading(ABC):
     ) -> list[tuple[str, float]]:
         """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
         self.refresh()
+        return self._worded(query, k, among, kinds)
 
+    def whole(self, query: str, k: int, among: Chosen | None = None) -> list[tuple[str, float]]:
+        """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
+        self.refresh()
+        return self._whole(query, k, among)
+
+    def candidates(
+        self, query: str, vector: np.ndarray, k: int, among: Chosen, kinds: tuple[Kind, ...]
+    ) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+        """As `dense`, `lexical` and `whole`, of one state of the index."""
+        self.refresh()
+        return (
+            dict(self._dense(vector, k, among, kinds)),
+            dict(self._worded(query, k, among, kinds)),
+            dict(self._whole(query, k, among)),
+        )
+
+    def _dense(
+        self, vector: np.ndarray, k: int, among: Chosen | None, kinds: tuple[Kind, ...]
+    ) -> list[tuple[str, float]]:
+        def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
+            with self._vectors.current() as store:
+                return store.query(vector, n, ids, kinds)
+
+        return self._passing(find, k, among)
+
+    def _worded(
+        self, query: str, k: int, among: Chosen | None, kinds: tuple[Kind, ...]
+    ) -> list[tuple[str, float]]:
         def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
             return self._lexical.search(query, n, ids, kinds)
 
         return self._passing(find, k, among)
 
-    def whole(self, query: str, k: int, among: Chosen | None = None) -> list[tuple[str, float]]:
-        """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
-        self.refresh()
+    def _whole(self, query: str, k: int, among: Chosen | None) -> list[tuple[str, float]]:
         chosen = among or self.catalogue().every()
         ids = None if chosen.is_all else chosen.ids(ID_LISTS)
         n = k

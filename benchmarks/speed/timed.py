@@ -33,6 +33,9 @@ STEPS = (
     ("vectorstore.queries", "Reading.dense", "vectors"),
     ("vectorstore.queries", "Reading.lexical", "words"),
     ("vectorstore.queries", "Reading.whole", "words"),
+    ("vectorstore.queries", "Reading._dense", "vectors"),
+    ("vectorstore.queries", "Reading._worded", "words"),
+    ("vectorstore.queries", "Reading._whole", "words"),
     ("rag.models.reranking", "Reranker.logits", "rerank"),
 )
 WRITE = "write and check"  # all that is left
@@ -74,11 +77,13 @@ class Clock:
         self._since = now
 
     def wrap(self, module: str, path: str, name: str) -> None:
-        """Count each call of what stands at `path` of `module`."""
+        """Count each call of what stands at `path` of `module`; nothing where it has none."""
         owner: Any = importlib.import_module(module)
         *parents, last = path.split(".")
         for parent in parents:
             owner = getattr(owner, parent)
+        if not hasattr(owner, last):
+            return
         called: Callable[..., Any] = getattr(owner, last)
 
         @functools.wraps(called)

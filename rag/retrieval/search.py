@@ -133,9 +133,8 @@ def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> li
     """Every passage that either search found, best first."""
     allowed = index.catalogue().chosen(replace(query.filters, kinds=()))
     kinds = query.filters.kinds
-    dense = dict(index.dense(embedder.query(query.text), take, allowed, kinds=kinds))
-    lexical = dict(index.lexical(query.text, take, allowed, kinds=kinds))
-    whole = dict(index.whole(query.text, take, allowed))
+    vector = embedder.query(query.text)
+    dense, lexical, whole = index.candidates(query.text, vector, take, allowed, kinds)
     passages = index.passages([*dense, *lexical])
     article_of = {item: passage.article_id for item, passage in passages.items()}
     facts = index.catalogue().facts(set(article_of.values()))
