@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rag.schema import Article
-from vectorstore import storing
+from vectorstore import naming, storing
 from vectorstore.database import Transaction
 from vectorstore.manifest_tables import ARTICLE
 from vectorstore.storing import Link
@@ -75,7 +75,7 @@ def drop(db: Transaction, before: Iterable[Link], gone: Mapping[str, Went]) -> l
     """
     let_go_of = {link.article for link in before}
     ids = storing.unheld(db, let_go_of)
-    storing.name_paths(db, let_go_of.difference(ids))
+    naming.name(db, let_go_of.difference(ids))
     _keep(db, {id_: gone[id_] for id_ in ids if id_ in gone and gone[id_].became is not None})
     removed = {id_: gone[id_] for id_ in ids if id_ in gone and gone[id_].became is None}
     _note_removed(db, removed)

@@ -224,6 +224,15 @@ class Manifest:
         sql = "SELECT * FROM files WHERE path IN :paths ORDER BY path"
         return _records(self.rows(sql, paths=paths), links)
 
+    def files_named(self, paths: Collection[str]) -> dict[str, FileRecord]:
+        """Those of these files that are finished, by path, without their articles."""
+        return _records(self.rows("SELECT * FROM files WHERE path IN :paths", paths=paths), ())
+
+    def files_after(self, path: str, most: int) -> list[FileRecord]:
+        """The next `most` finished files by path, without their articles."""
+        sql = "SELECT * FROM files WHERE path > :path ORDER BY path LIMIT :most"
+        return list(_records(self.rows(sql, path=path, most=most), ()).values())
+
     def holders(self, article_ids: Collection[str]) -> dict[str, list[str]]:
         """The finished files that hold each of these articles, sorted."""
         sql = (

@@ -43,7 +43,8 @@ Table(
     Index("file_articles_article", "article_id", "cited_path"),
     Index("file_articles_cited", "cited_path", "article_id"),
 )  # fmt: skip
-# path: the first that cites it; kinds: of its passages, in the order of the alphabet. The indexes
+# path: the first that cites it; kinds: of its passages, in the order of the alphabet; listed: by
+# what the table of sources sorts and finds it (naming.py). The indexes
 # hold all that filters look at, so that to count a million articles is to read one of them. text
 # comes last: SQLite need not read it for the columns before.
 _FACTS = ("published", "outlet", "author", "label", "kinds", "language", "id")
@@ -51,8 +52,9 @@ Table(
     "articles", TABLES, _text("id", key=True), _text("path"), _text("title", null=True),
     _text("author", null=True), _text("outlet", null=True), _text("published", null=True),
     _text("url", null=True), _text("label", null=True), _text("updated", null=True),
-    _text("language", null=True), _text("dated", null=True), _text("kinds"), _text("parts"),
-    _text("pages"), _text("places"), _text("notes"), _number("characters"), _text("text"),
+    _text("language", null=True), _text("dated", null=True), _text("kinds"), _text("listed"),
+    _text("parts"), _text("pages"), _text("places"), _text("notes"), _number("characters"),
+    _text("text"),
     Index("articles_day", text("published DESC"), "path", "id").ddl_if(dialect="sqlite"),
     Index("articles_newest", text("published DESC NULLS LAST"), "path", "id").ddl_if(
         dialect="postgresql"
@@ -61,6 +63,7 @@ Table(
     Index("articles_outlet", "outlet", *(name for name in _FACTS if name != "outlet")),
     Index("articles_author", "author", *(name for name in _FACTS if name != "author")),
     Index("articles_characters", "characters", "id"),
+    Index("articles_listed", "listed", "id"),
 )  # fmt: skip
 Table(
     "passages", TABLES, _text("id", key=True), _text("article_id"), _number("number"),
@@ -70,7 +73,8 @@ Table(
 # how many articles have an outlet, name a person, are in a language …
 Table(
     "tallies", TABLES, _text("kind", key=True), _text("name", key=True), _number("articles"),
-    Index("tallies_order", "kind", "articles", "name"), sqlite_with_rowid=False,
+    Index("tallies_order", "kind", "articles", "name"),
+    Index("tallies_name", "kind", text("lower(name)"), "name"), sqlite_with_rowid=False,
 )  # fmt: skip
 # … and by which words and plain names each of them is found
 Table("names", TABLES, _text("kind", key=True), _text("word", key=True), _text("name", key=True),

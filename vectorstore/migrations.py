@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexMismatch
-from vectorstore import likeness, opening, tallies
+from vectorstore import likeness, naming, opening, tallies
 from vectorstore.database import Transaction
 from vectorstore.fingerprint import Fingerprint, of_meta
 from vectorstore.manifest import Manifest
@@ -56,8 +56,8 @@ CREATE TABLE file_articles (file TEXT NOT NULL, position BIGINT, article_id TEXT
  cited_path TEXT NOT NULL);
 CREATE TABLE articles (id TEXT NOT NULL PRIMARY KEY, path TEXT NOT NULL, title TEXT, author TEXT,
  outlet TEXT, published TEXT, url TEXT, label TEXT, updated TEXT, language TEXT, dated TEXT,
- kinds TEXT NOT NULL, parts TEXT NOT NULL, pages TEXT NOT NULL, places TEXT NOT NULL,
- notes TEXT NOT NULL, characters BIGINT NOT NULL, text TEXT NOT NULL);
+ kinds TEXT NOT NULL, listed TEXT NOT NULL, parts TEXT NOT NULL, pages TEXT NOT NULL,
+ places TEXT NOT NULL, notes TEXT NOT NULL, characters BIGINT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (id TEXT NOT NULL PRIMARY KEY, article_id TEXT NOT NULL,
  number BIGINT NOT NULL, start BIGINT NOT NULL, "end" BIGINT NOT NULL, header TEXT NOT NULL,
  kind TEXT NOT NULL);
@@ -82,8 +82,10 @@ CREATE INDEX articles_facts ON articles (published, outlet, author, label, kinds
 CREATE INDEX articles_outlet ON articles (outlet, published, author, label, kinds, language, id);
 CREATE INDEX articles_author ON articles (author, published, outlet, label, kinds, language, id);
 CREATE INDEX articles_characters ON articles (characters, id);
+CREATE INDEX articles_listed ON articles (listed, id);
 CREATE INDEX passages_article ON passages (article_id, number);
 CREATE INDEX tallies_order ON tallies (kind, articles, name);
+CREATE INDEX tallies_name ON tallies (kind, lower(name), name);
 CREATE INDEX likeness_origin ON likeness (origin);
 CREATE UNIQUE INDEX former_article ON former (article_id);
 CREATE INDEX former_path ON former (path);
@@ -98,8 +100,8 @@ _AS_BEFORE = {  # tables that 4 has too, with what it gives for the columns of 5
     "articles": "id, COALESCE((SELECT MIN(cited_path) FROM older_file_articles"
     " WHERE article_id = older_articles.id), ''), title, author, outlet, published, url, label,"
     " updated, language, dated, COALESCE((SELECT group_concat(kind, ' ') FROM (SELECT DISTINCT kind"
-    " FROM older_passages WHERE article_id = older_articles.id ORDER BY kind)), ''), parts, pages,"
-    " places, notes, characters, text",
+    " FROM older_passages WHERE article_id = older_articles.id ORDER BY kind)), ''), '', parts,"
+    " pages, places, notes, characters, text",
     "passages": 'id, article_id, number, "start", "end", header, kind',
     "likeness": "article_id, signature, origin",
     "former": "number, article_id, path, became, gone, size, article",
@@ -121,6 +123,7 @@ def _two_databases(db: Transaction) -> None:
         db.run(f"INSERT INTO {name} SELECT {columns} FROM older_{name}")
     for name in _AS_BEFORE:
         db.run(f"DROP TABLE older_{name}")
+    naming.name_anew(db)
     tallies.count_anew(db)
     signatures = {r.article_id: r.signature for r in db.rows("SELECT * FROM likeness")}
     likeness.put(db, signatures)

@@ -12,6 +12,7 @@ from vectorstore.former import Former
 from vectorstore.holdings import ID_LISTS, Catalogue, Chosen
 from vectorstore.lexical import LexicalIndex
 from vectorstore.manifest import ArticleSummary, Manifest
+from vectorstore.source_list import AstrayFiles, Table
 from vectorstore.syncing import Vectors
 
 GROWTH = 4  # how much more to look for when filtering what was found leaves too little
@@ -91,6 +92,18 @@ class Reading(ABC):
     def records(self, paths: Collection[str]) -> dict[str, FileRecord]:
         """Those of these files that are finished, by path."""
         return self._manifest.records(paths)
+
+    def files_named(self, paths: Collection[str]) -> dict[str, FileRecord]:
+        """Those of these files that are finished, by path, without their articles."""
+        return self._manifest.files_named(paths)
+
+    def files_after(self, path: str, most: int) -> list[FileRecord]:
+        """The next `most` finished files by path, without their articles."""
+        return self._manifest.files_after(path, most)
+
+    def table(self, astray: AstrayFiles) -> Table:
+        """The table of sources, with what is known of the files that are astray."""
+        return Table(self._manifest.database, astray)
 
     def holders(self, article_ids: Collection[str]) -> dict[str, list[str]]:
         """The finished files that hold each of these articles, sorted."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from rag.errors import StoreUnavailable
-from vectorstore import former, likeness, opening, privacy, seal, storing, tallies
+from vectorstore import former, likeness, naming, opening, privacy, seal, storing, tallies
 from vectorstore.checking import Fault, Findings, Kind, Knowledge, passage_owners
 from vectorstore.database import Transaction
 from vectorstore.lexical import LexicalIndex
@@ -93,6 +93,7 @@ def _mend_manifest(manifest: Manifest, know: Knowledge, found: Findings) -> None
             storing.put_passages(db, passages := know.split(article))
             kinds = storing.kinds_of(passages)
             db.run("UPDATE articles SET kinds = :kinds WHERE id = :id", kinds=kinds, id=id_)
+        naming.name_anew(db)
         tallies.count_anew(db)
         storing.changed(db, [*split_anew, *_ids(found, "altered")])
 

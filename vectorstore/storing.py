@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from rag.schema import Article, FileRecord, Part, Passage, Place
-from vectorstore import likeness, tallies
+from vectorstore import likeness, naming, tallies
 from vectorstore.database import Rows, Transaction
 from vectorstore.manifest_tables import ARTICLE
 
 Counter = Literal["epoch", "generation", "commits"]
 LOG = 200_000  # changes that are kept for other machines; who is further behind starts anew
-_COLUMNS = (*ARTICLE.replace(" ", "").split(","), "kinds", "characters")
+_COLUMNS = (*ARTICLE.replace(" ", "").split(","), "kinds", "listed", "characters")
 _INSERT_ARTICLE = (
     f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES"
     f" ({', '.join(f':{name}' for name in _COLUMNS)})"
@@ -101,7 +101,7 @@ def finish_file(db: Transaction, record: FileRecord, cited_paths: Sequence[str])
         " VALUES (:file, :position, :article_id, :cited_path)",
         links,
     )
-    name_paths(db, record.articles)
+    naming.name(db, record.articles)
     db.run(
         "INSERT INTO files (path, sha256, size, mtime_ns) VALUES (:path, :sha256, :size, :mtime_ns)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size,"
@@ -118,15 +118,6 @@ def unlink(db: Transaction, where: str, **values: str) -> list[Link]:
         Link(row.article_id, row.cited_path, row.position is not None)
         for row in db.rows(sql, **values)
     ]
-
-
-def name_paths(db: Transaction, article_ids: Iterable[str]) -> None:
-    """Let each of these articles be called by the first path that cites it."""
-    first = "(SELECT MIN(cited_path) FROM file_articles WHERE article_id = articles.id)"
-    db.run(
-        f"UPDATE articles SET path = {first} WHERE id IN :ids AND path != {first}",
-        ids=set(article_ids),
-    )
 
 
 def unheld(db: Transaction, candidates: Iterable[str]) -> list[str]:
@@ -190,19 +181,23 @@ def _hold(db: Transaction, links: set[tuple[str, str, str]]) -> None:
         "INSERT INTO file_articles (file, article_id, cited_path) VALUES (:file, :article, :path)",
         ({"file": file, "article": id_, "path": path} for file, id_, path in sorted(lacking)),
     )
-    name_paths(db, {article for _, article, _ in lacking})
+    naming.name(db, {article for _, article, _ in lacking})
 
 
 def _row_of(article: Article, passages: Sequence[Passage]) -> dict[str, Any]:
     parts = [[part.kind, part.start, part.end, part.author] for part in article.parts]
     places = [[place.start, place.time, place.box] for place in article.places]
+    published = _iso(article.published)
+    listed = naming.listed_as(
+        article.title, article.outlet, article.author, article.label, published, [article.path]
+    )
     return {
         "id": article.id, "path": article.path, "title": article.title, "author": article.author,
-        "outlet": article.outlet, "published": _iso(article.published), "url": article.url,
+        "outlet": article.outlet, "published": published, "url": article.url,
         "label": article.label, "updated": _iso(article.updated), "language": article.language,
         "dated": article.dated, "parts": json.dumps(parts), "pages": json.dumps(article.pages),
         "places": json.dumps(places), "notes": json.dumps(article.notes), "text": article.text,
-        "kinds": kinds_of(passages), "characters": len(article.text),
+        "kinds": kinds_of(passages), "listed": listed, "characters": len(article.text),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from vectorstore.selecting import outlet_names, people, plain
 
 # What is counted: an outlet, a person who wrote, the line of authors as it stands, and what few
 # values fall into.
-Kind = Literal["outlet", "person", "author", "language", "label", "kinds"]
+Kind = Literal["outlet", "person", "author", "language", "label", "kinds", "month"]
 # What a name is found by: a name as filters compare it, or any word of it.
 Key = Literal["outlet", "author", "outlet word", "person word"]
 Tally = Counter[tuple[Kind, str]]
@@ -28,8 +28,9 @@ _TOKEN = re.compile(r"[^\W_]+")
 def of(article: Article, passages: Sequence[Passage]) -> Tally:
     """What one article counts for."""
     kinds = " ".join(sorted({passage.kind for passage in passages}))
+    day = article.published.isoformat() if article.published else ""
     return _tally(
-        article.outlet, article.author, article.language or "", article.label or "", kinds
+        article.outlet, article.author, article.language or "", article.label or "", kinds, day
     )
 
 
@@ -69,7 +70,9 @@ def wrong(db: Transaction) -> list[str]:
 
 def _counted(db: Transaction) -> Tally:
     total: Tally = Counter()
-    for rows in db.batches("SELECT outlet, author, language, label, kinds FROM articles"):
+    for rows in db.batches(
+        "SELECT outlet, author, language, label, kinds, published FROM articles"
+    ):
         for row in rows:
             total.update(_of_row(row))
     return total
@@ -78,7 +81,7 @@ def _counted(db: Transaction) -> Tally:
 def take(db: Transaction, article_ids: Collection[str]) -> None:
     """Count articles no longer, which must still be there; names that nobody has are forgotten."""
     rows = db.rows(
-        "SELECT outlet, author, language, label, kinds FROM articles WHERE id IN :ids",
+        "SELECT outlet, author, language, label, kinds, published FROM articles WHERE id IN :ids",
         ids=article_ids,
     )
     total: Tally = Counter()
@@ -106,11 +109,18 @@ def words(text: str) -> set[str]:
 
 
 def _of_row(row: Any) -> Tally:
-    return _tally(row.outlet, row.author, row.language or "", row.label or "", row.kinds)
+    return _tally(
+        row.outlet, row.author, row.language or "", row.label or "", row.kinds, row.published or ""
+    )
 
 
-def _tally(outlet: str | None, author: str | None, language: str, label: str, kinds: str) -> Tally:
-    pairs: list[tuple[Kind, str]] = [("language", language), ("label", label), ("kinds", kinds)]
+def _tally(
+    outlet: str | None, author: str | None, language: str, label: str, kinds: str, day: str
+) -> Tally:
+    """`day`: in ISO form, empty if it is not known; its month is counted."""
+    pairs: list[tuple[Kind, str]] = [
+        ("language", language), ("label", label), ("kinds", kinds), ("month", day[:7])
+    ]  # fmt: skip
     if outlet:
         pairs.append(("outlet", outlet))
     if author:

@@ -188,8 +188,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> Result:
     if file.exists():
         raise QuestionsError(f"{file} is there already: give another --out.")
     with _resources(options, settings) as resources:
-        summaries = resources.index.summaries()
-        spread = summaries[:: max(1, len(summaries) // _DRAFTED_FROM)][:_DRAFTED_FROM]
+        spread = resources.index.catalogue().every().throughout(_DRAFTED_FROM)
         articles = resources.index.articles([item.id for item in spread])
     found = drafts(sorted(articles.values(), key=lambda item: item.path), options.count)
     if not found:

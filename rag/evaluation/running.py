@@ -71,13 +71,14 @@ def forget(folder: Path) -> None:
 def made_with(resources: Resources) -> dict[str, Any]:
     """The settings that answers depend on, and the size of the index; no folder of this machine."""
     settings = {k: v for k, v in public(resources.settings).items() if k not in _APART}
-    files = resources.index.files()
+    count, articles, _ = resources.index.counts()
+    files = resources.index.files_after("", count)
     return {
         "model": resources.model.name if resources.model else EXTRACTIVE,
         "settings": settings,
-        "files": len(files),
-        "articles": len(resources.index.summaries()),
-        "index": _digest(sorted((r.path, r.sha256) for r in files.values())),
+        "files": count,
+        "articles": articles,
+        "index": _digest(sorted((r.path, r.sha256) for r in files)),
     }
 
 

@@ -54,13 +54,18 @@ def provenance(resources: Resources, answers: Sequence[Answer]) -> Provenance:
     reranker, entailment = resources.reranker, resources.entailment
     judges = {"verify": weights_sha256(entailment.folder)} if entailment else {}
     cited = {item.article.id: item.article for one in answers for item in one.citations}
-    records = resources.index.files().values() if cited else ()
+    holders = resources.index.holders(cited)
+    files = resources.index.files_named({path for held in holders.values() for path in held})
     return Provenance(
         made=datetime.now(UTC).replace(microsecond=0),
         files={
             id_: record
             for id_, article in cited.items()
-            if (record := _record(article, [item for item in records if id_ in item.articles]))
+            if (
+                record := _record(
+                    article, [files[path] for path in holders.get(id_, ()) if path in files]
+                )
+            )
         },
         settings=resources.settings,
         weights={

@@ -283,7 +283,7 @@ def _load_entailment(settings: Settings) -> str:
 def _index(settings: Settings) -> Verdict:
     try:
         with open_resources(replace(settings, llm=EXTRACTIVE, verify=BY_RULES)) as resources:
-            count = len(resources.index.summaries())
+            count = resources.index.catalogue().count()
             damage = resources.index.damage()
     except BylineError as error:
         return Verdict("index", False, str(error))

@@ -94,9 +94,10 @@ def ingest_files(
         found = {path: file for path, file in there.files.items() if path not in shelf.left_out}
         work = Work(resources, progress, total=len(found), left_out=shelf.left_out)
         work.skip(there.skipped)
-        known = index.files()
+        known = index.files_named({*paths, *found})
         gone = _gone({path: known[path] for path in paths if path in known}, found, there, shelf)
         if any(not is_upload(path) and path not in shelf.left_out for path in gone):
+            known = index.files()  # all, to see how many are lost
             root = _claimed(index, None, known)
             _must_hold(root, known, _there(root, None), shelf, index)
         work.read(found, known, again=True)

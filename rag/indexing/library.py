@@ -6,23 +6,21 @@ never is: it is left out, at this and every later ingest, until it is taken back
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from rag.articles import paths
 from rag.articles.paths import UPLOADS, is_upload
 from rag.errors import ArticleError
+from rag.indexing.astray import Astray
 from rag.indexing.file_states import Shelf, load
 from rag.indexing.folder import ingest_files
 from rag.resources import Resources
-from rag.schema import FileRecord, IngestReport, Progress
-
-State = Literal["", "part", "changed", "gone"]
+from rag.schema import IngestReport, Progress
+from vectorstore.source_list import AstrayFiles, Column, Row, Sought, State
 
 MONTHS = 120  # more months than that are shown as years
 
@@ -64,41 +62,95 @@ class Bar:
     articles: int
 
 
-def listed(resources: Resources) -> list[Source]:
-    """Every article with the state of its file, oldest first, those without a date last."""
-    index = resources.index
-    summaries, records = index.summaries(), index.files()
-    holding: dict[str, list[str]] = {}
-    for record in records.values():
-        for article in record.articles:
-            holding.setdefault(article, []).append(record.path)
-    origins = index.origins(item.id for item in summaries)
-    alike = Counter(origins.values())
-    root, added = index.folder_of_articles, resources.settings.index / UPLOADS
-    states = {
-        path: _state(record, paths.file_of(path, root, added)) for path, record in records.items()
-    }
-    partly = _missing(shelf(resources))
-    return [
-        Source(
-            id=item.id,
-            path=item.path,
-            title=item.title,
-            author=item.author,
-            outlet=item.outlet,
-            published=item.published,
-            kind=(item.label or "article").capitalize(),
-            passages=item.passages,
-            copies=max(alike[origins.get(item.id, "")] - 1, 0) + max(len(files) - 1, 0),
-            files=tuple(files),
-            state=_worst([states[path] for path in files])
-            or ("part" if any(path in partly for path in files) else ""),
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many articles each month, or year, has, and how many have no date."""
+
+    bars: tuple[Bar, ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page of the list, from 0 on, of so many rows: which articles, in which order."""
+
+    sought: Sought = Sought()
+    column: Column = "date"
+    down: bool = True  # greatest, newest or last first
+    page: int = 0
+    rows: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list: the number it has, how many articles pass, and of how many.
+
+    `changed` and `gone`: how many articles have such files; at least, unless `is_whole`.
+    """
+
+    sources: tuple[Source, ...]
+    number: int
+    count: int
+    total: int
+    changed: int
+    gone: int
+    is_whole: bool
+
+
+def page(resources: Resources, asked: Asked, astray: Astray) -> Page:
+    """The page that is asked for, or the last one; the files of its articles are looked at."""
+    index, kept = resources.index, shelf(resources)
+    partly, known = _missing(kept), astray.states()
+    table = index.table(
+        AstrayFiles(
+            partly,
+            [path for path, state in known.items() if state == "changed"],
+            [path for path, state in known.items() if state == "gone"],
+        )
+    )
+    chosen, total = table.chosen(asked.sought), index.catalogue().count()
+    count = chosen.count()
+    number = min(max(asked.page, 0), pages(count, asked.rows) - 1)
+    rows = table.page(chosen, asked.column, asked.down, number * asked.rows, asked.rows)
+    return Page(
+        tuple(_sources(resources, rows, partly, astray)), number, count, total,
+        table.in_state("changed"), table.in_state("gone"), astray.is_whole,
+    )  # fmt: skip
+
+
+def pages(count: int, rows: int) -> int:
+    """How many pages of so many rows `count` articles fill, at least one."""
+    return max(1, -(-count // rows))
+
+
+def _sources(
+    resources: Resources, rows: Sequence[Row], partly: Mapping[str, str], astray: Astray
+) -> Iterator[Source]:
+    holding = resources.index.holders([row.id for row in rows])
+    states = astray.look(resources, {path for files in holding.values() for path in files})
+    for row in rows:
+        files = tuple(holding.get(row.id, ()))
+        worst = _worst([states[path] for path in files if path in states])
+        yield Source(
+            id=row.id,
+            path=row.path,
+            title=row.title,
+            author=row.author,
+            outlet=row.outlet,
+            published=row.published,
+            kind=kind_of(row.label),
+            passages=row.passages,
+            copies=row.alike + max(len(files) - 1, 0),
+            files=files,
+            state=worst or ("part" if any(path in partly for path in files) else ""),
             added=any(map(is_upload, files)),
             missing="; ".join(partly[path] for path in files if path in partly),
         )
-        for item in summaries
-        for files in [sorted(holding.get(item.id, ()))]
-    ]
+
+
+def kind_of(label: str | None) -> str:
+    """The kind of article that has this label."""
+    return (label or "article").capitalize()
 
 
 def _missing(shelf: Shelf) -> dict[str, str]:
@@ -109,54 +161,47 @@ def _missing(shelf: Shelf) -> dict[str, str]:
     return {path: "; ".join(reasons) for path, reasons in found.items()}
 
 
-def coverage(days: Iterable[date | None]) -> list[Bar]:
-    """How many articles each month has, those without any between the first and the last too.
+def _worst(states: Sequence[State]) -> State:
+    """An article is as it was if one of its files is; it has none while it is being read."""
+    return min(states, key=("", "changed", "gone").index, default="")
 
-    By year where that would be more than `MONTHS` bars. Articles without a date are not counted.
+
+def covered(resources: Resources) -> Coverage:
+    """The coverage of all articles."""
+    months = {item.name: item.articles for item in resources.index.table(AstrayFiles()).months()}
+    undated = months.pop("", 0)
+    return Coverage(tuple(coverage(months)), undated)
+
+
+def coverage(months: Mapping[str, int]) -> list[Bar]:
+    """A bar for each month ("2024-03") with its articles, and for those between without any.
+
+    By year where that would be more than `MONTHS` bars.
     """
-    known = [day for day in days if day]
-    if not known:
+    if not months:
         return []
-    first, last = min(known), max(known)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if months > MONTHS:
-        years = Counter(day.year for day in known)
-        span = range(first.year, last.year + 1)
+    counts = Counter({_month(name): articles for name, articles in months.items()})
+    first, last = min(counts), max(counts)
+    if last - first + 1 > MONTHS:
+        years = Counter[int]()
+        for month, articles in counts.items():
+            years[month // 12] += articles
+        span = range(first // 12, last // 12 + 1)
         return [Bar(str(year), date(year, 1, 1), years[year]) for year in span]
-    counts = Counter((day.year, day.month) for day in known)
-    starts = [
-        date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
-        for n in range(months)
-    ]
-    return [Bar(f"{day:%B %Y}", day, counts[(day.year, day.month)]) for day in starts]
+    starts = [(date(n // 12, n % 12 + 1, 1), counts[n]) for n in range(first, last + 1)]
+    return [Bar(f"{day:%B %Y}", day, articles) for day, articles in starts]
+
+
+def _month(name: str) -> int:
+    """Its number, from the year 0 on."""
+    year, month = map(int, name.split("-"))
+    return year * 12 + month - 1
 
 
 def file_of(path: str, resources: Resources) -> Path | None:
     """The file that a path of the index stands for; None if its folder is not known."""
     added = resources.settings.index / UPLOADS
     return paths.file_of(path, resources.index.folder_of_articles, added)
-
-
-def _state(record: FileRecord, file: Path | None) -> State:
-    """Whether the file is as it was read; its content is looked at only if its time differs."""
-    try:
-        if file is None:
-            return "gone"
-        stat = file.stat()
-        if (record.size, record.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
-            return ""
-        if record.size != stat.st_size:
-            return "changed"
-        with file.open("rb") as stream:
-            same = hashlib.file_digest(stream, "sha256").hexdigest() == record.sha256
-        return "" if same else "changed"
-    except OSError:
-        return "gone"
-
-
-def _worst(states: Sequence[State]) -> State:
-    """An article is as it was if one of its files is."""
-    return min(states, key=("", "changed", "gone").index, default="gone")
 
 
 # --- changes
@@ -173,16 +218,13 @@ def remove(article_id: str, resources: Resources) -> IngestReport:
         IndexLocked: another process is writing.
 
     """
-    records, whole, single = resources.index.files(), set[str](), set[str]()
-    holding = [record for record in records.values() if article_id in record.articles]
-    if not holding:
-        raise ArticleError("This article is no longer in the index.")
-    cited = resources.index.files_of(article_id)
-    for record in holding:
-        if record.path in cited:
-            whole.add(record.path)
+    whole, single = set[str](), set[str]()
+    holding, cited = _holding(article_id, resources), resources.index.files_of(article_id)
+    for held in holding:
+        if held in cited:
+            whole.add(held)
         else:
-            single.update(path for path in cited if _file(path, resources) == record.path)
+            single.update(path for path in cited if _file(path, resources) == held)
     for path in whole:
         file = file_of(path, resources)
         if is_upload(path) and file is not None:
@@ -192,7 +234,7 @@ def remove(article_id: str, resources: Resources) -> IngestReport:
     def without(shelf: Shelf) -> Shelf:
         return replace(shelf, left_out=shelf.left_out | kept)
 
-    return ingest_files([record.path for record in holding], resources, change=without)
+    return ingest_files(holding, resources, change=without)
 
 
 def take_back(path: str, resources: Resources) -> IngestReport:
@@ -229,11 +271,14 @@ def read_again(
         IndexLocked: another process is writing.
 
     """
-    records = resources.index.files().values()
-    held = [record.path for record in records if article_id in record.articles]
-    if not held:
-        raise ArticleError("This article is no longer in the index.")
-    return ingest_files(held, resources, progress)
+    return ingest_files(_holding(article_id, resources), resources, progress)
+
+
+def _holding(article_id: str, resources: Resources) -> list[str]:
+    """The files that hold an article. Raises ArticleError: there is no such article."""
+    if held := resources.index.holders([article_id]).get(article_id):
+        return held
+    raise ArticleError("This article is no longer in the index.")
 
 
 def retry(path: str, resources: Resources) -> IngestReport:
@@ -253,7 +298,7 @@ def dismiss(path: str, resources: Resources) -> IngestReport:
     """
     if not is_upload(path) or path not in shelf(resources).failed:
         raise ArticleError("No added file of this name failed.")
-    if path in resources.index.files():
+    if resources.index.files_named([path]):
         return ingest_files([], resources, change=lambda shelf: _without_failure(shelf, path))
     file = file_of(path, resources)
     if file is not None:

@@ -70,7 +70,8 @@ def lines(
     paths: Sequence[str], large: Sequence[str], report: IngestReport, resources: Resources
 ) -> list[Added]:
     """Return a line for each file, what failed first: what it holds, or why it was not added."""
-    failed, records = _by_file(report.failed), resources.index.files()
+    failed = _by_file(report.failed)
+    records = resources.index.records([upload(path) for path in paths])
     found = [
         _line(path, failed.pop(path, None), records.get(upload(path)), resources) for path in paths
     ]

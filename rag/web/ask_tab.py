@@ -147,7 +147,7 @@ class Actions:
         before = _drawn(turns)
         exchange = asked = Exchange(
             question.strip(),
-            searched=resources.index.counts()[1],
+            searched=resources.index.catalogue().count(),
             writer=resources.model.name if resources.model else "",
             id=uuid4().hex,
         )

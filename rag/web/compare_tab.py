@@ -72,7 +72,7 @@ class Actions:
         if not question.strip():
             return
         resources = resources_for(session, self.resources)
-        articles = counted(resources.index.counts()[1], "article")
+        articles = counted(resources.index.catalogue().count(), "article")
         yield answers.waiting(f"Reading what {articles} say…")
         try:
             filters = filter_fields.read(limits)

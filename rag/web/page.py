@@ -216,7 +216,7 @@ class _Told:
         tab = self.listed
         shown = [*tab.shown, tab.outlets, tab.kinds]
         self.after(connection.changed)
-        connection.listed(self.shelf.refreshed, [tab.seen], shown, **NEWEST)
+        connection.listed(self.shelf.refreshed, [tab.view], shown, **NEWEST)
 
 
 def _restore(

@@ -41,9 +41,9 @@ def page_picture(
         ArticleError: it is from neither, or the file has gone or is another one now.
 
     """
-    files = resources.index.files()
-    held = [files[path] for path in resources.index.files_of(article.id) if path in files]
-    record = next((item for item in held if item.path.casefold().endswith(DRAWN)), None)
+    held = resources.index.files_named(resources.index.files_of(article.id))
+    drawn_from = sorted(path for path in held if path.casefold().endswith(DRAWN))
+    record = held[drawn_from[0]] if drawn_from else None
     if record is None:
         raise ArticleError("This article was not read from a PDF or a picture.")
     data, is_pdf = _bytes(resources, record), record.path.casefold().endswith(".pdf")

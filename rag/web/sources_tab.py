@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import gradio as gr
@@ -13,7 +13,7 @@ from rag import pipeline
 from rag.articles.paths import without_mark
 from rag.errors import BylineError
 from rag.indexing import library
-from rag.indexing.library import Source
+from rag.indexing.astray import Astray
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
 from rag.text.typed import storable
@@ -39,19 +39,8 @@ Shown = tuple[Any, ...]  # the view, the line of what was done, and the three pa
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What this tab of the browser asks of the table, and every source when it was last opened.
-
-    To sort or to filter is to look at the same sources again, not at all the files.
-    """
-
-    view: View = View()
-    everything: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
-    """The tab's widgets; `seen` is a `Seen`."""
+    """The tab's widgets; `view` is a `View`: what this tab of the browser asks of the table."""
 
     wanted: gr.Textbox
     outlets: gr.Dropdown
@@ -61,12 +50,12 @@ class Sources:
     overview: gr.HTML
     listed: gr.HTML
     standing: gr.HTML
-    seen: gr.State
+    view: gr.State
 
     @property
     def shown(self) -> list[Any]:
         """What a change of the view or of the index shows anew."""
-        return [self.seen, self.done, self.overview, self.listed, self.standing]
+        return [self.view, self.done, self.overview, self.listed, self.standing]
 
 
 def build() -> Sources:
@@ -87,7 +76,7 @@ def build() -> Sources:
         state = gr.Dropdown(STATES, value="", label="File")
     said = gr.HTML("", apply_default_css=False, elem_id="sources-done")
     table = _html("sources-table")
-    return Sources(wanted, outlet, kind, state, said, drawn, table, files, gr.State(Seen()))
+    return Sources(wanted, outlet, kind, state, said, drawn, table, files, gr.State(View()))
 
 
 def _html(name: str) -> gr.HTML:
@@ -97,13 +86,13 @@ def _html(name: str) -> gr.HTML:
 def wire(tab: Sources, opened: gr.Tab, actions: Actions) -> list[gr.events.Dependency]:
     """Wire the tab; what else of the page shows the index hangs on the events returned."""
     fields: list[Any] = [tab.wanted, tab.outlets, tab.kinds, tab.state]
-    for field in fields:
-        field.change(actions.filter, [tab.seen, *fields], tab.shown, **NEWEST)
+    for limit in fields:
+        limit.change(actions.filter, [tab.view, *fields], tab.shown, **NEWEST)
     for part in (tab.overview, tab.listed):
-        part.select(actions.turn, [tab.seen], [*tab.shown, *fields], **NEWEST)
-    opened.select(actions.opened, [tab.seen], [*tab.shown, tab.outlets, tab.kinds], **QUIET)
+        part.select(actions.turn, [tab.view], [*tab.shown, *fields], **NEWEST)
+    opened.select(actions.opened, [tab.view], [*tab.shown, tab.outlets, tab.kinds], **QUIET)
     return [
-        part.submit(actions.act, [tab.seen], tab.shown, **INGEST)
+        part.submit(actions.act, [tab.view], tab.shown, **INGEST)
         for part in (tab.listed, tab.standing)
     ]
 
@@ -113,58 +102,55 @@ class Actions:
     """What the tab's events do with the open resources."""
 
     resources: Resources
+    astray: Astray = field(default_factory=Astray)  # of the files, as all tabs have seen them
 
-    def look(self, seen: Seen, said: str = "") -> Shown:
-        """Return the tab as `seen` asks for it, with the line of what was done."""
-        everything = seen.everything
-        passing = sources_view.chosen(seen.view, everything)
-        view, rows = sources_view.on_page(seen.view, passing)
-        states = [item.state for item in everything]
-        standing = tables.standing(
-            library.shelf(self.resources), states.count("changed"), states.count("gone")
-        )
+    def look(self, view: View, said: str = "") -> Shown:
+        """Return the tab as `view` asks for it, with the line of what was done."""
+        table = sources_view.table_of(self.resources)
+        page = library.page(self.resources, sources_view.asked(view, table), self.astray)
+        view = replace(view, page=page.number)
         return (
-            replace(seen, view=view),
+            view,
             said,
-            tables.overview(everything, view),
-            tables.sources(view, rows, len(passing), len(everything)),
-            standing,
+            tables.overview(library.covered(self.resources), view),
+            tables.sources(view, page.sources, page.count, page.total),
+            tables.standing(library.shelf(self.resources), page.changed, page.gone, page.is_whole),
         )
 
-    def anew(self, seen: Seen) -> Seen:
-        """Look at the index and at the files again."""
-        return replace(seen, everything=tuple(library.listed(self.resources)))
+    def anew(self, view: View, said: str = "") -> Shown:
+        """Look at the files again, and return the tab."""
+        self.astray.look_on(self.resources)
+        return self.look(view, said)
 
-    def opened(self, seen: Seen) -> Shown:
+    def opened(self, view: View) -> Shown:
         """Show what the index holds now, with the outlets and the kinds to choose from."""
-        seen = self.anew(seen)
-        outlets = sources_view.outlets_of(seen.everything)
-        kinds = sources_view.kinds_of(seen.everything)
-        return *self.look(seen), gr.Dropdown(choices=outlets), gr.Dropdown(choices=kinds)
+        table = sources_view.table_of(self.resources)
+        outlets, kinds = sources_view.outlets_of(table), sources_view.kinds_of(table)
+        return *self.anew(view), gr.Dropdown(choices=outlets), gr.Dropdown(choices=kinds)
 
-    def refreshed(self, seen: Seen) -> Shown:
+    def refreshed(self, view: View) -> Shown:
         """Show it once more, and leave what was said of something done."""
-        seen, _, *shown = self.opened(seen)
-        return seen, gr.skip(), *shown
+        view, _, *shown = self.opened(view)
+        return view, gr.skip(), *shown
 
     def filter(
-        self, seen: Seen, wanted: str, outlets: list[str], kinds: list[str], state: str
+        self, view: View, wanted: str, outlets: list[str], kinds: list[str], state: str
     ) -> Shown:
         """Show what the fields above the table ask for."""
         asked = replace(
-            seen.view,
+            view,
             wanted=storable(wanted or ""),
             outlets=tuple(outlets or ()),
             kinds=tuple(kinds or ()),
-            state=state or "",
+            state=sources_view.state_of(state),
         )
-        if asked == seen.view:  # the fields were emptied by "Show all articles"
+        if asked == view:  # the fields were emptied by "Show all articles"
             return (gr.skip(),) * 5
-        return self.look(replace(seen, view=replace(asked, page=0)))
+        return self.look(replace(asked, page=0))
 
-    def turn(self, seen: Seen, event: gr.EventData) -> Shown:
+    def turn(self, view: View, event: gr.EventData) -> Shown:
         """Sort, turn a page, choose a month, or clear every filter."""
-        act, value, view = str(event.act), str(event.value), seen.view
+        act, value = str(event.act), str(event.value)
         kept: Shown = (gr.skip(),) * 4
         if act == "sort":
             view = sources_view.sorted_by(view, value)
@@ -176,10 +162,10 @@ class Actions:
             view = replace(view, month="" if value == view.month else value, page=0)
         elif act == "clear":
             view, kept = View(sort=view.sort, down=view.down), ("", [], [], "")
-        return *self.look(replace(seen, view=view)), *kept
+        return *self.look(view), *kept
 
     def act(
-        self, seen: Seen, event: gr.EventData, request: gr.Request | None = None
+        self, view: View, event: gr.EventData, request: gr.Request | None = None
     ) -> Iterator[Shown]:
         """Remove, read again, take back, or ingest; record it and say what came of it."""
         act, value, visitor = str(event.act), str(event.value), who(request)
@@ -198,7 +184,7 @@ class Actions:
         except Exception:
             logger.exception("%s of a source failed", act)
             said = notices.undone(BROKEN)
-        yield self.look(self.anew(seen), said)
+        yield self.anew(view, said)
 
     def _works(self) -> dict[str, tuple[str, Callable[[str, Progress], IngestReport]]]:
         """Return the name in the record, and the work, of each act."""

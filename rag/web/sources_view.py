@@ -1,16 +1,17 @@
-"""Which of the sources a table shows, and in which order: functions over `rag.indexing.library`."""
+"""What is asked of the table of sources: which articles, in which order, which page of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from typing import get_args
 
-from rag.indexing.library import Source
-from rag.schema import printed_day
+from rag.articles.paths import upload
+from rag.indexing.library import Asked, kind_of
+from rag.resources import Resources
+from vectorstore.source_list import AstrayFiles, Column, Sought, State, Table
 
 PAGE = 50  # rows of one page of the table
+OUTLETS = 1_000  # to choose from; the others are found by typing
 UNKNOWN = "(unknown)"
 ADDED, OWN = "Added here", "From the folder"
 ORIGINS = (OWN, ADDED)
@@ -23,22 +24,21 @@ class View:
     wanted: str = ""
     outlets: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()  # kinds of article, and `ORIGINS`
-    state: str = ""
+    state: State = ""
     month: str = ""  # "2024-03", or "2024": as a bar of the coverage stands for
-    sort: str = "date"
+    sort: Column = "date"
     down: bool = True  # greatest, newest or last first
     page: int = 0
 
 
-Key = Callable[[Source], Any]
-COLUMNS: dict[str, tuple[str, Key]] = {
-    "headline": ("Headline", lambda item: item.name.casefold()),
-    "outlet": ("Outlet", lambda item: (item.outlet or "").casefold()),
-    "author": ("Author", lambda item: (item.author or "").casefold()),
-    "date": ("Date", lambda item: item.published or date.min),
-    "kind": ("Kind", lambda item: item.kind),
-    "copies": ("Copies", lambda item: item.copies),
-    "state": ("File", lambda item: item.state),
+COLUMNS: dict[Column, str] = {
+    "headline": "Headline",
+    "outlet": "Outlet",
+    "author": "Author",
+    "date": "Date",
+    "kind": "Kind",
+    "copies": "Copies",
+    "state": "File",
 }
 ORDERS = {  # of the menu that a phone has in place of the heads
     "date:down": "Newest first",
@@ -50,79 +50,69 @@ ORDERS = {  # of the menu that a phone has in place of the heads
     "copies:down": "Most copies first",
     "state:down": "Changed or missing files first",
 }
-_KNOWN: dict[str, Key] = {
-    "outlet": lambda item: item.outlet,
-    "author": lambda item: item.author,
-    "date": lambda item: item.published,
-}
 _FROM_THE_TOP = ("date", "copies", "state")  # the great ones are looked for first
 
 
-def chosen(view: View, sources: Sequence[Source]) -> list[Source]:
-    """The sources that pass, in order; those that lack what they are sorted by come last."""
-    words = view.wanted.casefold().split()
-    passing = [item for item in sources if _passes(item, view, words)]
-    ordered = sorted(passing, key=lambda item: (item.name.casefold(), item.path))
-    ordered.sort(key=COLUMNS[view.sort][1], reverse=view.down)
-    known = _KNOWN.get(view.sort)
-    if known is None:
-        return ordered
-    return [*filter(known, ordered), *(item for item in ordered if not known(item))]
+def asked(view: View, table: Table) -> Asked:
+    """The view as the list is asked for it."""
+    kinds = [kind for kind in view.kinds if kind not in ORIGINS]
+    labels = tuple(label for label in table.labels() if kind_of(label) in kinds)
+    origins = {kind for kind in view.kinds if kind in ORIGINS}
+    sought = Sought(
+        words=tuple(view.wanted.casefold().split()),
+        outlets=tuple(None if name == UNKNOWN else name for name in view.outlets),
+        labels=labels if labels or not kinds else (NO_LABEL,),
+        under=upload("") if len(origins) == 1 else "",
+        not_under=OWN in origins,
+        day=view.month,
+        state=view.state,
+    )
+    return Asked(sought, view.sort, view.down, view.page, PAGE)
 
 
-def pages(count: int) -> int:
-    """How many pages `count` rows fill, at least one."""
-    return max(1, -(-count // PAGE))
-
-
-def on_page(view: View, rows: Sequence[Source]) -> tuple[View, Sequence[Source]]:
-    """The rows of the view's page, and the view with a page that there is."""
-    page = min(max(view.page, 0), pages(len(rows)) - 1)
-    return replace(view, page=page), rows[page * PAGE : (page + 1) * PAGE]
+NO_LABEL = "\n"  # that no article has
 
 
 def sorted_by(view: View, column: str) -> View:
     """The view after a click on the head of a column: another order, or the other way round."""
-    if column not in COLUMNS:
+    known = column_of(column)
+    if known is None:
         return view
-    down = not view.down if column == view.sort else column in _FROM_THE_TOP
-    return replace(view, sort=column, down=down, page=0)
+    down = not view.down if known == view.sort else known in _FROM_THE_TOP
+    return replace(view, sort=known, down=down, page=0)
 
 
 def in_order(view: View, order: str) -> View:
     """The view in one of `ORDERS`; any other changes nothing."""
-    if order not in ORDERS:
+    name, _, direction = order.partition(":")
+    known = column_of(name)
+    if order not in ORDERS or known is None:
         return view
-    column, _, direction = order.partition(":")
-    return replace(view, sort=column, down=direction == "down", page=0)
+    return replace(view, sort=known, down=direction == "down", page=0)
 
 
-def outlets_of(sources: Sequence[Source]) -> list[str]:
-    """Every outlet by name, and `UNKNOWN` if an article has none."""
-    known = sorted({item.outlet for item in sources if item.outlet}, key=str.casefold)
-    return [*known, *([UNKNOWN] if any(item.outlet is None for item in sources) else [])]
+def column_of(name: str) -> Column | None:
+    """The column of that name."""
+    return next((column for column in COLUMNS if column == name), None)
 
 
-def kinds_of(sources: Sequence[Source]) -> list[str]:
+def state_of(name: str | None) -> State:
+    """The state of that name; any other is no limit."""
+    return next((state for state in get_args(State) if state == name), "")
+
+
+def outlets_of(table: Table) -> list[str]:
+    """The most frequent outlets by name, and `UNKNOWN` if an article has none."""
+    return [*table.outlets(OUTLETS), *([UNKNOWN] if table.lacks_outlets() else [])]
+
+
+def kinds_of(table: Table) -> list[str]:
     """Every kind of article, and where articles are from if that is more than one place."""
-    kinds = sorted({item.kind for item in sources})
-    return [*kinds, *(ORIGINS if len({item.added for item in sources}) > 1 else ())]
+    kinds = sorted({kind_of(label) for label in table.labels()})
+    both = all(table.has_file(upload(""), so=so) for so in (True, False))
+    return [*kinds, *(ORIGINS if both else ())]
 
 
-def _passes(item: Source, view: View, words: Sequence[str]) -> bool:
-    kinds = [kind for kind in view.kinds if kind not in ORIGINS]
-    origins = [kind for kind in view.kinds if kind in ORIGINS]
-    return (
-        (not view.outlets or (item.outlet or UNKNOWN) in view.outlets)
-        and (not kinds or item.kind in kinds)
-        and (not origins or (ADDED if item.added else OWN) in origins)
-        and (not view.state or item.state == view.state)
-        and (not view.month or str(item.published or "").startswith(f"{view.month}-"))
-        and all(word in _searchable(item) for word in words)
-    )
-
-
-def _searchable(item: Source) -> str:
-    day = item.published
-    known = (item.title, item.outlet, item.author, item.kind, printed_day(day), str(day or ""))
-    return " ".join(filter(None, (*known, item.path, *item.files))).casefold()
+def table_of(resources: Resources) -> Table:
+    """The table of sources, where it does not matter how it stands with the files."""
+    return resources.index.table(AstrayFiles())

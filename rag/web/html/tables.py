@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from rag.articles.paths import is_upload, without_mark
 from rag.indexing.file_states import LastIngest, Shelf
-from rag.indexing.library import Source, coverage
+from rag.indexing.library import Coverage, Source, pages
 from rag.schema import printed_day
 from rag.web.html.chart import coverage as chart
 from rag.web.html.elements import counted, printed
-from rag.web.sources_view import COLUMNS, ORDERS, PAGE, View, pages
+from rag.web.sources_view import COLUMNS, ORDERS, PAGE, View
 
 FAILED_SHOWN, LEFT_SHOWN = 50, 200
 
@@ -22,18 +22,17 @@ def sources(view: View, rows: Sequence[Source], count: int, total: int) -> str:
         return printed("tables", "no_articles")
     if not rows:
         return printed("tables", "none_passes")
-    columns = [(name, word) for name, (word, _) in COLUMNS.items()]
+    columns = list(COLUMNS.items())
     shown = [(item, sum(map(is_upload, item.files))) for item in rows]
     said, month = _shown(view, count, total), _month(view.month)
     order = f"{view.sort}:{'down' if view.down else 'up'}"
-    last = pages(count) - 1
+    last = pages(count, PAGE) - 1
     return printed("tables", "sources", view, columns, ORDERS, order, shown, said, month, last)
 
 
-def overview(rows: Sequence[Source], view: View) -> str:
+def overview(covered: Coverage, view: View) -> str:
     """Return the chart of the articles by month."""
-    undated = sum(item.published is None for item in rows)
-    return chart(coverage(item.published for item in rows), undated, view.month)
+    return chart(covered.bars, covered.undated, view.month)
 
 
 def _shown(view: View, count: int, total: int) -> str:
@@ -51,8 +50,11 @@ def _month(key: str) -> str:
 # --- how it stands with the files
 
 
-def standing(shelf: Shelf, changed: int, gone: int) -> str:
-    """Return when the last ingest was, and which files failed, were read in part or left out."""
+def standing(shelf: Shelf, changed: int, gone: int, is_whole: bool = True) -> str:
+    """Return when the last ingest was, and which files failed, were read in part or left out.
+
+    `is_whole`: all files were looked at for what `changed` or is `gone`.
+    """
     failed = [
         (path, item.file, without_mark(item.file), item.reason)
         for path, found in shelf.failed.items()
@@ -70,7 +72,7 @@ def standing(shelf: Shelf, changed: int, gone: int) -> str:
         shelf.last,
         _moment(shelf.last.at) if shelf.last else "",
         _did(shelf.last) if shelf.last else "",
-        [*_astray(changed, gone)],
+        [*_astray(changed, gone, is_whole)],
         failed,
         partly,
         left_out,
@@ -91,9 +93,10 @@ def _moment(at: datetime) -> str:
     return f"{printed_day(at.date())}, {at:%H:%M}"
 
 
-def _astray(changed: int, gone: int) -> Iterator[str]:
-    """How many files are not as they were."""
+def _astray(changed: int, gone: int, is_whole: bool) -> Iterator[str]:
+    """How many files are not as they were; at least so many where not all were looked at."""
+    least = "" if is_whole else "at least "
     if changed:
-        yield f"{counted(changed, 'article')} changed since"
+        yield f"{least}{counted(changed, 'article')} changed since"
     if gone:
-        yield f"the file of {counted(gone, 'article')} is gone"
+        yield f"the file of {least}{counted(gone, 'article')} is gone"
