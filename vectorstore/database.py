@@ -1,7 +1,7 @@
 """SQL on one of two databases: a SQLite file of the index folder, or PostgreSQL on a server.
 
 Only this file and `manifest_tables.py` know SQLAlchemy. Statements are written once, in what both
-databases understand; `IN :names` takes any number of values.
+databases understand; `IN :names` takes any number of texts, `IN NUMBERS :names` of numbers.
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ CONNECTIONS = 8  # of one process to a server, kept open; twice as many in a rus
 MANY = 5_000  # rows of one statement
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
-_LIST = re.compile(r"IN :(\w+)")
+_LIST = re.compile(r"IN (NUMBERS )?:(\w+)")
 _LISTED = {  # any number of values in one parameter
-    "sqlite": r"IN (SELECT value FROM json_each(:\1))",
-    "postgresql": r"IN (SELECT json_array_elements_text(CAST(:\1 AS json)))",
+    "sqlite": r"IN (SELECT value FROM json_each(:\2))",
+    "postgresql": r"IN (SELECT json_array_elements_text(CAST(:\2 AS json)))",
+    "postgresql NUMBERS ": (
+        r"IN (SELECT CAST(json_array_elements_text(CAST(:\2 AS json)) AS bigint))"
+    ),
 }
 
 
@@ -337,7 +340,10 @@ def _lock_key() -> int:
 
 @lru_cache(maxsize=512)
 def _statement(sql: str, dialect: str) -> TextClause:
-    return text(_LIST.sub(_LISTED[dialect], sql))
+    def listed(found: re.Match[str]) -> str:
+        return found.expand(_LISTED.get(f"{dialect} {found[1]}", _LISTED[dialect]))
+
+    return text(_LIST.sub(listed, sql))
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:

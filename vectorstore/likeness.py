@@ -107,7 +107,8 @@ def _alike(db: Transaction, id_: str, signature: bytes) -> set[str]:
     """The origins of the articles that are near-copies of this one."""
     rows = db.rows(
         "SELECT article_id, signature, origin FROM likeness WHERE article_id IN"
-        " (SELECT article_id FROM bands WHERE band IN :bands) AND article_id != :id LIMIT :most",
+        " (SELECT article_id FROM bands WHERE band IN NUMBERS :bands)"
+        " AND article_id != :id LIMIT :most",
         bands=bands(signature), id=id_, most=_MOST,
     )  # fmt: skip
     return {row.origin for row in rows if alike(signature, row.signature)}

@@ -20,14 +20,16 @@ from vectorstore.storing import day_of
 State = Literal["", "part", "changed", "gone"]
 Column = Literal["headline", "outlet", "author", "date", "kind", "copies", "state"]
 
+UNLABELLED = "article"  # the kind of article that has no label
 FEW = 5_000  # articles that hold what was typed and are then named by their ids
 _NEWEST = "published DESC NULLS LAST, articles.id"
-# How many near-copies and further files each article has that has any.
+# How many near-copies and further files each article has that has any. The origin of a group is
+# one of its articles, whose own origin it is.
 _COPIES = """(
  SELECT article_id, SUM(more) AS copies FROM (
-  SELECT likeness.article_id, alike.articles - 1 AS more FROM likeness JOIN
-   (SELECT origin, COUNT(*) AS articles FROM likeness GROUP BY origin HAVING COUNT(*) > 1) AS alike
-   ON alike.origin = likeness.origin
+  SELECT likeness.article_id, alike.others AS more FROM
+   (SELECT origin, COUNT(*) AS others FROM likeness WHERE origin <> article_id GROUP BY origin)
+   AS alike JOIN likeness ON likeness.origin = alike.origin
   UNION ALL
   SELECT article_id, COUNT(DISTINCT file) - 1 AS more FROM file_articles
   WHERE position IS NOT NULL AND article_id IN
@@ -256,8 +258,11 @@ class Table:
 
     def _by_value(self, column: Column, down: bool) -> Iterator[_Stretch]:
         if column == "kind":
-            for name in sorted(self.labels(), key=lambda it: it or "article", reverse=down):
-                yield _Stretch("COALESCE(label, '') = :label", values={"label": name})
+            kinds: dict[str, list[str]] = {}
+            for name in self.labels():
+                kinds.setdefault(name or UNLABELLED, []).append(name)
+            for _, names in sorted(kinds.items(), reverse=down):
+                yield _Stretch("COALESCE(label, '') IN :of_kind", values={"of_kind": names})
         else:
             states: tuple[State, ...] = ("", "changed", "gone", "part")
             for state in reversed(states) if down else states:

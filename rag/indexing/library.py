@@ -20,7 +20,7 @@ from rag.indexing.file_states import Shelf, load
 from rag.indexing.folder import ingest_files
 from rag.resources import Resources
 from rag.schema import IngestReport, Progress
-from vectorstore.source_list import AstrayFiles, Column, Row, Sought, State
+from vectorstore.source_list import UNLABELLED, AstrayFiles, Column, Row, Sought, State
 
 MONTHS = 120  # more months than that are shown as years
 
@@ -150,7 +150,7 @@ def _sources(
 
 def kind_of(label: str | None) -> str:
     """The kind of article that has this label."""
-    return (label or "article").capitalize()
+    return (label or UNLABELLED).capitalize()
 
 
 def _missing(shelf: Shelf) -> dict[str, str]:
