@@ -1,9 +1,10 @@
-"""What filters, the start page and the list of articles take over a million articles.
+"""What filters, the start page and the table of sources take over a million articles.
 
     python -m benchmarks.speed.filters WORK [--articles 1000000] [--out FILE]
 
 Made-up articles of one line each with outlets, authors, days and files as an archive has them, in
-the manifest alone: no file, no vector, no word is looked at. The first run fills WORK, at about
+the manifest alone: no file, no vector, no word is looked at. One in 20 is a near-copy of the one
+before it, one in 100 is held by a second file. The first run fills WORK, at about
 3,000 articles a second; later ones ask again. Times are medians of `RUNS`, in milliseconds.
 """
 
@@ -19,12 +20,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from rag.schema import Article, FileRecord, Filters, Passage
 from vectorstore.holdings import ID_LISTS
 from vectorstore.manifest import Manifest
 from vectorstore.opening import manifest_of
+from vectorstore.source_list import AstrayFiles, Column, Sought, Table
 
 RUNS = 7
 _BATCH = 5_000
@@ -64,9 +66,17 @@ def _store(manifest: Manifest, numbers: range) -> None:
     made = [_made(number) for number in numbers]
     files = {item.path: [(item, [_passage(item)])] for item in made}
     manifest.put_articles(files)
+    held = [(item, item.path) for item in made]
+    held += [(item, f"copies/{item.path}") for item in made[::100]]
     manifest.finish_files(
-        [(FileRecord(item.path, item.id, 1, 1, (item.id,)), [item.path]) for item in made]
+        [(FileRecord(path, item.id, 1, 1, (item.id,)), [path]) for item, path in held]
     )
+    with manifest.transaction() as db:  # as signatures would put them into groups
+        db.each(
+            "INSERT INTO likeness (article_id, signature, origin) VALUES (:id, :none, :origin)",
+            ({"id": item.id, "none": b"", "origin": made[n - (n % 20 == 1)].id}
+             for n, item in enumerate(made)),
+        )  # fmt: skip
 
 
 def _made(number: int) -> Article:
@@ -114,8 +124,47 @@ def _asked(manifest: Manifest) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "start: newest", lambda: known.every().facts("newest", 100)
     yield "start: from when to when", lambda: known.every().span()
     yield "names in a question", lambda: known.people_with(["given5", "surname77", "said", "what"])
+    yield from _tabled(Table(manifest.database, AstrayFiles(changed=_some_files())))
     yield "list: a page, newest first", lambda: known.every().facts("newest", 50, 1_000)
     yield "list: the longest", lambda: known.every().facts("longest", 5)
+
+
+def _some_files() -> list[str]:
+    return [_made(number).path for number in range(0, 20_000, 100)]
+
+
+def _tabled(table: Table) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The table of sources: a page in each order, and with each limit how many and a page."""
+    every, orders = table.chosen(Sought()), get_args(Column)
+    for column, down in ((column, down) for column in orders for down in (True, False)):
+        yield (
+            f"table: by {column}, {'down' if down else 'up'}",
+            lambda by=column, turn=down: table.page(every, by, turn, 0, 50),
+        )
+    yield "table: by date, the middle page", lambda: table.page(every, "date", True, 500_000, 50)
+    several = {
+        "an outlet, frequent": Sought(outlets=("The Gazette of 0",)),
+        "no outlet": Sought(outlets=(None,)),
+        "a month": Sought(day="2004-03"),
+        "a year": Sought(day="2004"),
+        "a kind": Sought(labels=("opinion",)),
+        "files changed": Sought(state="changed"),
+        "added to the folder": Sought(under="uploads:", not_under=True),
+        "typed, an author": Sought(words=("surname77\n",)),
+        "typed, a file": Sought(words=(_made(4_321).path,)),
+        "typed, a day": Sought(words=("2004-03-04",)),
+        "typed, what all have": Sought(words=("gazette",)),
+    }
+    for name, sought in several.items():
+        yield f"table: {name}", lambda it=sought: _page(table, it)
+    yield "table: the months", table.months
+    yield "table: outlets and kinds to choose from", lambda: (table.outlets(1_000), table.labels())
+
+
+def _page(table: Table, sought: Sought) -> None:
+    chosen = table.chosen(sought)
+    chosen.count()
+    table.page(chosen, "date", True, 0, 50)
 
 
 def _timed(ask: Callable[[], Any]) -> float:

@@ -23,6 +23,7 @@ from rag.cli import main
 from rag.commands.folders import _ingested
 from rag.errors import BylineError, FolderLost, SettingsError
 from rag.indexing import library
+from rag.indexing.astray import Astray
 from rag.indexing.lost_folder import must_hold
 from rag.indexing.uploads import Pasted
 from rag.indexing.watching import is_seen, watch
@@ -116,7 +117,8 @@ def test_names_of_any_bytes_are_cited_and_found_again(
     paths = {"pier.txt", "inner.txt", "twin.txt", "new%0Aline%1B[31m.txt", "caf%E9/na%EFve.txt"}
     with open_resources(Settings(index=hostile.parent / "idx")) as resources:
         assert set(resources.index.files()) == paths
-        assert all(item.state == "" for item in library.listed(resources))
+        shown = library.page(resources, library.Asked(), Astray()).sources
+        assert all(item.state == "" for item in shown)
         file = library.file_of("caf%E9/na%EFve.txt", resources)
         assert file is not None
         assert "dock" in file.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,23 @@ from hypothesis import strategies as st
 
 from rag.errors import ArticleError, SettingsError, StoreUnavailable
 from rag.indexing import file_states, library
+from rag.indexing.astray import Astray
 from rag.indexing.file_states import Shelf, load, save
-from rag.indexing.library import Source, coverage, listed, read_again, remove, retry, take_back
+from rag.indexing.library import (
+    Asked,
+    Source,
+    coverage,
+    page,
+    read_again,
+    remove,
+    retry,
+    take_back,
+)
 from rag.indexing.uploads import Pasted
 from rag.pipeline import add_page, add_text, add_uploads, ingest
 from rag.resources import Resources, open_resources
 from rag.settings import Settings
+from vectorstore.source_list import Sought
 
 STORM = (
     "Storm closes Tarn Pass\n\nBy Ada Fenwick\n3 May 2021\n\nThe Tarn Pass was closed at noon.\n"
@@ -48,6 +60,13 @@ def resources(tmp_path: Path, folder: Path) -> Iterator[Resources]:
     with open_resources(Settings(index=tmp_path / "index"), create=True) as opened:
         ingest(folder, opened)
         yield opened
+
+
+def listed(resources: Resources) -> list[Source]:
+    astray = Astray(most=2)
+    for _ in range(4):
+        astray.look_on(resources)
+    return list(page(resources, Asked(), astray).sources)
 
 
 def find(name: str, resources: Resources) -> Source:
@@ -177,6 +196,28 @@ def test_a_file_that_changed_or_went_is_marked_until_it_is_read_again(
     assert "blessed" in resources.index.article(hit.id).text
 
 
+def test_files_are_looked_at_a_few_at_a_time_and_all_in_the_end(
+    folder: Path, resources: Resources
+) -> None:
+    (folder / "storm.txt").unlink()
+    (folder / "bakery.txt").write_text("Another one.", encoding="utf-8")
+    astray = Astray(most=1)
+    astray.look_on(resources)  # bakery.txt, the first by path
+    assert astray.states() == {"bakery.txt": "changed"}
+    assert not astray.is_whole
+    few = Asked(Sought(state="changed"))
+    found = page(resources, few, astray)
+    assert [item.path for item in found.sources] == ["bakery.txt"]
+    assert (found.count, found.total, found.changed, found.gone) == (1, 5, 1, 0)
+    assert page(resources, Asked(), astray).gone == 0  # what is shown was looked at
+    assert page(resources, Asked(), astray).gone == 1
+    ingest(folder, resources)
+    for _ in range(5):
+        astray.look_on(resources)
+    assert astray.states() == {}
+    assert astray.is_whole
+
+
 def test_an_article_that_is_not_there_is_said(resources: Resources) -> None:
     for act in (remove, read_again):
         with pytest.raises(ArticleError, match="no longer in the index"):
@@ -241,9 +282,9 @@ def test_a_saved_shelf_loads_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     assert load(folder) == Shelf(left)
 
 
-@given(st.lists(st.none() | st.dates(date(1900, 1, 1), date(2030, 1, 1))))
-def test_the_coverage_counts_every_dated_article_once(days: list[date | None]) -> None:
-    bars = coverage(days)
-    assert sum(bar.articles for bar in bars) == sum(day is not None for day in days)
+@given(st.lists(st.dates(date(1900, 1, 1), date(2030, 1, 1))))
+def test_the_coverage_counts_every_dated_article_once(days: list[date]) -> None:
+    bars = coverage(Counter(f"{day:%Y-%m}" for day in days))
+    assert sum(bar.articles for bar in bars) == len(days)
     assert len(bars) <= 131
     assert [bar.start for bar in bars] == sorted({bar.start for bar in bars})

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,14 +21,16 @@ from rag.answering.contradiction import NEITHER, Judged
 from rag.errors import ArticleError
 from rag.indexing import library
 from rag.indexing.file_states import LastIngest, Shelf
-from rag.indexing.library import Source, State
-from rag.schema import FailedFile, Progress, Scope, Step
+from rag.indexing.library import Source
+from rag.schema import FailedFile, FileRecord, Progress, Scope, Step
 from rag.web import added, sources_view
 from rag.web.background import Finished, running
 from rag.web.html import chart, compared, notices, tables
 from rag.web.html.notices import Added
-from rag.web.sources_view import COLUMNS, PAGE, View, chosen, in_order, on_page, sorted_by
+from rag.web.sources_view import COLUMNS, View, in_order, sorted_by
 from tests.unit.building import article
+from vectorstore.opening import manifest_of
+from vectorstore.source_list import AstrayFiles, State, Table
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>"
 TEXT = st.text(st.sampled_from("ab<>&\"' \n=/é"), max_size=12)
@@ -82,53 +88,61 @@ def harmless(html: str) -> None:
 # --- which rows
 
 
-@given(st.lists(SOURCES, max_size=20), st.sampled_from([*COLUMNS]), st.booleans())
-def test_sorting_loses_nothing_and_what_is_unknown_comes_last(
-    rows: list[Source], column: str, down: bool
-) -> None:
-    got = chosen(View(sort=column, down=down), rows)
-    assert sorted(map(repr, got)) == sorted(map(repr, rows))
-    keys = [COLUMNS[column][1](item) for item in got if sources_view._KNOWN.get(column, bool)(item)]
-    assert keys == sorted(keys, reverse=down)
-    if column == "date":
-        dated = [item.published is not None for item in got]
-        assert dated == sorted(dated, reverse=True)
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    manifest = manifest_of(tmp_path)
+    manifest.create({})
+    for number, (path, values) in enumerate(
+        {
+            "a.txt": {
+                "title": "Strike ends", "outlet": "The Courier", "published": date(2024, 3, 4),
+            },
+            "b.txt": {
+                "title": "Strike goes on", "outlet": "The Post", "published": date(2024, 3, 9),
+                "label": "opinion",
+            },
+            "uploads:c.txt": {"title": "Ferry late"},
+        }.items()
+    ):  # fmt: skip
+        one = replace(article("Words."), **{"id": str(number), "path": path, **values})  # type: ignore[arg-type]
+        manifest.put_articles({path: [(one, [])]})
+        manifest.finish_files([(FileRecord(path, "", 1, 1, (one.id,)), [path])])
+    yield Table(manifest.database, AstrayFiles(gone=["uploads:c.txt"]))
+    manifest.close()
 
 
-def test_filters_narrow_together() -> None:
-    rows = [
-        source("Strike ends", day=date(2024, 3, 4)),
-        source("Strike goes on", outlet="The Post", day=date(2024, 3, 9), kind="Opinion"),
-        source("Ferry late", outlet=None, state="gone", added=True),
-    ]
+def test_filters_narrow_together(table: Table) -> None:
+    def names(view: View) -> list[str | None]:
+        asked = sources_view.asked(view, table)
+        found = table.chosen(asked.sought)
+        return [row.title for row in table.page(found, asked.column, asked.down, 0, asked.rows)]
 
-    def names(view: View) -> list[str]:
-        return [item.name for item in chosen(view, rows)]
-
+    assert names(View()) == ["Strike goes on", "Strike ends", "Ferry late"]
     assert names(View(wanted="strike POST")) == ["Strike goes on"]
     assert names(View(wanted="2024-03-04")) == ["Strike ends"]
+    assert names(View(wanted="9 March")) == ["Strike goes on"]
+    assert names(View(wanted="opinion b.txt")) == ["Strike goes on"]
     assert names(View(outlets=("The Post", sources_view.UNKNOWN))) == [
         "Strike goes on",
         "Ferry late",
     ]
     assert names(View(kinds=("Opinion",))) == ["Strike goes on"]
+    assert names(View(kinds=("No such kind",))) == []
     assert names(View(kinds=("Article", sources_view.ADDED))) == ["Ferry late"]
+    assert names(View(kinds=(sources_view.OWN,))) == ["Strike goes on", "Strike ends"]
+    assert len(names(View(kinds=sources_view.ORIGINS))) == 3
     assert names(View(state="gone")) == ["Ferry late"]
     assert names(View(month="2024-03", wanted="ends")) == ["Strike ends"]
     assert names(View(month="2024")) == ["Strike goes on", "Strike ends"]
     assert names(View(month="202")) == []
-    assert sources_view.outlets_of(rows) == ["The Courier", "The Post", sources_view.UNKNOWN]
-    assert sources_view.kinds_of(rows) == ["Article", "Opinion", *sources_view.ORIGINS]
+    assert sources_view.outlets_of(table) == ["The Courier", "The Post", sources_view.UNKNOWN]
+    assert sources_view.kinds_of(table) == ["Article", "Opinion", *sources_view.ORIGINS]
 
 
-@given(st.integers(0, 5 * PAGE), st.integers(-3, 9))
-def test_pages_hold_every_row_once(count: int, page: int) -> None:
-    rows = [source(str(n)) for n in range(count)]
-    view, shown = on_page(View(page=page), rows)
-    assert 0 <= view.page < sources_view.pages(count)
-    assert len(shown) <= PAGE
-    pages = [on_page(View(page=n), rows)[1] for n in range(sources_view.pages(count))]
-    assert [item.name for page in pages for item in page] == [item.name for item in rows]
+@given(st.integers(0, 500), st.integers(1, 60))
+def test_there_are_as_many_pages_as_the_rows_fill(count: int, rows: int) -> None:
+    number = library.pages(count, rows)
+    assert number == 1 or (number - 1) * rows < count <= number * rows
 
 
 def test_a_second_click_turns_the_order_round() -> None:
@@ -144,7 +158,8 @@ def test_a_second_click_turns_the_order_round() -> None:
 
 @given(st.lists(SOURCES, max_size=5))
 def test_nothing_in_the_table_of_sources_is_markup(rows: list[Source]) -> None:
-    html = tables.sources(View(), rows, len(rows), 9) + tables.overview(rows, View())
+    drawn = library.Coverage(tuple(library.coverage({"2024-03": len(rows) + 1})), len(rows))
+    html = tables.sources(View(), rows, len(rows), 9) + tables.overview(drawn, View())
     harmless(html)
     assert html.count("<tr data-id") == len(rows)
 
@@ -209,10 +224,11 @@ def test_states_and_failures_say_what_to_do() -> None:
     assert "1 could not be read" in html
     assert f"<b>a.txt</b> {reason} <button" in html
     assert tables.standing(Shelf(), 0, 0) == ""
+    assert "At least 2 articles changed" in tables.standing(Shelf(), 2, 0, is_whole=False)
 
 
 def test_the_chart_has_its_figures_as_text() -> None:
-    bars = library.coverage([date(2024, 3, 4), date(2024, 3, 9), date(2024, 5, 1)])
+    bars = library.coverage({"2024-03": 2, "2024-05": 1})
     html = chart.coverage(bars, 2, "2024-05")
     (group,) = [attributes for _, attributes in Elements(html).found if attributes.get("role")]
     assert group["aria-label"] == "Articles by month: March 2024 2; May 2024 1."
@@ -225,7 +241,7 @@ def test_the_chart_has_its_figures_as_text() -> None:
 
 @given(st.lists(st.dates(date(1800, 1, 1), date(2030, 1, 1)), min_size=1, max_size=30))
 def test_every_bar_and_label_has_a_column_of_the_drawing(days: list[date]) -> None:
-    html = chart.coverage(library.coverage(days), 0)
+    html = chart.coverage(library.coverage(Counter(f"{day:%Y-%m}" for day in days)), 0)
     found = [item for item in Elements(html).found if item[1].get("style")]
     columns = int(str(found[0][1]["style"]).removeprefix("--columns: "))
     labels, shares = 0, []
