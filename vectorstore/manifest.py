@@ -332,6 +332,14 @@ class Manifest:
             found.setdefault(row.article_id, []).append(row.id)
         return found
 
+    def file_count(self) -> int:
+        """How many finished files there are."""
+        return int(self.rows("SELECT COUNT(*) FROM files")[0][0])
+
+    def is_empty(self) -> bool:
+        """Whether there is no passage."""
+        return not self.rows("SELECT 1 FROM passages LIMIT 1")
+
     def counts(self) -> tuple[int, int, int]:
         """How many finished files, articles and passages there are."""
         names = ("files", "articles", "passages")

@@ -109,6 +109,10 @@ class Reading(ABC):
         """The finished files that hold each of these articles, sorted."""
         return self._manifest.holders(article_ids)
 
+    def file_count(self) -> int:
+        """How many files there are."""
+        return self._manifest.file_count()
+
     def counts(self) -> tuple[int, int, int]:
         """How many files, articles and passages there are."""
         return self._manifest.counts()

@@ -46,7 +46,7 @@ class Vectors:
                 if not vouched:
                     vouched = self._try()
                 # with passages in the manifest, an absent collection is a fault, not a beginning
-                self._store.open(create=self._manifest.counts()[2] == 0)
+                self._store.open(create=self._manifest.is_empty())
                 self._epoch = epoch
             try:
                 yield self._store

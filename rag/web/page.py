@@ -146,7 +146,7 @@ def _place(page: gr.Blocks, resources: Resources) -> None:
 
     def counts(request: gr.Request | None = None) -> str:
         user = request.username if request else None
-        files, articles, _ = resources.index.counts()
+        files, articles = resources.index.file_count(), resources.index.catalogue().count()
         return notices.header(files, articles, user or "")
 
     starting = start.Actions(resources, start.Finding(resources))
