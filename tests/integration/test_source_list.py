@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from rag.schema import Article, FileRecord, Passage
 from tests import servers
+from vectorstore.manifest import Manifest
 from vectorstore.naming import listed_as
 from vectorstore.opening import manifest_of
 from vectorstore.source_list import UNLABELLED, AstrayFiles, Column, Sought, State, Table
@@ -76,7 +78,12 @@ def table(
     if request.param == "postgresql":
         url = servers.database(request.getfixturevalue("postgresql"))
     folder: Path = tmp_path_factory.mktemp("listed")
-    manifest = manifest_of(folder, url)
+    with closing(manifest_of(folder, url)) as manifest:
+        fill(manifest)
+        yield Table(manifest.database, ASTRAY)
+
+
+def fill(manifest: Manifest) -> None:
     manifest.create({})
     by_file: dict[str, list[tuple[Article, str]]] = {}
     for held in HELD:
@@ -89,8 +96,6 @@ def table(
         record = FileRecord(file, "sha", 1, 1, tuple(one.id for one in articles))
         manifest.finish_files([(record, [path for _, path in items])])
     manifest.put_signatures({held.article.id: held.group for held in HELD})
-    yield Table(manifest.database, ASTRAY)
-    manifest.close()
 
 
 def passage(article: Article) -> Passage:
