@@ -84,6 +84,7 @@ const actions = {
   },
   clear() {
     sessionStorage.removeItem(KEPT);
+    told.forEach((turn) => over.add(turn.id)); // what is still sent of them comes too late
     trigger("clear", {});
   },
   edit(button) {
