@@ -189,11 +189,11 @@ def test_an_answer_whose_first_steps_come_all_at_once_can_be_stopped(
     page.route("**/queue/join*", held)
     send(page, QUESTION)
     expect(page.locator("#chat .preview .sentence").first).to_be_visible()
-    expect(page.locator("#box textarea")).to_have_value("")
     page.locator("#box .stop-button").click()
     expect(page.locator("#chat .failed")).to_contain_text("Stopped before the answer was complete")
     expect(page.locator("#box .submit-button")).to_be_visible()
     expect(page.locator("#box .stop-button")).to_be_hidden()
+    expect(page.locator("#box textarea")).to_have_value("")
     llm.release.set()
     llm.release.clear()
 
