@@ -63,7 +63,7 @@ function draw() {
   document.dispatchEvent(new Event("byline:drawn"));
   if (again) return pendAgain();
   if (busy) return;
-  asking = null;
+  if (turns.length > asking?.at) asking = null; // it may be a late word of the one before
   if (writing && turns.length) announce();
   if (writing?.isConnected || !turns.length) cite(turns.length);
   keep(turns);
