@@ -36,7 +36,7 @@ UNANSWERED = "() => { document.dispatchEvent(new Event('byline:unanswered')); re
 logger = logging.getLogger(__name__)
 
 Drawn = list[dict[str, Any]]  # each turn: its HTML, what is kept of it, whether it is under way
-Shown = tuple[Any, ...]  # new values of the chat, the turns and the box
+Shown = tuple[Drawn, Conversation]  # new values of the chat and the turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Asking:
     @property
     def shown(self) -> list[Any]:
         """What a conversation is shown in."""
-        return [self.chat, self.turns, self.box]
+        return [self.chat, self.turns]
 
 
 def build(actions: Actions) -> Asking:
@@ -86,7 +86,10 @@ def _box_for_questions() -> gr.Textbox:
         max_lines=6,
         max_length=2000,
         autofocus=True,
+        # Both are there, and chat.css shows the one that fits the conversation. Set by one message
+        # of a stream it could be lost: gradio changes what the page has yet to take into the next.
         submit_btn=SEND,
+        stop_btn=STOP,
     )
 
 
@@ -110,7 +113,8 @@ def wire(tab: Asking, session: gr.State, out: gr.HTML, panel: gr.HTML, actions: 
     for event in asked:
         settle(tab, event, actions)
     tab.box.stop(_stop, tab.turns, shown, cancels=[*asked], **always)
-    tab.chat.clear(actions.clear, None, [*shown, tab.next, panel], cancels=[*asked], **always)
+    emptied = [*shown, tab.box, tab.next, panel]
+    tab.chat.clear(actions.clear, None, emptied, cancels=[*asked], **always)
     tab.chat.rate(actions.rate, tab.turns, [tab.chat, tab.turns], **QUIET)
     tab.chat.export(actions.export, [tab.turns, session], out, **QUIET)
     start.wire(tab.greeting, actions.start)
@@ -153,20 +157,19 @@ class Actions:
         )
         note = not_asked(session, self.resources)
         try:
-            yield *_shown(turns, exchange, before), _box(busy=True, emptied=True)
+            yield _shown(turns, exchange, before)
             filters = filter_fields.read(limits)
             events = self._answer(asked, turns, resources, filters, as_typed)
             for exchange in _paced(_growing(asked, events)):
                 exchange = _noted(exchange, note)
-                yield *_shown(turns, exchange, before), gr.skip()
-            yield *_shown(turns, exchange, before), _box()
+                yield _shown(turns, exchange, before)
         except BylineError as error:
             exchange = replace(exchange, problem=str(error))
-            yield *_shown(turns, exchange, before), _box()
+            yield _shown(turns, exchange, before)
         except Exception:  # a bug must not leave the chat waiting for ever
             logger.exception("No answer")  # the question is nobody's business
             exchange = replace(exchange, problem=BROKEN)
-            yield *_shown(turns, exchange, before), _box()
+            yield _shown(turns, exchange, before)
 
     def _answer(
         self,
@@ -205,11 +208,11 @@ class Actions:
     def recall(self, event: gr.EventData) -> Shown:
         """Show the conversation that the browser kept, with what the index has of it now."""
         turns = restoring.recalled(str(event.kept), self.resources.index.articles)
-        return _drawn(turns), turns, _box()
+        return _drawn(turns), turns
 
     def clear(self) -> tuple[Any, ...]:
         """Begin anew."""
-        return [], (), _box(emptied=True), "", reader.empty_panel()
+        return [], (), "", "", reader.empty_panel()
 
     def rate(self, turns: Conversation, event: gr.EventData) -> tuple[Any, Any]:
         """Keep what the reader thinks of an answer, and why."""
@@ -294,7 +297,7 @@ def _paced(growing: Iterator[Exchange]) -> Iterator[Exchange]:
         yield waiting
 
 
-def _shown(turns: Conversation, exchange: Exchange, before: Drawn) -> tuple[Drawn, Conversation]:
+def _shown(turns: Conversation, exchange: Exchange, before: Drawn) -> Shown:
     """The chat with `exchange` after `turns`, which are drawn already."""
     return [*before, _turn(exchange, len(turns) + 1)], (*turns, exchange)
 
@@ -313,15 +316,9 @@ def _turn(exchange: Exchange, number: int) -> dict[str, Any]:
     return {"html": html, "kept": kept, "busy": kept is None, "id": exchange.id}
 
 
-def _box(*, busy: bool = False, emptied: bool = False) -> gr.Textbox:
-    """The box with its button. What stands in it may be the next question: it stays."""
-    buttons: dict[str, Any] = {"submit_btn": not busy and SEND, "stop_btn": busy and STOP}
-    return gr.Textbox(value="", **buttons) if emptied else gr.Textbox(**buttons)
-
-
 def _stop(turns: Conversation) -> Shown:
     turns = tuple(map(_ended, turns))
-    return _drawn(turns), turns, _box()
+    return _drawn(turns), turns
 
 
 def _ended(exchange: Exchange) -> Exchange:

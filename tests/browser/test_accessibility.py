@@ -140,6 +140,7 @@ def test_every_stop_of_the_keyboard_can_be_seen(open_page: OpenPage) -> None:
 
 
 def press(page: Page, button: Locator) -> None:
+    expect(button).to_be_visible()
     button.focus()
     page.keyboard.press("Enter")
 

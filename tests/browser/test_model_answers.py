@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-from playwright.sync_api import Page, expect  # noqa: E402
+from playwright.sync_api import Page, Route, expect  # noqa: E402
 
 from tests.browser.conftest import OpenPage  # noqa: E402
 from tests.browser.doing import (  # noqa: E402
@@ -17,6 +20,7 @@ from tests.browser.doing import (  # noqa: E402
     ask,
     choose_model,
     fits,
+    go,
     send,
 )
 from tests.llm_server import LLMServer, passages  # noqa: E402
@@ -49,6 +53,15 @@ def answer_of(page: Page, llm: LLMServer, reply: str, question: str) -> None:
     llm.reply = [reply]
     choose_model(page, "pointing")
     ask(page, question)
+
+
+def asked(llm: LLMServer, do: Callable[[], Any]) -> Any:
+    """Do what lets the model be asked, wait until it is, and return what doing it gave."""
+    while not llm.asked.empty():
+        llm.asked.get()
+    given = do()
+    llm.asked.get(timeout=ANSWERED_WITHIN / 1000)
+    return given
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -154,6 +167,33 @@ def test_an_answer_can_be_stopped_and_the_next_question_asked(
     page.locator("#box .stop-button").click()
     expect(page.locator("#chat .failed")).to_have_count(2)
     expect(page.locator("#chat .question")).to_have_text([QUESTION, LIGHTHOUSE])
+    llm.release.set()
+    llm.release.clear()
+
+
+def test_an_answer_whose_first_steps_come_all_at_once_can_be_stopped(
+    open_page: OpenPage, llm_url: str, llm: LLMServer
+) -> None:
+    """A slow page hears of several before it has taken the first, which gradio then changes."""
+    page = open_page(at=llm_url)
+    go(page, "Settings")
+    asked(llm, lambda: page.get_by_role("button", name="Check").click())
+    go(page, "Ask")  # the check goes on: it keeps open what the answer comes by
+
+    def held(route: Route) -> None:
+        if QUESTION in (route.request.post_data or ""):
+            route.fulfill(response=asked(llm, route.fetch))
+        else:
+            route.continue_()
+
+    page.route("**/queue/join*", held)
+    send(page, QUESTION)
+    expect(page.locator("#chat .preview .sentence").first).to_be_visible()
+    page.locator("#box .stop-button").click()
+    expect(page.locator("#chat .failed")).to_contain_text("Stopped before the answer was complete")
+    expect(page.locator("#box .submit-button")).to_be_visible()
+    expect(page.locator("#box .stop-button")).to_be_hidden()
+    expect(page.locator("#box textarea")).to_have_value("")
     llm.release.set()
     llm.release.clear()
 

@@ -221,7 +221,7 @@ def test_a_model_that_waits_for_a_key_is_named_by_the_answer_until_it_has_one(
         "These are the articles' own sentences instead."
     )
     starting = start.Actions(opened, start.Finding(opened))
-    *_, (shown, _, _) = ask_tab.Actions(opened, starting).ask(QUESTION, (), waiting)
+    *_, (shown, _) = ask_tab.Actions(opened, starting).ask(QUESTION, (), waiting)
     assert "openai:gpt-4o was not asked." in shown[-1]["html"]
     keyed = with_key(waiting, SECRET, opened.settings)
     assert keyed.llm == "openai:gpt-4o"

@@ -56,13 +56,14 @@ function draw() {
   while (log.children.length > turns.length) log.lastElementChild.remove();
   drawn.length = turns.length;
   const busy = turns.some((turn) => turn.busy);
+  if (asking && !asking.taken && turns.length > asking.at) taken();
   [...log.children].forEach((turn, at) => turn.toggleAttribute("data-writing", turns[at].busy));
   if (following) log.lastElementChild?.scrollIntoView({ block: "start" });
   log.querySelector("form.reason")?.scrollIntoView({ block: "nearest" });
   document.dispatchEvent(new Event("byline:drawn"));
   if (again) return pendAgain();
   if (busy) return;
-  asking = null;
+  if (turns.length > asking?.at) asking = null; // it may be a late word of the one before
   if (writing && turns.length) announce();
   if (writing?.isConnected || !turns.length) cite(turns.length);
   keep(turns);
@@ -98,6 +99,7 @@ function pend(question, at, step) {
   const turn = document.createElement("section");
   turn.className = "turn";
   turn.setAttribute("data-writing", "");
+  turn.setAttribute("data-sent", ""); // until the server has begun with it
   turn.innerHTML =
     "<div class='asked'><h2 class='question'></h2></div>" +
     "<div class='waiting'><span></span><span class='clock' data-live></span></div>";

@@ -84,6 +84,7 @@ const actions = {
   },
   clear() {
     sessionStorage.removeItem(KEPT);
+    told.forEach((turn) => over.add(turn.id)); // what is still sent of them comes too late
     trigger("clear", {});
   },
   edit(button) {
@@ -140,10 +141,14 @@ document.addEventListener("byline:ask", ({ detail: { question } }) => {
     trigger("submit", { question });
     return;
   }
-  const area = document.querySelector("#box textarea");
-  area.value = question;
-  area.dispatchEvent(new Event("input", { bubbles: true }));
+  fill(question);
 });
+
+function fill(text) {
+  const area = document.querySelector("#box textarea");
+  area.value = text;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 // The box is gradio's: what it is about to send is shown before the server answers.
 function sending() {
@@ -165,5 +170,13 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("#box .submit-button")) sending();
+  if (!event.target.closest?.("#box .submit-button")) return;
+  if (busy()) event.stopPropagation();
+  else sending();
 }, true);
+
+// The server has taken the question: it leaves the box, unless the next one stands there already.
+function taken() {
+  if (document.querySelector("#box textarea").value.trim() === asking.question) fill("");
+  asking.taken = true;
+}

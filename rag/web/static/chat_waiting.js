@@ -16,6 +16,7 @@ function askAgain(question) {
 
 function pendAgain() {
   pend(again.question, again.at, GONE);
+  log.lastElementChild.removeAttribute("data-sent");
   started = 0;
 }
 
