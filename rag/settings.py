@@ -18,6 +18,7 @@ from rag.errors import SettingsError
 
 PREFIX = "BYLINE_"
 FILE = "byline.toml"
+IN_DATABASE = "database"  # where the users are: the setting `users`
 BY_RULES, BY_MODEL = "rules", "model"  # who checks sentences: the setting `verify`
 
 
@@ -74,7 +75,7 @@ class Settings:
     public_url: str = ""  # what Byline is opened at from elsewhere: https://news.example; for links
     # Who may come in. To listen beyond this machine, one of these three is needed.
     auth: str = ""  # user:password, for one user
-    users: str = ""  # file of users, made by `byline user add NAME`
+    users: str = ""  # file of users, made by `byline user add NAME`; or "database": in that one
     proxy_user_header: str = ""  # header in which `proxy` names the user whom it has signed in
     proxy: str = ""  # addresses or networks of the proxy in front, by comma; it is believed
     max_upload_mb: int = 50  # MB (1,000,000 bytes) that a file added on the page may have
@@ -234,6 +235,11 @@ def _check_doors(settings: Settings) -> None:
     ways = [name for name in ("auth", "users", "proxy_user_header") if getattr(settings, name)]
     if len(ways) > 1:
         raise SettingsError(f"{' and '.join(ways)} both say who may come in: set one of them.")
+    if settings.users == IN_DATABASE and not settings.database:
+        raise SettingsError(
+            "users is 'database', and no database is set: set BYLINE_DATABASE too, or name a file"
+            f" (./{IN_DATABASE} where it is called that)."
+        )
     name, colon, password = settings.auth.partition(":")
     fault = "" if not settings.auth else user_name_fault(name) if colon else "there is no :"
     if fault or (settings.auth and not password.strip()):

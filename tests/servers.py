@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,7 +63,7 @@ def postgresql(folder: Path) -> Iterator[str]:
         _wait(lambda: subprocess.run(ready).returncode == 0, process, "postgres")
         yield f"postgresql://{_USER}@127.0.0.1:{port}"
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # does not wait for who is connected
         process.wait()
 
 

@@ -24,12 +24,15 @@ import numpy as np
 
 from rag.errors import BackupError
 from vectorstore import opening
+from vectorstore.beside import Beside, InDatabase
 from vectorstore.index import Index
+from vectorstore.manifest_tables import OPINIONS
 from vectorstore.store import BATCH
 
 FORMAT = 1  # rises when a Byline of today could not restore the file any more
 LIST, VECTORS, IDS = "backup.json", "vectors.f32", "vectors.ids"
-BESIDE = ("shelf.json", "feedback.sqlite3", "feeds.json")  # of the index folder, if there
+BESIDE = ("shelf.json", "feeds.json", "feedback.sqlite3")  # of the index folder, if there
+FEEDBACK = "feedback.sqlite3"
 UPLOADS = "uploads/"
 _CHUNK = 1 << 20  # bytes read at a time
 
@@ -88,7 +91,7 @@ def _write(index: Index, stream: IO[bytes], file: Path) -> tuple[int, int, int, 
         members = [_add_file(archive, opening.MANIFEST, copy)]
         lacking = _export(index, ids, Path(work))
         members += [_add_file(archive, name, Path(work, name)) for name in (VECTORS, IDS)]
-        members += [_add_file(archive, *pair) for pair in _beside(index.folder, Path(work))]
+        members += [_add_file(archive, *pair) for pair in _beside(index.beside, Path(work))]
         listed = {
             "format": FORMAT,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -127,20 +130,36 @@ def _export(index: Index, ids: list[str], work: Path) -> int:
     return len(ids) - written
 
 
-def _beside(folder: Path, work: Path) -> Iterator[tuple[str, Path]]:
+def _beside(kept: Beside, work: Path) -> Iterator[tuple[str, Path]]:
+    if isinstance(kept, InDatabase):
+        yield from _rows(kept, work)
+        return
     for name in BESIDE:
-        if (folder / name).is_file():
-            yield name, _snapshot(folder / name, work)
-    uploads = folder / UPLOADS
+        if (kept.folder / name).is_file():
+            yield name, _snapshot(kept.folder / name, work)
+    uploads = kept.folder / UPLOADS
     for path in sorted(uploads.rglob("*")) if uploads.is_dir() else ():
         if path.is_file() and not path.is_symlink():
-            yield path.relative_to(folder).as_posix(), path
+            yield path.relative_to(kept.folder).as_posix(), path
+
+
+def _rows(kept: InDatabase, work: Path) -> Iterator[tuple[str, Path]]:
+    """What a database has beside the index, each as a file for as long as it is looked at."""
+    file = work / "kept"
+    for name in (*BESIDE[:-1], *kept.held(UPLOADS)):
+        content = kept.read(name)
+        if content is not None:  # some may go meanwhile
+            file.write_bytes(content)
+            yield name, file
+    kept.database.copy(work / FEEDBACK, OPINIONS)
+    yield FEEDBACK, _snapshot(work / FEEDBACK, work / "alone")
 
 
 def _snapshot(path: Path, work: Path) -> Path:
     """A database as it is at one moment; any other file as it stands."""
     if path.suffix != ".sqlite3":
         return path
+    work.mkdir(exist_ok=True)
     copy = work / path.name
     with closing(sqlite3.connect(path)) as own, closing(sqlite3.connect(copy)) as other:
         own.backup(other)

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Row, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.sql.elements import TextClause
 
@@ -30,6 +30,7 @@ BUSY_SECONDS = 30.0  # how long to wait for another process's transaction
 CONNECT_SECONDS = 10  # how long to wait for a server
 CONNECTIONS = 8  # of one process to a server, kept open; twice as many in a rush
 MANY = 5_000  # rows of one statement
+_LOCK_NOT_AVAILABLE = "55P03"  # as PostgreSQL numbers it
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 _LIST = re.compile(r"IN (NUMBERS )?:(\w+)")
@@ -76,6 +77,20 @@ class Transaction:
             _statement(sql, self.dialect), execution_options={"yield_per": MANY // 10}
         )
         yield from found.partitions()
+
+    def alone(self, name: str, seconds: float) -> bool:
+        """Wait for other transactions of this name on a server; False after so many seconds.
+
+        Until this one ends they wait. After False it can only be given up.
+        """
+        self.run(f"SET LOCAL lock_timeout = {seconds * 1000:.0f}")
+        try:
+            self.run("SELECT pg_advisory_xact_lock(:key)", key=_lock_key(name))
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") == _LOCK_NOT_AVAILABLE:
+                return False
+            raise
+        return True
 
     def make(self, tables: MetaData) -> None:
         """Make the tables that are not there."""
@@ -333,9 +348,10 @@ def _write_ahead(connection: Any, _: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _lock_key() -> int:
-    """The number of the advisory lock; a database holds one index."""
-    return int.from_bytes(hashlib.sha256(b"byline").digest()[:8], "big", signed=True)
+def _lock_key(name: str = "") -> int:
+    """The number of an advisory lock; without a name that of writers: a database has one index."""
+    digest = hashlib.sha256(f"byline{name and f' {name}'}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @lru_cache(maxsize=512)

@@ -18,7 +18,7 @@ import numpy as np
 
 from rag.errors import BylineError, IndexLocked
 from rag.schema import FileRecord
-from vectorstore import migrations, opening, privacy
+from vectorstore import beside, migrations, opening, privacy
 from vectorstore.fingerprint import Fingerprint, as_meta, match
 from vectorstore.index_folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
@@ -225,6 +225,11 @@ class Index(Reading):
         self._must_be_writing()
         self._lexical.commit(self._id, self._fed)
         self._commits = self._manifest.bump("commits")
+
+    @property
+    def beside(self) -> beside.Beside:
+        """What lies beside the index: shelf, feeds, added files."""
+        return beside.of(self.folder, self._database_url)
 
     @property
     def folder_of_articles(self) -> Path | None:

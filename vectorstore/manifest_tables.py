@@ -17,6 +17,8 @@ from sqlalchemy import (
 SCHEMA = 5  # rises when the tables below change; see migrations.py
 
 TABLES = MetaData()
+# on a server alone, and not made anew with the index: see beside.py
+BESIDE, OPINIONS = MetaData(), MetaData()
 # Compared byte by byte, as SQLite does: what begins like a path lies in one range.
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
@@ -108,6 +110,15 @@ Table(
     "changes", TABLES, Column("number", BigInteger().with_variant(Integer, "sqlite"),
     primary_key=True), _number("generation"), _text("article_id"),
     Index("changes_generation", "generation"),
+)  # fmt: skip
+
+Table(
+    "kept", BESIDE, _text("name", key=True), Column("content", LargeBinary, nullable=False),
+    _number("size"), _number("mtime_ns"), _text("sha256"),
+)  # fmt: skip
+Table(
+    "feedback", OPINIONS, _text("answer_sha256", key=True), _text("given"), _text("question"),
+    _text("verdict"), _text("reason"), _text("model"), _text("answer"),
 )  # fmt: skip
 
 NAMES = tuple(TABLES.tables)

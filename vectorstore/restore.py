@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from rag.errors import BackupError, StoreUnavailable
-from vectorstore import migrations, opening, privacy, seal
-from vectorstore.backup import BESIDE, FORMAT, IDS, LIST, UPLOADS, VECTORS
+from vectorstore import beside, migrations, opening, privacy, seal
+from vectorstore.backup import BESIDE, FEEDBACK, FORMAT, IDS, LIST, UPLOADS, VECTORS
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, write_lock
 from vectorstore.manifest import Manifest
-from vectorstore.manifest_tables import TABLES
+from vectorstore.manifest_tables import OPINIONS, TABLES
 from vectorstore.store import BATCH, PassageVectors
 
 _CHUNK = 1 << 20  # bytes read at a time
@@ -81,7 +81,7 @@ def restore(
             with write_lock(folder), Gate(folder / CHROMA).hold():
                 if database:
                     _replace_tables(work, folder, database)
-                _swap(work, folder)
+                _swap(work, folder, (opening.LEXICAL,) if database else _REPLACED)
         gone = before
     except OSError as error:
         raise BackupError(f"{folder} cannot be written ({error.strerror or error}).") from error
@@ -109,8 +109,26 @@ def _replace_tables(work: Path, folder: Path, database: str) -> None:
     """Put the tables of the backup in place of those of the server."""
     with closing(opening.manifest_of(folder, database)) as manifest, manifest.sole_writer():
         manifest.database.replace(work / opening.MANIFEST, TABLES)
-    for name in (opening.MANIFEST, *_LOGS):
-        (work / name).unlink(missing_ok=True)
+        _replace_rows(work, folder, database)
+
+
+def _replace_rows(work: Path, folder: Path, database: str) -> None:
+    """Put what lay beside the index in place of what the server has; tokens and users stay."""
+    kept = beside.of(folder, database)
+    assert isinstance(kept, beside.InDatabase)
+    with kept.database.transaction() as db:
+        for name in (*BESIDE[:-1], UPLOADS):
+            beside.clear(db, name)
+        added = (path for path in (work / UPLOADS).rglob("*") if path.is_file())
+        for path in (*(work / name for name in BESIDE[:-1]), *added):
+            if path.is_file():
+                name = path.relative_to(work).as_posix()
+                beside.put(db, name, path.read_bytes(), path.stat().st_mtime_ns)
+    if (work / FEEDBACK).is_file():
+        kept.database.replace(work / FEEDBACK, OPINIONS)
+    else:
+        with kept.database.transaction() as db:
+            db.run("DELETE FROM feedback")
 
 
 @contextmanager
@@ -256,16 +274,16 @@ def _store_vectors(file: Path, work: Path, dimension: int, manifest: Manifest, c
     return stored
 
 
-def _swap(work: Path, folder: Path) -> None:
+def _swap(work: Path, folder: Path, names: Sequence[str]) -> None:
     """Put what is in `work` in place of what is in `folder`; after an error all is as before."""
     for name in (VECTORS, IDS):
         (work / name).unlink()
     old = Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder))
     moved: list[tuple[Path, Path]] = []
     try:
-        for name in _REPLACED:
+        for name in names:
             _move(folder / name, old / name, moved)
-        for name in reversed(_REPLACED):  # the manifest last: until then there is no index
+        for name in reversed(names):  # the manifest last: until then there is no index
             _move(work / name, folder / name, moved)
     except BaseException:
         for source, target in reversed(moved):

@@ -11,20 +11,22 @@ from rag.commands.printing import print_json
 from rag.errors import SettingsError
 from rag.resources import open_resources
 from rag.settings import Settings
+from vectorstore import beside
 
 
 def token(options: argparse.Namespace, settings: Settings) -> int:
     """Make, list or take back a token."""
     from rag.web.api import tokens
 
+    kept = beside.of(settings.index, settings.database)
     if options.verb == "add":
         today = datetime.now(UTC).date()
-        print(tokens.made(settings.index, options.name, options.scope or ["read"], today))
+        print(tokens.made(kept, options.name, options.scope or ["read"], today))
     elif options.verb == "remove":
-        tokens.removed(settings.index, options.name)
+        tokens.removed(kept, options.name)
         print(f"{options.name} is no longer let in.")
     else:
-        for item in tokens.listed(settings.index):
+        for item in tokens.listed(kept):
             if options.json:
                 print_json(tokens.as_json(item))
                 continue
@@ -57,7 +59,7 @@ def feed(options: argparse.Namespace, settings: Settings) -> int:
         feeds_pulled.removed(options.feed, settings)
         print(f"{options.feed} is followed no longer; its articles stay.")
     else:
-        for held in feed_list.load(settings.index):
+        for held in feed_list.load(beside.of(settings.index, settings.database)):
             if options.json:
                 print_json({"url": held.url, "title": held.title, "pulled": held.pulled})
             else:

@@ -12,6 +12,7 @@ from rag.export import feedback as readers
 from rag.indexing import maintenance
 from rag.indexing.doctor import diagnose
 from rag.settings import Settings
+from vectorstore import beside
 
 
 def doctor(options: argparse.Namespace, settings: Settings) -> int:
@@ -54,7 +55,8 @@ def restore(options: argparse.Namespace, settings: Settings) -> int:
 
 def feedback(options: argparse.Namespace, settings: Settings) -> int:
     """List what readers thought of answers."""
-    found = readers.listed(settings.index, verdict="bad" if options.bad else None)
+    kept = beside.of(settings.index, settings.database)
+    found = readers.listed(kept, verdict="bad" if options.bad else None)
     if options.json:
         for item in readers.as_json(found):
             print_json(item)

@@ -1,6 +1,6 @@
-"""What readers thought of answers, in one SQLite file beside the index. It stays on this machine.
+"""What readers thought of answers: in a SQLite file beside the index, or in the shared database.
 
-Every call opens the file anew, so any number of processes may write.
+It stays there. Every call opens the file anew, so any number of processes may write.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 from rag.errors import StoreUnavailable
 from rag.export.spreadsheet import csv_text
+from vectorstore.beside import Beside, InDatabase
 
 FILE = "feedback.sqlite3"
 SCHEMA = 1  # rises when the table changes
@@ -30,7 +31,13 @@ CREATE TABLE IF NOT EXISTS feedback (
     model TEXT NOT NULL, answer TEXT NOT NULL
 )
 """
-_COLUMNS = "given, question, verdict, reason, model, answer"
+_COLUMNS = ("answer_sha256", "given", "question", "verdict", "reason", "model", "answer")
+_PUT = f"INSERT OR REPLACE INTO feedback VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+_PUT_SHARED = (
+    f"INSERT INTO feedback ({', '.join(_COLUMNS)}) VALUES"
+    f" ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT (answer_sha256) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
+)
 _SHOWN = ("given", "verdict", "question", "answer", "reason", "model", "files")
 
 
@@ -47,7 +54,7 @@ class Opinion:
 
 
 def record(
-    folder: Path,
+    kept: Beside,
     *,
     question: str,
     answer_json: Mapping[str, Any],
@@ -55,11 +62,11 @@ def record(
     reason: str = "",
     model: str = "",
 ) -> None:
-    """Keep a verdict in `<folder>/feedback.sqlite3`; another on the same answer replaces it.
+    """Keep a verdict; another on the same answer replaces it.
 
     Raises:
         ValueError: `verdict` is neither "good" nor "bad".
-        StoreUnavailable: the file cannot be written, or is of a later Byline.
+        StoreUnavailable: the file or database cannot be written, or is of a later Byline.
 
     """
     if verdict not in get_args(Verdict):
@@ -68,27 +75,38 @@ def record(
     key = hashlib.sha256(f"{question}\n{answer}".encode(errors="backslashreplace")).hexdigest()
     now = datetime.now(UTC).isoformat(timespec="seconds")
     row = (key, now, question, verdict, reason.strip(), model, answer)
-    with _opened(folder / FILE) as db:
-        values = [_encodable(value) for value in row]
-        db.execute("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    values = dict(zip(_COLUMNS, map(_storable, row), strict=True))
+    if isinstance(kept, InDatabase):
+        with kept.database.transaction() as db:
+            db.run(_PUT_SHARED, **values)
+        return
+    with _opened(kept.folder / FILE) as file:
+        file.execute(_PUT, values)
 
 
-def listed(folder: Path, *, verdict: Verdict | None = None) -> list[Opinion]:
+def listed(kept: Beside, *, verdict: Verdict | None = None) -> list[Opinion]:
     """Every verdict, oldest first; only the `verdict` ones if it is given.
 
     Raises:
-        StoreUnavailable: the file cannot be read, or is of a later Byline.
+        StoreUnavailable: the file or database cannot be read, or is of a later Byline.
 
     """
-    if not (folder / FILE).is_file():
-        return []
-    with _opened(folder / FILE) as db:
-        rows = db.execute(f"SELECT {_COLUMNS} FROM feedback ORDER BY given, rowid").fetchall()
+    rows = _rows(kept)
     found = (
         Opinion(given, question, judged, reason, model, json.loads(answer))
         for given, question, judged, reason, model, answer in rows
     )
     return [item for item in found if verdict in (None, item.verdict)]
+
+
+def _rows(kept: Beside) -> Sequence[Sequence[Any]]:
+    query = f"SELECT {', '.join(_COLUMNS[1:])} FROM feedback ORDER BY given"
+    if isinstance(kept, InDatabase):
+        return kept.database.rows(f"{query}, answer_sha256")
+    if not (kept.folder / FILE).is_file():
+        return []
+    with _opened(kept.folder / FILE) as file:
+        return file.execute(f"{query}, rowid").fetchall()
 
 
 def as_json(opinions: Sequence[Opinion]) -> list[dict[str, Any]]:
@@ -132,9 +150,9 @@ def _short(text: str, most: int = 200) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def _encodable(text: str) -> str:
-    """A lone surrogate, of an odd browser or command line, is kept as an escape."""
-    return text.encode(errors="backslashreplace").decode()
+def _storable(text: str) -> str:
+    """A lone surrogate, of an odd browser or command line, is kept as an escape; no NUL is."""
+    return text.replace("\0", "").encode(errors="backslashreplace").decode()
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from rag.articles import paths
-from rag.articles.paths import UPLOADS
+from rag.articles.paths import is_upload
+from rag.indexing import uploads
 from rag.resources import Resources
 from rag.schema import FileRecord
 
@@ -72,7 +73,8 @@ class Astray:
 
 
 def _look(resources: Resources, records: Collection[FileRecord]) -> dict[str, State]:
-    root, added = resources.index.folder_of_articles, resources.settings.index / UPLOADS
+    uploads.bring(resources.settings, [item.path for item in records if is_upload(item.path)])
+    root, added = resources.index.folder_of_articles, uploads.folder(resources.settings)
     return {item.path: _state(item, paths.file_of(item.path, root, added)) for item in records}
 
 

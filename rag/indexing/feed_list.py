@@ -1,4 +1,4 @@
-"""The feeds that an index follows: `feeds.json` in its folder, with what was taken of each.
+"""The feeds that an index follows: `feeds.json` beside it, with what was taken of each.
 
 An entry is known by the id that its feed gives it, and by a word for the state that it was in:
 once it is in the index, or has failed for good, it is taken again only in another state.
@@ -7,21 +7,16 @@ once it is in the index, or has failed for good, it is taken again only in anoth
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from rag.errors import SettingsError
+from vectorstore.beside import Beside, BusyError
 
 FILE = "feeds.json"
 REMEMBERED = 1000  # entries of a feed that it does not list any more; some come back
 TRIES = 3  # pulls in which an entry that fails is tried
-_SECONDS = 10.0  # to wait for another process that changes the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +100,24 @@ def _kept(seen: Mapping[str, str], listed: Collection[str]) -> dict[str, str]:
 # --- the file
 
 
-def load(folder: Path) -> list[Feed]:
-    """Return the feeds of an index folder. Raises SettingsError: the file cannot be read."""
-    path = folder / FILE
+def load(kept: Beside) -> list[Feed]:
+    """Return the feeds of an index. Raises SettingsError: they cannot be read; StoreUnavailable."""
     try:
-        given = json.loads(path.read_bytes())
-        return [_feed(item) for item in given]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        words = f"{path} cannot be read ({error}): delete it, and add the feeds anew."
-        raise SettingsError(words) from error
+        return _parsed(kept, kept.read(FILE))
+    except OSError as error:
+        raise _unreadable(kept, error) from error
+
+
+def _parsed(kept: Beside, content: bytes | None) -> list[Feed]:
+    try:
+        return [] if content is None else [_feed(item) for item in json.loads(content)]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _unreadable(kept, error) from error
+
+
+def _unreadable(kept: Beside, error: Exception) -> SettingsError:
+    where = kept.where(FILE)
+    return SettingsError(f"{where} cannot be read ({error}): delete it, and add the feeds anew.")
 
 
 def _feed(item: Mapping[str, Mapping[str, str]]) -> Feed:
@@ -129,9 +131,9 @@ def _feed(item: Mapping[str, Mapping[str, str]]) -> Feed:
     )
 
 
-def changed(folder: Path, url: str, *changes: Change) -> None:
-    """Make changes to one feed, unless it is followed no longer. Raises SettingsError."""
-    with changing(folder) as feeds:
+def changed(kept: Beside, url: str, *changes: Change) -> None:
+    """Make changes to one feed, unless it is followed no longer. Raises as `changing`."""
+    with changing(kept) as feeds:
         for number, feed in enumerate(feeds):
             if feed.url == url:
                 for change in changes:
@@ -140,32 +142,21 @@ def changed(folder: Path, url: str, *changes: Change) -> None:
 
 
 @contextmanager
-def changing(folder: Path) -> Iterator[list[Feed]]:
+def changing(kept: Beside) -> Iterator[list[Feed]]:
     """Give the list to be changed, which is saved at the end; others wait meanwhile.
 
     Raises:
         SettingsError: the file cannot be read or written.
+        StoreUnavailable: the database cannot be used.
 
     """
-    path = folder / FILE
+    where = kept.where(FILE)
     try:
-        with FileLock(folder / "feeds.lock", timeout=_SECONDS, mode=0o600):
-            feeds = load(folder)
+        with kept.changing(FILE) as draft:
+            feeds = _parsed(kept, draft.content)
             yield feeds
-            _save(path, feeds)
-    except Timeout as error:
-        raise SettingsError(f"{path} is being changed by another byline: try again.") from error
+            draft.content = json.dumps([asdict(feed) for feed in feeds]).encode()
+    except BusyError as error:
+        raise SettingsError(f"{where} is being changed by another byline: try again.") from error
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _save(path: Path, feeds: Sequence[Feed]) -> None:
-    """Put the file in place at once, for its owner alone."""
-    fresh = path.with_name(f".{FILE}-{secrets.token_hex(4)}")
-    try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump([asdict(feed) for feed in feeds], file)
-        os.replace(fresh, path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+        raise SettingsError(f"{where} cannot be written: {error.strerror}.") from error

@@ -20,6 +20,7 @@ from rag.indexing.web_feeds import Allowed
 from rag.resources import Resources
 from rag.schema import FailedFile, IngestReport
 from rag.settings import Settings
+from vectorstore import beside
 
 MOST = 100  # entries of one feed that are taken in one pull, the rest in the next; and at once
 
@@ -63,7 +64,7 @@ def added(named: str, settings: Settings, is_allowed: Allowed | None = None) -> 
         urls = [named]
     else:
         urls = web_feeds.addresses(named, settings, is_allowed)
-    with feed_list.changing(settings.index) as feeds:
+    with feed_list.changing(beside.of(settings.index, settings.database)) as feeds:
         known = {feed.url for feed in feeds}
         new = [url for url in urls if url not in known]
         feeds += [Feed(url) for url in new]
@@ -72,7 +73,7 @@ def added(named: str, settings: Settings, is_allowed: Allowed | None = None) -> 
 
 def removed(url: str, settings: Settings) -> None:
     """Follow a feed no longer; its articles stay. Raises SettingsError: it is not followed."""
-    with feed_list.changing(settings.index) as feeds:
+    with feed_list.changing(beside.of(settings.index, settings.database)) as feeds:
         left = [feed for feed in feeds if feed.url != url]
         if len(left) == len(feeds):
             raise SettingsError(f"{url} is not followed: byline feed list")
@@ -90,7 +91,7 @@ def pull(
 
     """
     work = _Pull(resources, is_allowed, halt or Halt())
-    for feed in feed_list.load(resources.settings.index):
+    for feed in feed_list.load(resources.index.beside):
         work.look_at(feed)
     work.flush()
     return Pulled(work.taken, tuple(work.failed), tuple(work.partly))
@@ -160,7 +161,7 @@ class _Pull:
                 self._ingest()
         for url, read in self.reads.items():
             changes = (*self.changes.get(url, ()), read)
-            feed_list.changed(self.resources.settings.index, url, *changes)
+            feed_list.changed(self.resources.index.beside, url, *changes)
         self.waiting, self.changes, self.reads = [], {}, {}
 
     def _ingest(self) -> None:

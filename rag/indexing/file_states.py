@@ -1,4 +1,4 @@
-"""What an index folder remembers of its files beside the index: `shelf.json`.
+"""What an index remembers of its files beside itself: `shelf.json`.
 
 Which files the user left out, which could not be read, or not whole, and why, and when the last
 ingest was. It stays when the index is built again: what was left out is the user's word. Only who
@@ -8,15 +8,14 @@ holds the index's write lock saves it; a reader sees the old file or the new one
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreUnavailable
 from rag.schema import FailedFile
+from vectorstore.beside import Beside
 
 FILE = "shelf.json"
 VERSION = 1
@@ -48,42 +47,41 @@ class Shelf:
     partly: Mapping[str, tuple[FailedFile, ...]] = field(default_factory=dict)
 
 
-def load(folder: Path) -> Shelf:
-    """The shelf of an index folder; an empty one where none was saved.
+def load(kept: Beside) -> Shelf:
+    """The shelf of an index; an empty one where none was saved.
 
     Raises:
-        StoreUnavailable: the file cannot be read, or is of a later Byline.
+        StoreUnavailable: it cannot be read, or is of a later Byline.
 
     """
-    path = folder / FILE
+    where = kept.where(FILE)
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        content = kept.read(FILE)
+        if content is None:
+            return Shelf()
+        values = json.loads(content.decode("utf-8"))
         if values["version"] > VERSION:
-            raise StoreUnavailable(f"{path} is of a later Byline: update Byline.")
+            raise StoreUnavailable(f"{where} is of a later Byline: update Byline.")
         return _shelf(values)
-    except FileNotFoundError:
-        return Shelf()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreUnavailable(
-            f"{path} cannot be read ({error}). Delete it: the next ingest writes it again, and "
+            f"{where} cannot be read ({error}). Delete it: the next ingest writes it again, and "
             "files that were left out come back."
         ) from error
 
 
-def save(folder: Path, shelf: Shelf) -> None:
-    """Replace the shelf of an index folder.
+def save(kept: Beside, shelf: Shelf) -> None:
+    """Replace the shelf of an index.
 
     Raises:
         StoreUnavailable: it cannot be written.
 
     """
-    path, new = folder / FILE, folder / f"{FILE}.new"
     try:
-        new.write_text(json.dumps(_values(shelf), indent=1), encoding="utf-8")
-        os.replace(new, path)
+        kept.write(FILE, json.dumps(_values(shelf), indent=1).encode())
     except OSError as error:
         raise StoreUnavailable(
-            f"{path} cannot be written ({error}): check the disk and your rights there."
+            f"{kept.where(FILE)} cannot be written ({error}): check the disk and your rights there."
         ) from error
 
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.articles import Listing, is_folder, listed
-from rag.articles.paths import UPLOADS, is_upload, upload
+from rag.articles.paths import is_upload, upload
 from rag.errors import FolderLost, SettingsError
+from rag.indexing import uploads
 from rag.indexing.file_states import LastIngest, Shelf, load, save
 from rag.indexing.lost_folder import must_hold, removing
 from rag.indexing.work import Machines, Work
@@ -49,8 +50,9 @@ def ingest_folder(
     with index.writing():
         known = index.files()
         root = _claimed(index, folder, known, allow_removal=allow_removal)
-        shelf = load(index.folder)
-        there = _there(root, resources.settings.index / UPLOADS)
+        shelf = load(index.beside)
+        uploads.bring(resources.settings)
+        there = _there(root, uploads.folder(resources.settings))
         if not allow_removal:
             _must_hold(root, known, there, shelf, index)
         if root != index.folder_of_articles:
@@ -69,7 +71,7 @@ def ingest_folder(
             report.seconds["total"],
         )  # fmt: skip
         failed, partly = {**failed, **work.failed}, {**partly, **work.partly}
-        save(index.folder, replace(shelf, failed=failed, partly=partly, last=last))
+        save(index.beside, replace(shelf, failed=failed, partly=partly, last=last))
         return report
 
 
@@ -86,10 +88,11 @@ def ingest_files(
     """
     index, started = resources.index, time.perf_counter()
     with index.writing():
-        shelf = load(index.folder)
+        shelf = load(index.beside)
         shelf = change(shelf) if change else shelf
         # What is left out is said first: killed after it, the next ingest completes the work.
-        save(index.folder, shelf)
+        save(index.beside, shelf)
+        uploads.bring(resources.settings, [path for path in paths if is_upload(path)])
         there = _of_these(paths, _there(*_needed(paths, resources)))
         found = {path: file for path, file in there.files.items() if path not in shelf.left_out}
         work = Work(resources, progress, total=len(found), left_out=shelf.left_out)
@@ -107,7 +110,7 @@ def ingest_files(
             for told in (shelf.failed, shelf.partly)
         )
         failed, partly = {**failed, **work.failed}, {**partly, **work.partly}
-        save(index.folder, replace(shelf, failed=failed, partly=partly))
+        save(index.beside, replace(shelf, failed=failed, partly=partly))
         return report
 
 
@@ -157,10 +160,10 @@ def _claimed(
     return root
 
 
-def _there(root: Path | None, uploads: Path | None) -> Listing:
+def _there(root: Path | None, folder: Path | None) -> Listing:
     """What the two folders hold; nothing where one is missing."""
     own = listed(root) if root is not None and is_folder(root) else Listing()
-    added = listed(uploads) if uploads is not None and is_folder(uploads) else Listing()
+    added = listed(folder) if folder is not None and is_folder(folder) else Listing()
     return Listing(
         {**own.files, **{upload(path): file for path, file in added.files.items()}},
         {
@@ -177,7 +180,7 @@ def _needed(paths: Collection[str], resources: Resources) -> tuple[Path | None, 
     """The folders to look into: what was added needs no folder of articles."""
     only_added = all(is_upload(path) for path in paths)
     root = None if only_added else resources.index.folder_of_articles
-    return root, resources.settings.index / UPLOADS
+    return root, uploads.folder(resources.settings)
 
 
 def _of_these(paths: Collection[str], there: Listing) -> Listing:

@@ -13,8 +13,9 @@ from datetime import date
 from pathlib import Path
 
 from rag.articles import paths
-from rag.articles.paths import UPLOADS, is_upload
+from rag.articles.paths import is_upload
 from rag.errors import ArticleError
+from rag.indexing import uploads
 from rag.indexing.astray import Astray
 from rag.indexing.file_states import Shelf, load
 from rag.indexing.folder import ingest_files
@@ -200,7 +201,7 @@ def _month(name: str) -> int:
 
 def file_of(path: str, resources: Resources) -> Path | None:
     """The file that a path of the index stands for; None if its folder is not known."""
-    added = resources.settings.index / UPLOADS
+    added = uploads.folder(resources.settings)
     return paths.file_of(path, resources.index.folder_of_articles, added)
 
 
@@ -220,15 +221,14 @@ def remove(article_id: str, resources: Resources) -> IngestReport:
     """
     whole, single = set[str](), set[str]()
     holding, cited = _holding(article_id, resources), resources.index.files_of(article_id)
+    uploads.bring(resources.settings, list(filter(is_upload, holding)))
     for held in holding:
         if held in cited:
             whole.add(held)
         else:
             single.update(path for path in cited if _file(path, resources) == held)
-    for path in whole:
-        file = file_of(path, resources)
-        if is_upload(path) and file is not None:
-            file.unlink(missing_ok=True)
+    for path in filter(is_upload, whole):
+        uploads.discard(path, resources.settings)
     kept = {path for path in whole if not is_upload(path)} | single
 
     def without(shelf: Shelf) -> Shelf:
@@ -243,6 +243,8 @@ def take_back(path: str, resources: Resources) -> IngestReport:
     def with_it(shelf: Shelf) -> Shelf:
         return replace(shelf, left_out=shelf.left_out - {path})
 
+    if is_upload(path):
+        uploads.bring(resources.settings)  # one of its files holds it
     return ingest_files([_file(path, resources)], resources, change=with_it)
 
 
@@ -300,9 +302,7 @@ def dismiss(path: str, resources: Resources) -> IngestReport:
         raise ArticleError("No added file of this name failed.")
     if resources.index.files_named([path]):
         return ingest_files([], resources, change=lambda shelf: _without_failure(shelf, path))
-    file = file_of(path, resources)
-    if file is not None:
-        file.unlink(missing_ok=True)
+    uploads.discard(path, resources.settings)
     return ingest_files([path], resources)
 
 
@@ -313,4 +313,4 @@ def _without_failure(shelf: Shelf, path: str) -> Shelf:
 
 def shelf(resources: Resources) -> Shelf:
     """What was left out, what failed, and when the last ingest was."""
-    return load(resources.index.folder)
+    return load(resources.index.beside)

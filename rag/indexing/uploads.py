@@ -1,41 +1,49 @@
-"""Files added on the page: copied into the index folder under names that cannot do harm."""
+"""Files added on the page: copied into the index folder under names that cannot do harm.
+
+Where several machines share a database their bytes are there, and each machine keeps a copy.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from rag.articles.paths import UPLOADS
-from rag.errors import ArticleError
+from rag.articles.paths import UPLOADS, file_of, is_upload
+from rag.errors import ArticleError, StoreUnavailable
 from rag.schema import FailedFile
 from rag.settings import Settings
 from rag.text.dates import parse_date
 from rag.text.words import dashed
-from vectorstore import privacy
+from vectorstore import beside, privacy
+from vectorstore.beside import Held, InDatabase
 
+COPIES = "uploads-copied"  # in the index folder: what is not in the database is deleted from it
+_ROWS = f"{UPLOADS}/"
 _ODD = re.compile(r"[^\w.-]+")
 _LONGEST = 120  # characters of a kept name, its suffix included
 _DEEPEST = 8  # parts of a kept path; of a longer one the last
 
 
 def keep(files: Sequence[tuple[Path, str]], settings: Settings) -> list[FailedFile]:
-    """Copy each file to its `safe_path` in `<index>/uploads/`; return those refused, and why.
+    """Copy each file to its `safe_path` in the folder of added ones; those refused, and why.
 
     A file of the same path replaces the one before, as a newer version of it.
     """
-    folder = _folder(settings)
+    folder = _made(settings)
     refused = []
     for file, name in files:
         if file.stat().st_size > settings.max_upload_mb * 1_000_000:
             refused.append(FailedFile(name, too_large(settings)))
             continue
         try:
-            _copy(file, folder, safe_path(name))
+            _share(_copy(file, folder, safe_path(name)), settings)
         except OSError as error:
             why = f"cannot be kept ({(error.strerror or str(error)).lower()}): give it another name"
             refused.append(FailedFile(name, why))
@@ -47,7 +55,7 @@ def too_large(settings: Settings) -> str:
     return f"larger than {settings.max_upload_mb} MB: split it, or raise BYLINE_MAX_UPLOAD_MB."
 
 
-def _copy(file: Path, folder: Path, path: str) -> None:
+def _copy(file: Path, folder: Path, path: str) -> Path:
     """Copy `file` to `path` below `folder`. Raises OSError, also where a link there leads out."""
     kept = folder / path
     privacy.make_private(kept.parent)
@@ -55,20 +63,121 @@ def _copy(file: Path, folder: Path, path: str) -> None:
         raise OSError("it would lie outside of the folder of added files")
     shutil.copyfile(file, kept)
     kept.chmod(privacy.FILE)
+    return kept
 
 
 def store(data: bytes, name: str, settings: Settings) -> str:
     """Keep `data` as a file of this name; returns the name it got. One of the same name goes."""
-    kept = _folder(settings) / safe_name(name)
+    kept = _made(settings) / safe_name(name)
     kept.write_bytes(data)
     kept.chmod(privacy.FILE)
+    _share(kept, settings)
     return kept.name
 
 
-def _folder(settings: Settings) -> Path:
-    folder = settings.index / UPLOADS
-    privacy.make_private(folder)
-    return folder
+def folder(settings: Settings) -> Path:
+    """Where added files lie on this machine."""
+    return settings.index / (COPIES if settings.database else UPLOADS)
+
+
+def _made(settings: Settings) -> Path:
+    made = folder(settings)
+    privacy.make_private(made)
+    return made
+
+
+# --- shared by several machines
+
+
+def bring(settings: Settings, paths: Collection[str] | None = None) -> None:
+    """Bring added files to this machine as the others have them, and delete those that went.
+
+    `paths`, as files are cited, limits it to these. Without a database nothing is to be done.
+
+    Raises:
+        StoreUnavailable: the database cannot be used, or no file written here.
+
+    """
+    kept, root = beside.of(settings.index, settings.database), folder(settings)
+    if not isinstance(kept, InDatabase) or (paths is not None and not paths):
+        return
+    if paths is None or any(path.endswith("/") for path in paths):  # of a whole folder
+        here, held = set(_files(root)), kept.held(_ROWS)
+    else:
+        named = (file_of(path, None, root) for path in paths)
+        here = {file for file in named if file is not None and _is_inside(file, root)}
+        held = kept.held_of([_row(file, root) for file in here])
+    try:
+        for name, known in held.items():
+            _bring(kept, name, known, root)
+        for file in here - {_file(name, root) for name in held}:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"{root} cannot be written ({error.strerror or error}): check the disk and your rights"
+            " there."
+        ) from error
+
+
+def discard(path: str, settings: Settings) -> None:
+    """Delete an added file; `path` as it is cited. Any other stays."""
+    kept, root = beside.of(settings.index, settings.database), folder(settings)
+    if not is_upload(path):
+        return
+    file = file_of(path, None, root)
+    assert file is not None
+    if isinstance(kept, InDatabase):
+        kept.remove(_row(file, root))
+    file.unlink(missing_ok=True)
+
+
+def _share(file: Path, settings: Settings) -> None:
+    """Keep the bytes of an added file, and its time, where other machines find them."""
+    kept = beside.of(settings.index, settings.database)
+    if isinstance(kept, InDatabase):
+        name = _row(file, folder(settings))
+        kept.write(name, file.read_bytes(), file.stat().st_mtime_ns)
+
+
+def _bring(kept: InDatabase, name: str, known: Held, root: Path) -> None:
+    file = _file(name, root)
+    if _is_same(file, known) or not _is_inside(file, root):
+        return
+    content = kept.read(name)
+    if content is None:  # it went meanwhile
+        return
+    privacy.make_private(file.parent)
+    handle, fresh = tempfile.mkstemp(prefix=".bringing-", dir=root.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    os.utime(fresh, ns=(known.mtime_ns, known.mtime_ns))  # by which an ingest knows it
+    os.replace(fresh, file)
+
+
+def _is_same(file: Path, known: Held) -> bool:
+    try:
+        stat = file.stat()
+        if (stat.st_size, stat.st_mtime_ns) == (known.size, known.mtime_ns):
+            return True
+        return hashlib.sha256(file.read_bytes()).hexdigest() == known.sha256
+    except OSError:
+        return False
+
+
+def _is_inside(file: Path, root: Path) -> bool:
+    return file.resolve().is_relative_to(root.resolve())
+
+
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in root.rglob("*") if path.is_file()) if root.is_dir() else iter(())
+
+
+def _row(file: Path, root: Path) -> str:
+    return f"{_ROWS}{file.relative_to(root).as_posix()}"
+
+
+def _file(name: str, root: Path) -> Path:
+    return root / name.removeprefix(_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

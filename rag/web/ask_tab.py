@@ -224,7 +224,7 @@ class Actions:
         assert answer is not None  # looked at above
         try:
             feedback.record(
-                self.resources.settings.index,
+                self.resources.index.beside,
                 question=rated.question,
                 answer_json=contract.answer_json(answer, base_of(self.resources.settings)),
                 verdict="good" if verdict == "good" else "bad",

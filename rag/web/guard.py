@@ -17,6 +17,7 @@ from rag.web.hosts import KnownHosts
 from rag.web.listening import SecurityHeaders
 from rag.web.proxy import Forwarded
 from rag.web.rates import Rates
+from vectorstore import beside
 
 
 def guarded(
@@ -34,7 +35,8 @@ def guarded(
     server.add_middleware(Bodies, max_upload_mb=settings.max_upload_mb)
     server.add_middleware(Rates, a_second=settings.calls)
     # Who passes it is known to the doors above.
-    server.add_middleware(Bearers, known=Tokens(settings.index), door=login.door(settings))
+    known = Tokens(beside.of(settings.index, settings.database))
+    server.add_middleware(Bearers, known=known, door=login.door(settings))
     server.add_middleware(
         KnownHosts, names=[settings.host, *settings.hosts], origins=settings.origins
     )

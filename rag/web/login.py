@@ -13,11 +13,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag.errors import SettingsError
+from rag.errors import BylineError
 from rag.settings import Settings
 from rag.web import audit
 from rag.web.hosts import PROBES
@@ -105,29 +106,32 @@ class Door:
         if scope["type"] == "lifespan" or scope["path"] in PROBES:
             return await self.app(scope, receive, send)
         try:
-            user = self._user(scope)
+            user = await self._user(scope)
             if scope["type"] == "http" and scope["path"] in (LOGIN, LOGOUT):
                 answer = await self._own(Request(scope, receive), user)
             elif user is not None:
                 return await self.app(_signed_in(scope, user), receive, send)
             else:
                 answer = _sent_away(scope)
-        except SettingsError as error:
+        except BylineError as error:
             logger.error("%s", error)
             answer = refusal("Nobody can be let in now. The server's log says why.", 503)
         return await reply(answer, scope, receive, send)
 
-    def _user(self, scope: Scope) -> str | None:
+    async def _user(self, scope: Scope) -> str | None:
         """Return whose session the request has, if the user is still one, with that password."""
         token = HTTPConnection(scope).cookies.get(_cookie(scope), "")
         # An open page asks by itself whether anything has changed: that is no use made of it.
         session = self._sessions.find(token, used=scope["path"] != STATE) if token else None
         if session is None:
             return None
-        if self._users().get(session.user) != session.mark:
+        if (await self._now()).get(session.user) != session.mark:
             self._sessions.close(token)
             return None
         return session.user
+
+    async def _now(self) -> Users:
+        return await run_in_threadpool(self._users)  # it may ask a database
 
     async def _own(self, request: Request, user: str | None) -> Response:
         """Answer the door's own routes."""
@@ -155,7 +159,8 @@ class Door:
         if seconds:
             words = f"Too many wrong tries. Try again in {in_words(seconds)}."
             return _refused(request, words, 429, after, name, {"Retry-After": str(seconds)})
-        users, attempt = self._users(), self._throttle.wrong(name, client)
+        users = await self._now()
+        attempt = self._throttle.wrong(name, client)
         if self._waiting >= _WAITING:
             self._throttle.unchecked(attempt)
             words = "Many are signing in just now. Try again in a moment."

@@ -11,8 +11,9 @@ import hashlib
 from dataclasses import dataclass
 
 from rag.articles.formats.paged import images, pdf
-from rag.articles.paths import UPLOADS, contained_file_of
+from rag.articles.paths import contained_file_of, is_upload
 from rag.errors import ArticleError
+from rag.indexing import uploads
 from rag.resources import Resources
 from rag.schema import Article, FileRecord
 
@@ -71,8 +72,10 @@ def _recognised(article: Article, start: int, end: int) -> list[tuple[float, flo
 
 def _bytes(resources: Resources, record: FileRecord) -> bytes:
     """The file that was indexed, if it is there and still the same."""
-    uploads, root = resources.settings.index / UPLOADS, resources.index.folder_of_articles
-    file = contained_file_of(record.path, root, uploads)
+    if is_upload(record.path):
+        uploads.bring(resources.settings, [record.path])
+    added, root = uploads.folder(resources.settings), resources.index.folder_of_articles
+    file = contained_file_of(record.path, root, added)
     if file is None:
         raise ArticleError(f"{record.path} is not in the folder of articles.")
     try:

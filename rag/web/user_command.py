@@ -1,11 +1,10 @@
-"""`byline user add | list | remove`: the file that the setting `users` names."""
+"""`byline user add | list | remove`: the file or database that the setting `users` names."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import sys
-from pathlib import Path
 
 from rag.errors import SettingsError
 from rag.settings import Settings
@@ -21,16 +20,18 @@ def run(options: argparse.Namespace, settings: Settings) -> str:
     """
     if not settings.users:
         raise SettingsError(
-            "Name the file of users first: BYLINE_USERS=FILE, or users in the TOML."
+            "Name the file of users first: BYLINE_USERS=FILE, or users in the TOML; with"
+            " BYLINE_DATABASE also BYLINE_USERS=database."
         )
-    file = Path(settings.users)
+    place = users.place(settings)
+    where = users.named(place)
     if options.verb == "add":
-        users.add(file, options.name, _password(options.name), replace=options.replace)
-        return f"{options.name} may sign in ({file})."
+        users.add(place, options.name, _password(options.name), replace=options.replace)
+        return f"{options.name} may sign in ({where})."
     if options.verb == "remove":
-        users.remove(file, options.name)
-        return f"{options.name} may no longer sign in ({file})."
-    return "\n".join(users.read(file)) or f"{file} holds no user."
+        users.remove(place, options.name)
+        return f"{options.name} may no longer sign in ({where})."
+    return "\n".join(users.read(place)) or f"{where} holds no user."
 
 
 def _password(name: str) -> str:

@@ -1,25 +1,30 @@
-"""Who may sign in: names with argon2 hashes, from a file or from the setting `auth`.
+"""Who may sign in: names with argon2 hashes, from a file, the database or the setting `auth`.
 
-The file is text, `name:hash` a line; blank lines and lines that begin with # are left alone.
+It is text, `name:hash` a line; blank lines and lines that begin with # are left alone.
 """
 
 from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from rag.errors import SettingsError
-from rag.settings import Settings, user_name_fault
+from rag.settings import IN_DATABASE, Settings, user_name_fault
+from vectorstore import beside
+from vectorstore.beside import Beside, BusyError
 
 LONGEST_PASSWORD = 1024  # characters: more is not hashed
 _OTHERS = 0o027  # what a file of users may not allow: the group to write, anybody else anything
 
+ROW = "users.txt"  # beside the index, where the database has it
 Users = Mapping[str, str]  # name -> argon2 hash
+Place = Path | Beside  # a file that is named, or what several machines share
 
 
 def who_may(settings: Settings) -> Callable[[], Users] | None:
@@ -34,19 +39,26 @@ def who_may(settings: Settings) -> Callable[[], Users] | None:
         one = {composed(name): _hashed(password)}
         return lambda: one
     if settings.users:
-        file = UserFile(Path(settings.users))
-        file()
-        return file
+        held = UserFile(place(settings))
+        held()
+        return held
     return None
 
 
-class UserFile:
-    """The users of a file, read again whenever it changes."""
+def place(settings: Settings) -> Place:
+    """Where the users are. Raises SettingsError, StoreUnavailable: the database cannot be used."""
+    if settings.users == IN_DATABASE:
+        return beside.of(settings.index, settings.database)
+    return Path(settings.users)
 
-    def __init__(self, path: Path) -> None:
-        """Name the file; it is read when called."""
-        self._path = path
-        self._seen: tuple[int, ...] = ()
+
+class UserFile:
+    """The users of a place, read again whenever they change."""
+
+    def __init__(self, place: Place) -> None:
+        """Name the place; it is read when called."""
+        self._place = place
+        self._seen: object = ()
         self._users: Users = {}
 
     def __call__(self) -> Users:
@@ -54,36 +66,33 @@ class UserFile:
 
         Raises:
             SettingsError: see `read`; or there are none.
+            StoreUnavailable: the database cannot be used.
 
         """
-        try:
-            stat = self._path.stat()
-        except OSError as error:
-            raise _unreadable(self._path, error) from error
-        seen = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino, stat.st_mode)
+        seen = _stamp(self._place)
         if seen != self._seen:
-            self._users = read(self._path)
+            self._users = read(self._place)
             self._seen = seen
         if not self._users:
-            raise SettingsError(f"{self._path} holds no user: byline user add NAME")
+            raise SettingsError(f"{named(self._place)} holds no user: byline user add NAME")
         return self._users
 
 
-def read(path: Path) -> Users:
-    """Read a file of users.
+def read(place: Place) -> Users:
+    """Read the users of a place.
 
     Raises:
-        SettingsError: it is not there, others may read or change it, or a line (named) is no user.
+        SettingsError: a file is not there, others may read or change it, or a line (named) is no
+            user.
+        StoreUnavailable: the database cannot be used.
 
     """
-    try:
-        if os.name == "posix" and path.stat().st_mode & _OTHERS:
-            raise SettingsError(f"{path} is open to other users of this machine: chmod 600 {path}")
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, error) from error
+    return _parsed(_text(place), place)
+
+
+def _parsed(text: str, place: Place) -> Users:
     users: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not _is_user(line):
             continue
         name, _, stored = line.partition(":")
@@ -91,7 +100,8 @@ def read(path: Path) -> Users:
         if name in users:
             fault = "the name stands above already"
         if fault:
-            raise SettingsError(f"{path}, line {number}: {fault}. A line is name:argon2-hash.")
+            where = named(place)
+            raise SettingsError(f"{where}, line {number}: {fault}. A line is name:argon2-hash.")
         users[name] = stored
     return users
 
@@ -117,34 +127,46 @@ def known(users: Users, name: str) -> str:
     return composed(name) if composed(name) in users else ""
 
 
-def add(path: Path, name: str, password: str, *, replace: bool = False) -> None:
+def add(place: Place, name: str, password: str, *, replace: bool = False) -> None:
     """Write a user into the file, which is made if need be; `replace` sets a new password.
 
     Raises:
         SettingsError: name or password cannot be, the name is there already, or the file cannot be
             read or written.
+        StoreUnavailable: the database cannot be used.
 
     """
     name = composed(name)
     fault = user_name_fault(name) or password_fault(password)
     if fault:
         raise SettingsError(f"No user was added: {fault}.")
-    if name in _present(path) and not replace:
-        raise SettingsError(f"{path} has a user {name} already: a new password takes --replace.")
-    _write(path, [*_others(path, name), f"{name}:{_hashed(password)}"])
+    with _changing(place) as lines:
+        if name in _parsed("\n".join(lines), place) and not replace:
+            where = named(place)
+            raise SettingsError(
+                f"{where} has a user {name} already: a new password takes --replace."
+            )
+        lines[:] = [*_others(lines, name), f"{name}:{_hashed(password)}"]
 
 
-def remove(path: Path, name: str) -> None:
-    """Take a user out of the file; his sessions end.
+def remove(place: Place, name: str) -> None:
+    """Take a user out; his sessions end.
 
     Raises:
         SettingsError: there is no such user, or the file cannot be read or written.
+        StoreUnavailable: the database cannot be used.
 
     """
     name = composed(name)
-    if name not in read(path):
-        raise SettingsError(f"{path} has no user {name}: byline user list")
-    _write(path, _others(path, name))
+    if name not in read(place):
+        raise SettingsError(f"{named(place)} has no user {name}: byline user list")
+    with _changing(place) as lines:
+        lines[:] = _others(lines, name)
+
+
+def named(place: Place) -> str:
+    """Say where the users are, for a message."""
+    return str(place) if isinstance(place, Path) else place.where(ROW)
 
 
 def composed(text: str) -> str:
@@ -161,13 +183,48 @@ def password_fault(password: str) -> str:
     return ""
 
 
-def _present(path: Path) -> Users:
-    return read(path) if path.exists() else {}
+def _text(place: Place) -> str:
+    if not isinstance(place, Path):
+        return (place.read(ROW) or b"").decode()
+    try:
+        if os.name == "posix" and place.stat().st_mode & _OTHERS:
+            words = f"{place} is open to other users of this machine: chmod 600 {place}"
+            raise SettingsError(words)
+        return place.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(place, error) from error
 
 
-def _others(path: Path, name: str) -> list[str]:
-    """Return the file's lines but this user's, comments and all."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+def _stamp(place: Place) -> object:
+    if not isinstance(place, Path):
+        return place.stamp(ROW)
+    try:
+        stat = place.stat()
+    except OSError as error:
+        raise _unreadable(place, error) from error
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino, stat.st_mode
+
+
+@contextmanager
+def _changing(place: Place) -> Iterator[list[str]]:
+    """Give the lines to be changed, which are written at the end."""
+    if isinstance(place, Path):
+        lines = _text(place).splitlines() if place.exists() else []
+        yield lines
+        _write(place, lines)
+        return
+    try:
+        with place.changing(ROW) as draft:
+            lines = (draft.content or b"").decode().splitlines()
+            yield lines
+            draft.content = "".join(f"{line}\n" for line in lines).encode()
+    except BusyError as error:
+        words = f"{named(place)} is being changed by another byline: try again."
+        raise SettingsError(words) from error
+
+
+def _others(lines: list[str], name: str) -> list[str]:
+    """Return the lines but this user's, comments and all."""
     return [line for line in lines if not (_is_user(line) and line.partition(":")[0] == name)]
 
 

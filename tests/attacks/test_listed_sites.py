@@ -15,6 +15,7 @@ from rag.web.api import places, tokens
 from rag.web.api.problems import ProblemError
 from rag.web.audit import Who
 from tests.integration.programs import QUESTION, call, served
+from vectorstore.beside import InFolder
 
 TOOL = "https://tool.example"
 TODAY = datetime.now(UTC).date()
@@ -34,7 +35,10 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listed]:
     folder = tmp_path_factory.mktemp("listed")
     settings = {"BYLINE_ORIGINS": TOOL, "BYLINE_AUTH": "ada:right", "BYLINE_CALLS": "1"}
     with served(folder, **settings) as address:
-        made = [tokens.made(folder / "index", name, ["read"], TODAY) for name in ("one", "two")]
+        made = [
+            tokens.made(InFolder(folder / "index"), name, ["read"], TODAY)
+            for name in ("one", "two")
+        ]
         yield Listed(address, *made)
 
 

@@ -14,6 +14,7 @@ import pytest
 from rag.web.api import tokens
 from tests.attacks.attacking import QUESTION, Reply, Server, running
 from tests.attacks.doors import sign_in
+from vectorstore.beside import InFolder
 
 PASSWORD = "correct horse"
 MCP = {"Accept": "application/json, text/event-stream"}
@@ -71,7 +72,7 @@ class Doors:
 
 
 def made(server: Server, name: str, *scopes: str) -> str:
-    return tokens.made(server.index, name, scopes, datetime.now(UTC).date())
+    return tokens.made(InFolder(server.index), name, scopes, datetime.now(UTC).date())
 
 
 @pytest.fixture(scope="module")

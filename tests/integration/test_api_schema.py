@@ -13,6 +13,7 @@ import pytest
 from rag.web.api import tokens
 from tests.forked import ROOT
 from tests.integration.programs import served
+from vectorstore.beside import InFolder
 
 EXAMPLES = 8  # made up for each operation, beside those at the edges of each parameter
 # What a schema cannot say (which words are a date) may be refused all the same.
@@ -30,7 +31,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, s
     # Answers take less than over the samples, and by search alone; their form is the same.
     given = {"BYLINE_RERANKER": "none", "BYLINE_AUTH": "ada:right", "BYLINE_CALLS": "1000"}
     with served(folder, few, **given) as address:
-        token = tokens.made(folder / "index", "tool", ["read", "add"], datetime.now(UTC).date())
+        kept, today = InFolder(folder / "index"), datetime.now(UTC).date()
+        token = tokens.made(kept, "tool", ["read", "add"], today)
         yield f"{address}/api/v1/openapi.json", token
 
 

@@ -9,7 +9,7 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from tests.forked import ROOT
 from tests.integration.programs import INITIALIZE, QUESTION, served
 from tests.llm_server import LLMServer, llm_server
 from tests.nginx import AROUND
+from vectorstore.beside import InFolder
 
 EXAMPLE = (ROOT / "examples" / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 NAME = "news.example"
@@ -30,11 +31,12 @@ PATIENCE = 60  # seconds: a proxy that holds events back would never send them
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class Front:
+    """An nginx, by its port and certificate, and the token of a program that comes."""
+
     port: int
     certificate: Path
     token: str
-    model: LLMServer
 
     @contextmanager
     def open(
@@ -46,19 +48,21 @@ class Behind:
         connection = http.client.HTTPConnection(NAME)
         connection.sock = context.wrap_socket(plain, server_hostname=NAME)
         given = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body)
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body)
         with closing(connection):
             connection.request("GET" if data is None else "POST", path, data, {**given, **headers})
             with connection.getresponse() as reply:
                 yield reply
 
 
+@dataclass(frozen=True, slots=True)
+class Behind(Front):
+    model: LLMServer
+
+
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
-    nginx, openssl = (shutil.which(name, path=path) for name in ("nginx", "openssl"))
-    if nginx is None or openssl is None:
-        pytest.skip("no nginx or no openssl: apt-get install nginx-light openssl")
+    nginx, openssl = programs()
     folder, own = tmp_path_factory.mktemp("byline"), tmp_path_factory.mktemp("nginx")
     certificate, key = signed(openssl, own)
     with llm_server() as model:
@@ -72,16 +76,34 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
             "OPENAI_API_KEY": "any",
         }
         with served(folder, **settings) as address:
-            token = made(folder / "index", "bot", ["read", "add"], date(2024, 3, 4))
+            token = made(InFolder(folder / "index"), "bot", ["read", "add"], date(2024, 3, 4))
             with socket.create_server(("127.0.0.1", 0)) as free:
                 port = free.getsockname()[1]
-            config = configured(own, port, address.rpartition(":")[2], certificate, key)
-            with subprocess.Popen([nginx, "-c", config, "-e", own / "error.log"]) as server:
-                try:
-                    until_it_listens(server, port, own)
-                    yield Behind(port, certificate, token, model)
-                finally:
-                    server.terminate()
+            given = {"http://127.0.0.1:7860;": f"http://{address.partition('//')[2]};"}
+            config = configured(EXAMPLE, own, port, given, (certificate, key))
+            with started(nginx, config, port):
+                yield Behind(port, certificate, token, model)
+
+
+@contextmanager
+def started(nginx: str, config: Path, port: int) -> Iterator[None]:
+    """Run an nginx of this configuration, which listens at `port`."""
+    log = config.with_name("error.log")
+    with subprocess.Popen([nginx, "-c", config, "-e", log]) as server:
+        try:
+            until_it_listens(server, port, config.parent)
+            yield
+        finally:
+            server.terminate()
+
+
+def programs() -> tuple[str, str]:
+    """The paths of nginx and openssl; skips the test where one is not there."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    nginx, openssl = (shutil.which(name, path=path) for name in ("nginx", "openssl"))
+    if nginx is None or openssl is None:
+        pytest.skip("no nginx or no openssl: apt-get install nginx-light openssl")
+    return nginx, openssl
 
 
 def signed(openssl: str, folder: Path) -> tuple[Path, Path]:
@@ -94,12 +116,14 @@ def signed(openssl: str, folder: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
-def configured(folder: Path, port: int, byline: str, certificate: Path, key: Path) -> Path:
-    """Write the example with this machine's ports and files in place of its own."""
-    server = EXAMPLE
+def configured(
+    example: str, folder: Path, port: int, given: Mapping[str, str], signed: tuple[Path, Path]
+) -> Path:
+    """Write an example with this machine's ports and files in place of its own."""
+    server, (certificate, key) = example, signed
     for ours, here in {
+        **given,
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
-        "http://127.0.0.1:7860;": f"http://127.0.0.1:{byline};",
         f"/etc/ssl/{NAME}.crt": str(certificate),
         f"/etc/ssl/{NAME}.key": str(key),
     }.items():

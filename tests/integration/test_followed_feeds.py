@@ -97,7 +97,7 @@ def test_what_is_new_is_taken_once(paper: Site, resources: Resources) -> None:
     paper.pages["/feed"] = rss(item("mill"), item("dock"), item("pass"))
     assert pull(resources, loopback) == Pulled(1, ())
     assert titles(resources) == ["dock", "mill", "pass"]
-    (feed,) = feed_list.load(resources.settings.index)
+    (feed,) = feed_list.load(resources.index.beside)
     assert (feed.title, bool(feed.pulled)) == ("The Merrow Post", True)
 
 
@@ -180,7 +180,7 @@ def test_the_encoding_of_the_header_wins(paper: Site, resources: Resources, decl
     paper.pages["/feed"] = Sent(text.encode("latin-1"), "text/xml; charset=ISO-8859-1")
     follow(resources, f"{paper.address}/feed")
     pull(resources, loopback)
-    assert [feed.title for feed in feed_list.load(resources.settings.index)] == ["Zürcher Bote"]
+    assert [feed.title for feed in feed_list.load(resources.index.beside)] == ["Zürcher Bote"]
 
 
 # --- what fails
@@ -197,7 +197,7 @@ def test_an_entry_that_fails_is_named_and_tried_again(paper: Site, resources: Re
     paper.pages["/dock"] = lost
     assert pull(resources, loopback) == Pulled(1, ())
     assert titles(resources) == ["dock", "pass"]
-    (feed,) = feed_list.load(resources.settings.index)
+    (feed,) = feed_list.load(resources.index.beside)
     assert feed.failed == {}
 
 
@@ -226,7 +226,7 @@ def test_a_dead_feed_costs_only_itself(paper: Site, resources: Resources) -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/feed"
     feeds = [dead, f"{paper.address}/nothing", f"{paper.address}/feed", f"{paper.address}/other"]
-    with feed_list.changing(resources.settings.index) as held:
+    with feed_list.changing(resources.index.beside) as held:
         held += [feed_list.Feed(url) for url in feeds]
     done = pull(resources, loopback)
     assert done.taken == 3
@@ -255,7 +255,7 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(paper: Site, resources: R
     assert pull(resources, loopback).taken == 1
     paper.pages["/dock"] = lost  # while something is left the feed is read whole
     assert pull(resources, loopback).taken == 1
-    (feed,) = feed_list.load(resources.settings.index)
+    (feed,) = feed_list.load(resources.index.beside)
     assert feed.validators == {"If-None-Match": '"one"'}
     paper.pages["/feed"].body = "not looked at"
     assert pull(resources, loopback) == Pulled(0, ())
@@ -278,7 +278,7 @@ def test_entities_are_not_unfolded(paper: Site, resources: Resources) -> None:
     paper.pages["/secret"] = Sent(secret + inside.replace("a9", "a"), RSS)
     follow(resources, f"{paper.address}/feed", f"{paper.address}/secret")
     assert pull(resources, loopback) == Pulled(0, ())
-    assert all(len(feed.title) < 100 for feed in feed_list.load(resources.settings.index))
+    assert all(len(feed.title) < 100 for feed in feed_list.load(resources.index.beside))
     assert "root:" not in (resources.settings.index / feed_list.FILE).read_text()
     paper.pages["/list"] = Sent(f'{bomb()}<opml><outline xmlUrl="http://x/&a9;"/></opml>', RSS)
     with pytest.raises(ArticleError):
@@ -288,7 +288,7 @@ def test_entities_are_not_unfolded(paper: Site, resources: Resources) -> None:
 def test_a_feed_that_takes_too_long_to_read_is_left(paper: Site, resources: Resources) -> None:
     deep = f'<rss version="2.0"><channel>{"<a>" * 400_000}'
     paper.pages["/other"] = Sent(deep, RSS)
-    with feed_list.changing(resources.settings.index) as held:
+    with feed_list.changing(resources.index.beside) as held:
         held += [feed_list.Feed(f"{paper.address}/{name}") for name in ("other", "feed")]
     settings = replace(resources.settings, read_seconds=4)
     done = pull(replace(resources, settings=settings), loopback)
@@ -322,7 +322,7 @@ def test_a_redirect_into_the_network_is_refused(
             item("dock"), f"<item><link>{inside.address}/dock</link></item>", item("jumps")
         )
         paper.pages["/jumps"] = Sent("", status=302, headers={"Location": f"{inside.address}/dock"})
-        with feed_list.changing(resources.settings.index) as held:
+        with feed_list.changing(resources.index.beside) as held:
             held += [feed_list.Feed(f"{paper.address}/{name}") for name in ("moved", "feed")]
         done = pull(resources, loopback)
         assert done.taken == 1
@@ -374,7 +374,7 @@ def test_a_list_of_feeds_may_be_nested(paper: Site, resources: Resources, tmp_pa
     assert added(f"{paper.address}/feeds.opml", resources.settings, loopback) == [
         "https://c.example/feed"
     ]
-    assert len(feed_list.load(resources.settings.index)) == 3
+    assert len(feed_list.load(resources.index.beside)) == 3
 
 
 def test_what_is_no_feed_is_not_followed(paper: Site, resources: Resources, tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_what_is_no_feed_is_not_followed(paper: Site, resources: Resources, tmp_
     ):
         with pytest.raises(ArticleError, match=says):
             added(named, resources.settings, loopback)
-    assert feed_list.load(resources.settings.index) == []
+    assert feed_list.load(resources.index.beside) == []
 
 
 def test_the_list_is_for_its_owner_and_says_if_it_is_damaged(
@@ -412,7 +412,7 @@ def test_a_feed_that_is_removed_during_a_pull_stays_removed(
 ) -> None:
     paper.held["/feed"] = threading.Event()
     follow_in_vain = f"{paper.address}/feed"
-    with feed_list.changing(resources.settings.index) as held:
+    with feed_list.changing(resources.index.beside) as held:
         held.append(feed_list.Feed(follow_in_vain))
     pulling = threading.Thread(target=pull, args=(resources, loopback))
     pulling.start()
@@ -422,7 +422,7 @@ def test_a_feed_that_is_removed_during_a_pull_stays_removed(
     follow(resources, f"{paper.address}/other")
     paper.held["/feed"].set()
     pulling.join()
-    assert [f.url for f in feed_list.load(resources.settings.index)] == [f"{paper.address}/other"]
+    assert [f.url for f in feed_list.load(resources.index.beside)] == [f"{paper.address}/other"]
 
 
 def test_from_the_command_line(

@@ -24,6 +24,7 @@ from rag.web.api.tokens import made  # noqa: E402
 from tests.forked import ROOT  # noqa: E402
 from tests.integration.programs import INITIALIZE, QUESTION, call, served  # noqa: E402
 from tests.unit.web.on_its_own import run
+from vectorstore.beside import InFolder
 
 TOOLS = ["ask", "compare", "find", "list_articles", "read_article"]
 
@@ -93,7 +94,7 @@ async def _called(client: Client, name: str, **arguments: Any) -> Any:
 
 def test_over_http_with_a_token(closed: tuple[str, Path]) -> None:
     address, index = closed
-    token = made(index, "assistant", ["read"], date(2024, 3, 4))
+    token = made(InFolder(index), "assistant", ["read"], date(2024, 3, 4))
 
     async def talk() -> None:
         async with over_http(address, token) as client:
@@ -114,13 +115,13 @@ def test_over_http_the_doors_are_those_of_the_page(closed: tuple[str, Path]) -> 
     address, index = closed
     accept = "application/json, text/event-stream"
     assert call(address, "/mcp", INITIALIZE, Accept=accept).status == 401
-    token = made(index, "host", ["read"], date(2024, 3, 4))
+    token = made(InFolder(index), "host", ["read"], date(2024, 3, 4))
     assert call(address, "/mcp", INITIALIZE, token=token, Accept=accept).status == 200
     assert (
         call(address, "/mcp", INITIALIZE, token=token, Accept=accept, Host="evil.example").status
         == 421
     )
-    only_adds = made(index, "adder", ["add"], date(2024, 3, 4))
+    only_adds = made(InFolder(index), "adder", ["add"], date(2024, 3, 4))
     assert call(address, "/mcp", INITIALIZE, token=only_adds, Accept=accept).status == 403
 
 

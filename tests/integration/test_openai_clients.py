@@ -10,6 +10,7 @@ import openai
 import pytest
 
 from tests.integration.programs import QUESTION, call, served
+from vectorstore.beside import InFolder
 
 OFF_TOPIC = "Who won the chess world championship in Reykjavik?"
 
@@ -121,7 +122,7 @@ def test_where_users_are_set_the_key_is_a_token(tmp_path: Path) -> None:
     from rag.web.api.tokens import made
 
     with served(tmp_path, BYLINE_AUTH="anna:correct horse") as address:
-        key = made(tmp_path / "index", "chat", ["read"], date(2024, 3, 4))
+        key = made(InFolder(tmp_path / "index"), "chat", ["read"], date(2024, 3, 4))
         with openai.OpenAI(base_url=f"{address}/v1", api_key=key, max_retries=0) as known:
             assert len(list(known.models.list())) == 1
         with (

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from tests.integration.programs import QUESTION, Reply, call, served
+from vectorstore.beside import InFolder
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +219,7 @@ def token(index: Path, name: str, *scopes: str) -> str:
 
     from rag.web.api.tokens import made
 
-    return made(index, name, scopes, date(2024, 3, 4))
+    return made(InFolder(index), name, scopes, date(2024, 3, 4))
 
 
 PATHS = ["/api/v1/articles", "/api/v1/openapi.json", "/api/v1/docs", "/a/none.json", "/v1/models"]
@@ -257,7 +258,7 @@ def test_a_token_opens_no_page_and_one_that_is_taken_back_opens_nothing(
     given = token(index, "short", "read")
     assert call(address, "/api/v1/articles", token=given).status == 200
     assert call(address, "/config", token=given).status == 401
-    removed(index, "short")
+    removed(InFolder(index), "short")
     assert is_problem(call(address, "/api/v1/articles", token=given), 401)
 
 

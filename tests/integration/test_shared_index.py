@@ -6,9 +6,11 @@ import json
 import random
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.errors import IndexLocked, IndexMissing, SettingsError, StoreUnavailable
@@ -74,6 +76,17 @@ def test_words_that_are_lost_or_far_behind_are_made_anew(
         for folder in "bc":
             with Index.open(tmp_path / folder, FINGERPRINT, **stores) as other:
                 assert contents(other) == contents(a)
+
+
+def test_near_copies_are_one_group(tmp_path: Path, stores: Stores) -> None:
+    alike = np.arange(128, dtype=np.uint32).tobytes()
+    copies = [replace(prepare(n), signature=alike) for n in range(2)]
+    with Index.open(tmp_path / "a", FINGERPRINT, **stores, create=True) as index:
+        with index.writing():
+            ingest(index, "news.jsonl", copies)
+        origins = index.origins(item.article.id for item in copies)
+        assert len(origins) == 2
+        assert len(set(origins.values())) == 1
 
 
 HOLD = """

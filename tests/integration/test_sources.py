@@ -31,6 +31,7 @@ from rag.indexing.uploads import Pasted
 from rag.pipeline import add_page, add_text, add_uploads, ingest
 from rag.resources import Resources, open_resources
 from rag.settings import Settings
+from vectorstore.beside import InFolder
 from vectorstore.source_list import Sought
 
 STORM = (
@@ -272,14 +273,14 @@ def test_a_damaged_shelf_is_named(tmp_path: Path) -> None:
     for text in ("{", "[]", '{"version": 1}', '{"version": 99}'):
         (tmp_path / file_states.FILE).write_text(text, encoding="utf-8")
         with pytest.raises(StoreUnavailable, match="shelf.json"):
-            load(tmp_path)
+            load(InFolder(tmp_path))
 
 
 @given(st.frozensets(st.text(st.characters(blacklist_categories=["Cs"]))))
 def test_a_saved_shelf_loads_as_it_was(tmp_path_factory: pytest.TempPathFactory, left) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("shelf")
-    save(folder, Shelf(left))
-    assert load(folder) == Shelf(left)
+    save(InFolder(folder), Shelf(left))
+    assert load(InFolder(folder)) == Shelf(left)
 
 
 @given(st.lists(st.dates(date(1900, 1, 1), date(2030, 1, 1))))

@@ -15,6 +15,7 @@ from rag.cli import main
 from rag.errors import SettingsError
 from rag.web.api import tokens
 from rag.web.api.tokens import Token, Tokens
+from vectorstore.beside import InFolder
 
 Said = pytest.CaptureFixture[str]
 TODAY = datetime.now(UTC).date()
@@ -44,10 +45,10 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(index: Path, capsys: Said) -> 
     assert token not in kept
     assert token.removeprefix(tokens.PREFIX) not in kept
     assert list(json.loads(kept)) == [hashlib.sha256(token.encode()).hexdigest()]
-    assert Tokens(index).find(token) == Token("newsbot", frozenset({"read"}), TODAY)
+    assert Tokens(InFolder(index)).find(token) == Token("newsbot", frozenset({"read"}), TODAY)
     assert token not in said(capsys, index, "list")
     assert said(capsys, index, "add", "other").strip() != token
-    assert os.listdir(index) == [tokens.FILE]
+    assert sorted(os.listdir(index)) == [tokens.FILE, "tokens.lock"]
 
 
 def test_scopes_are_those_that_were_asked_for(index: Path, capsys: Said) -> None:
@@ -56,7 +57,7 @@ def test_scopes_are_those_that_were_asked_for(index: Path, capsys: Said) -> None
     assert said(capsys, index, "list").splitlines() == [
         f"a  add  since {TODAY}", f"b  add read  since {TODAY}",
     ]  # fmt: skip
-    found = [Tokens(index).find(token) for token in (both, one)]
+    found = [Tokens(InFolder(index)).find(token) for token in (both, one)]
     assert [token and token.scopes for token in found] == [{"read", "add"}, {"add"}]
     assert [json.loads(line) for line in said(capsys, index, "list", "--json").splitlines()] == [
         {"name": "a", "scopes": ["add"], "made": TODAY.isoformat()},
@@ -65,9 +66,9 @@ def test_scopes_are_those_that_were_asked_for(index: Path, capsys: Said) -> None
     with pytest.raises(SystemExit, match="2"):
         main(["token", "add", "c", "--scope", "everything", "--index", str(index)])
     with pytest.raises(SettingsError, match="write read or add"):
-        tokens.made(index, "c", ["read", "everything"], TODAY)
+        tokens.made(InFolder(index), "c", ["read", "everything"], TODAY)
     with pytest.raises(SettingsError, match="write read or add"):
-        tokens.made(index, "c", [], TODAY)
+        tokens.made(InFolder(index), "c", [], TODAY)
 
 
 @pytest.mark.parametrize("name", ["", " ", "a:b", "x" * 65, "line\nbreak", "esc\x1b[2J", "nul\0"])
@@ -81,12 +82,12 @@ def test_a_bad_name_is_refused_and_nothing_is_kept(index: Path, capsys: Said, na
 def test_a_name_is_taken_once(index: Path, capsys: Said) -> None:
     token = said(capsys, index, "add", "newsbot").strip()
     assert "byline token remove newsbot" in said(capsys, index, "add", "newsbot", code=2)
-    assert Tokens(index).find(token) is not None
+    assert Tokens(InFolder(index)).find(token) is not None
 
 
 def test_a_removed_token_lets_nobody_in_from_then_on(index: Path, capsys: Said) -> None:
     token, kept = (said(capsys, index, "add", name).strip() for name in ("gone", "kept"))
-    held = Tokens(index)  # as a server has it that is running
+    held = Tokens(InFolder(index))  # as a server has it that is running
     assert held.find(token) is not None
     assert said(capsys, index, "remove", "gone") == "gone is no longer let in.\n"
     assert held.find(token) is None
@@ -100,7 +101,7 @@ def test_a_removed_token_lets_nobody_in_from_then_on(index: Path, capsys: Said) 
 
 def test_what_is_no_token_is_none(index: Path, capsys: Said) -> None:
     token = said(capsys, index, "add", "newsbot").strip()
-    held = Tokens(index)
+    held = Tokens(InFolder(index))
     digest = hashlib.sha256(token.encode()).hexdigest()
     for wrong in ("", "newsbot", digest, token[:-1], token + "a", token.upper(), "\ud800", "é"):
         assert held.find(wrong) is None
@@ -126,7 +127,7 @@ def test_a_damaged_file_is_named_and_left_alone(index: Path, capsys: Said, damag
     for words in (("add", "a"), ("list",), ("remove", "a")):
         assert f"{file} is no file of tokens" in said(capsys, index, *words, code=2)
     with pytest.raises(SettingsError):
-        Tokens(index).find("byline_x")
+        Tokens(InFolder(index)).find("byline_x")
     assert file.read_text() == damaged
 
 

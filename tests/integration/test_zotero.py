@@ -177,7 +177,7 @@ def test_one_collection(library: Library, resources: Resources) -> None:
     assert added("zotero:COLL0001", resources.settings) == ["zotero:COLL0001"]
     assert pull(resources).taken == 1
     assert [*articles(resources)] == ["Pass closed"]
-    (feed,) = feed_list.load(resources.settings.index)
+    (feed,) = feed_list.load(resources.index.beside)
     assert feed.title == "Zotero: Weather"
     with pytest.raises(ArticleError, match="no collection COLL0002"):
         added("zotero:COLL0002", resources.settings)

@@ -25,6 +25,10 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 PROFILES = {
     "": {},
     "chroma": {"BYLINE_CHROMA": "http://chroma:8000"},
+    "postgresql": {
+        "BYLINE_CHROMA": "http://chroma:8000",
+        "BYLINE_DATABASE": "postgresql://byline:secret@postgresql/byline",
+    },
     "ollama": {
         "BYLINE_LLM": "ollama:llama3.2",
         "BYLINE_LLM_BASE_URL": "http://ollama:11434",
@@ -79,7 +83,7 @@ def test_the_image_brings_extras_that_there_are() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     given = re.findall(r'^ARG EXTRAS="([\w,]+)"$', DOCKERFILE, re.MULTILINE)[0].split(",")
     assert set(given) <= set(project["optional-dependencies"])
-    assert {"offline", "ollama"} <= set(given)  # compose.yaml has a profile for the second
+    assert {"offline", "ollama", "postgresql"} <= set(given)  # profiles of compose.yaml
 
 
 def test_the_image_runs_as_nobody_special_and_says_whether_it_is_well() -> None:
@@ -111,6 +115,7 @@ def test_compose_takes_each_profile_and_byline_what_it_sets(profile: str) -> Non
     settings = load_settings(environ=ours, file=Path("no such file"))
     assert settings.auth == LEAST["BYLINE_AUTH"]
     assert settings.chroma == PROFILES[profile].get("BYLINE_CHROMA", "")
+    assert settings.database == PROFILES[profile].get("BYLINE_DATABASE", "")
     assert settings.llm == PROFILES[profile].get("BYLINE_LLM", "extractive")
     assert given["OPENAI_API_KEY"] is None  # it is passed on where there is one, and never empty
 

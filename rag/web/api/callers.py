@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag.errors import SettingsError
+from rag.errors import BylineError
 from rag.export.permalinks import base_seen
 from rag.settings import Settings
 from rag.web.api import tokens
@@ -49,8 +50,8 @@ class Bearers:
         if token is None or not PATHS.fullmatch(scope["path"]):
             return await self._door(scope, receive, send)
         try:
-            holder = self._known.find(token)
-        except SettingsError as error:
+            holder = await run_in_threadpool(self._known.find, token)  # it may ask a database
+        except BylineError as error:
             logger.error("%s", error)
             return await reply(refusal(_UNREADABLE, 503), scope, receive, send)
         if holder is None and self._door is self.app:  # clients of OpenAI's protocol send some key
