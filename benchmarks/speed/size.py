@@ -48,7 +48,7 @@ def _counted(manifest: Path) -> tuple[int, int]:
     with sqlite3.connect(f"file:{manifest}?mode=ro", uri=True) as db:
         (passages,) = db.execute("SELECT COUNT(*) FROM passages").fetchone()
         (dimension,) = db.execute(
-            "SELECT value FROM meta WHERE key = 'fingerprint.dimension'"
+            "SELECT number FROM meta WHERE key = 'fingerprint.dimension'"
         ).fetchone()
     return int(passages), int(dimension)
 

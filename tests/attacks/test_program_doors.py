@@ -149,7 +149,7 @@ def test_a_removed_token_is_out_at_once_and_everywhere(doors: Doors) -> None:
     short = made(doors.server, "short", "read", "add")
     for method, path, _ in (item for item in (*READING, *ADDING) if item[0] == "GET"):
         assert doors.call(method, path, token=short).status in (200, 404)
-    tokens.removed(doors.server.index, "short")
+    tokens.removed(InFolder(doors.server.index), "short")
     for method, path, body in (*READING, *ADDING, *ALSO):
         assert doors.call(method, path, body, token=short).status == 401
     again = made(doors.server, "short", "read")

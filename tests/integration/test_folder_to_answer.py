@@ -312,15 +312,15 @@ def test_what_is_removed_during_a_search_is_left_out(
     folder: Path, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingest(folder, resources)
-    real = type(resources.index).lexical
+    real = type(resources.index).candidates
 
-    def lexical(*arguments: object, **options: object) -> object:
+    def candidates(*arguments: object, **options: object) -> object:
         found = real(*arguments, **options)  # type: ignore[arg-type]
         if (folder / "storm.txt").exists():
             (folder / "storm.txt").unlink()
             ingest(folder, resources)
         return found
 
-    monkeypatch.setattr(type(resources.index), "lexical", lexical)
+    monkeypatch.setattr(type(resources.index), "candidates", candidates)
     hits = find("snow on Tarn Pass", resources).hits
     assert {hit.article.path for hit in hits} == {"bakery.txt"}

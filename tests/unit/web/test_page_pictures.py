@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -33,8 +33,8 @@ class Held:
     record: FileRecord
     folder_of_articles: Path
 
-    def files(self) -> Mapping[str, FileRecord]:
-        return {self.record.path: self.record}
+    def files_named(self, paths: Collection[str]) -> Mapping[str, FileRecord]:
+        return {self.record.path: self.record} if self.record.path in paths else {}
 
     def files_of(self, article_id: str) -> list[str]:
         return [self.record.path] if article_id == "a1" else []
