@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vectorstore import privacy
-from vectorstore.database import Database, Transaction, on_server
+from vectorstore.database import Database, Transaction, behind, on_server
 from vectorstore.manifest_tables import BESIDE, OPINIONS
 
 SECONDS = 10.0  # to wait for another process that changes the same thing
@@ -215,4 +215,4 @@ def clear(db: Transaction, folder: str) -> None:
 
 def _below(folder: str) -> dict[str, str]:
     """The first name that a folder may have, and the first that comes after all of them."""
-    return {"first": folder, "last": f"{folder[:-1]}{chr(ord(folder[-1]) + 1)}"}
+    return {"first": folder, "last": behind(folder)}

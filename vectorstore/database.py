@@ -12,7 +12,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -215,17 +215,18 @@ class Database:
             with write_lock(self._file.parent):
                 yield
             return
-        with self.mapped(), self._engine.connect() as connection:
-            key = {"key": _lock_key()}
-            taken = text("SELECT pg_try_advisory_lock(:key)")
-            if not connection.execute(taken, key).scalar():
-                connection.rollback()
+        key = {"key": _lock_key()}
+        with ExitStack() as stack:
+            with self.mapped():  # and not what is done while it is held: files are read then
+                connection = stack.enter_context(self._engine.connect())
+                taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar()
+                connection.commit()
+            if not taken:
                 raise IndexLocked(
                     f"Another byline is writing to the index in {self.name}. Wait until it has"
                     " finished and try again; the lock goes when that process ends, however it"
                     " ends."
                 )
-            connection.commit()
             self._own = connection
             try:
                 yield
@@ -321,6 +322,11 @@ def address_of(url: str) -> URL:
     if address.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise SettingsError(f"BYLINE_DATABASE is of {address.drivername}; it {_FORM}")
     return address.set(drivername="postgresql+psycopg")
+
+
+def behind(beginning: str) -> str:
+    """The first text, byte by byte, after all that begin so."""
+    return f"{beginning[:-1]}{chr(ord(beginning[-1]) + 1)}"
 
 
 def _pour(source: Transaction, target: Transaction, tables: MetaData) -> None:

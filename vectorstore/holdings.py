@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from rag.schema import Filters
-from vectorstore.database import Database, Rows
+from vectorstore.database import Database, Rows, behind
 from vectorstore.selecting import (
     OPINION,
     Facts,
@@ -325,9 +325,9 @@ class _Conditions:
         self._parts.append(f"id IN ({holds})")
 
     def _path_tests(self, column: str, path: str, n: int) -> list[str]:
-        exact, below, behind = (f"{self._mark}{name}{n}" for name in ("path", "below", "behind"))
-        self.values |= {exact: path, below: f"{path}/", behind: f"{path}0"}  # "0" follows "/"
-        tests = [f"{column} = :{exact}", f"({column} >= :{below} AND {column} < :{behind})"]
+        exact, below, end_of = (f"{self._mark}{name}{n}" for name in ("path", "below", "end_of"))
+        self.values |= {exact: path, below: f"{path}/", end_of: behind(f"{path}/")}
+        tests = [f"{column} = :{exact}", f"({column} >= :{below} AND {column} < :{end_of})"]
         if (pattern := glob_of(path, self._database.is_server)) is not None:
             start, end, like = (f"{self._mark}{name}{n}" for name in ("start", "end", "like"))
             first = literal_start(path)

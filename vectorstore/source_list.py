@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from vectorstore.database import Database, Rows
+from vectorstore.database import Database, Rows, behind
 from vectorstore.holdings import Chosen, Tally
 from vectorstore.storing import day_of
 
@@ -191,7 +191,7 @@ class Table:
             held = f"{_HELD} {' AND '.join(_range('file'))}"
             sqls.append(f"articles.id {'NOT ' if sought.not_under else ''}IN ({held})")
         if sought.day:
-            values |= {"day": f"{sought.day}-", "day_end": f"{sought.day}."}  # "." follows "-"
+            values |= {"day": f"{sought.day}-", "day_end": behind(f"{sought.day}-")}
             sqls.append("(published >= :day AND published < :day_end)")
         if sought.state:
             sqls.append(self._state(sought.state))
@@ -319,7 +319,7 @@ def _range(column: str) -> tuple[str, str]:
 
 
 def _from_to(prefix: str) -> dict[str, str]:
-    return {"start": prefix, "end": f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"}
+    return {"start": prefix, "end": behind(prefix)}
 
 
 def _used(sql: str, values: Mapping[str, Any]) -> dict[str, Any]:

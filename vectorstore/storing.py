@@ -70,7 +70,7 @@ def put_articles(
     db.each(_INSERT_ARTICLE, (_row_of(article, passages) for article, passages in new.values()))
     passages = [passage for _, own in new.values() for passage in own]
     put_passages(db, passages)
-    tallies.add(db, [tallies.of(article, own) for article, own in new.values()])
+    tallies.add(db, [tallies.of(article, kinds_of(own)) for article, own in new.values()])
     _hold(db, {(file, article.id, article.path) for file, article, _ in given})
     changed(db, new)
     return passages

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal
 
-from rag.schema import Article, Passage
+from rag.schema import Article
 from vectorstore.database import Transaction
 from vectorstore.selecting import outlet_names, people, plain
 
@@ -25,9 +25,8 @@ Tally = Counter[tuple[Kind, str]]
 _TOKEN = re.compile(r"[^\W_]+")
 
 
-def of(article: Article, passages: Sequence[Passage]) -> Tally:
-    """What one article counts for."""
-    kinds = " ".join(sorted({passage.kind for passage in passages}))
+def of(article: Article, kinds: str) -> Tally:
+    """What one article counts for; `kinds` of its passages, as they are stored."""
     day = article.published.isoformat() if article.published else ""
     return _tally(
         article.outlet, article.author, article.language or "", article.label or "", kinds, day
@@ -63,9 +62,8 @@ def wrong(db: Transaction) -> list[str]:
     kept = {(row.kind, row.name): row.articles for row in db.rows("SELECT * FROM tallies")}
     counted = _counted(db)
     return sorted(
-        name for _, name in kept.keys() | counted.keys()
-        if kept.get((_, name), 0) != counted.get((_, name), 0)
-    )  # fmt: skip
+        key[1] for key in kept.keys() | counted.keys() if kept.get(key, 0) != counted.get(key, 0)
+    )
 
 
 def _counted(db: Transaction) -> Tally:

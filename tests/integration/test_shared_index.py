@@ -115,6 +115,15 @@ def test_one_machine_writes_at_a_time(tmp_path: Path, stores: Stores) -> None:
         check_invariants(index)
 
 
+def test_what_fails_while_one_writes_is_not_the_databases(tmp_path: Path, stores: Stores) -> None:
+    with (
+        Index.open(tmp_path / "a", FINGERPRINT, **stores, create=True) as index,
+        pytest.raises(FileNotFoundError),
+        index.writing(),
+    ):
+        (tmp_path / "gone.txt").read_bytes()
+
+
 def test_killed_ingests_are_completed_by_another_machine(tmp_path: Path, stores: Stores) -> None:
     whole = tmp_path / "whole"
     with Index.open(whole, FINGERPRINT, create=True) as index, index.writing():
