@@ -288,7 +288,7 @@ class Index(Reading):
         if known == generation:
             return False
         changed = None if known is None else self._manifest.changed_since(known)
-        if changed is None or not self._database_url:
+        if changed is None:
             self._lexical.rebuild(self._manifest.all_passages(), self._id, generation)
             return True
         self._lexical.delete(changed)

@@ -349,8 +349,8 @@ class Manifest:
     def changed_since(self, generation: int) -> set[str] | None:
         """Ids of articles that came or went after a generation; None: the log begins later."""
         with self.database.snapshot() as db:
-            first = db.row("SELECT number, generation FROM changes ORDER BY number LIMIT 1")
-            if first is not None and first.number > 1 and first.generation > generation:
+            first = db.rows("SELECT MIN(generation) FROM changes")[0][0]
+            if first is None or first > generation + 1:
                 return None
             rows = db.rows(
                 "SELECT DISTINCT article_id FROM changes WHERE generation > :seen", seen=generation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from rag.settings import Settings
 from vectorstore import migrations
 from vectorstore.database import Transaction
 from vectorstore.index import Fingerprint, Index
+from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import write_lock
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -96,6 +98,19 @@ def test_every_stored_index_is_sound(
     assert "3 files, 4 articles, 4 passages: no fault" in capsys.readouterr().out
     assert main(["search", "honey fair visitors", "--index", str(folder)]) == 0
     assert "market.jsonl#2" in capsys.readouterr().out
+
+
+def test_words_that_were_behind_before_there_was_a_log_are_made_anew(tmp_path: Path) -> None:
+    folder = unpack(FIXTURES / "index-schema-4.zip", tmp_path / "index")
+    _, index_id, generation = json.loads((folder / "lexical" / "byline.json").read_text())
+    with closing(sqlite3.connect(folder / "manifest.db")) as db:
+        ids = [row[0] for row in db.execute("SELECT id FROM articles")]
+    lexical = LexicalIndex(folder / "lexical")
+    lexical.delete(ids)
+    lexical.commit(index_id, generation - 1)
+    lexical.release()
+    with Index.open(folder, None) as index:
+        assert index.lexical("who kept the Merrow light", 3)
 
 
 def test_a_later_schema_is_named_as_later(old: Path) -> None:
