@@ -44,22 +44,29 @@ class Resources:
         return self.model if self.settings.verify == BY_MODEL else self.entailment
 
     def warm(self) -> None:
-        """Load the models now, so that the first question does not wait for them."""
+        """Load all of it now, so that the first question does not wait for it."""
         self.embedder.load()
         if self.reranker is not None:
             self.reranker.load()
         if self.entailment is not None:
             self.entailment.load()
+        self.index.warm()
 
 
 @contextmanager
 def open_resources(
-    settings: Settings, *, create: bool = False, rebuild: bool = False, ahead: bool = False
+    settings: Settings,
+    *,
+    create: bool = False,
+    rebuild: bool = False,
+    ahead: bool = False,
+    later: bool = False,
 ) -> Iterator[Resources]:
     """Open the index in `settings.index` and the models; close the index at the end.
 
     `create` makes an index where there is none, `rebuild` erases the one that is there (added
-    files stay). `ahead`: what answers questions loads in a thread while the index opens.
+    files stay). `ahead`: the models load in a thread while the index opens; `later`: its vectors
+    are opened when they are first needed.
 
     Raises:
         IndexingError: IndexMissing, IndexMismatch, StoreUnavailable.
@@ -83,6 +90,7 @@ def open_resources(
         chroma=settings.chroma,
         database=settings.database,
         create=create,
+        later=later,
     )
     try:
         yield Resources(settings, index, embedder, reranker, model, entailment)

@@ -23,13 +23,13 @@ from vectorstore.fingerprint import Fingerprint, as_meta, match
 from vectorstore.index_folder import as_text, from_text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.locks import CHROMA, Gate, locked, write_lock
-from vectorstore.manifest import ARTICLES, ArticleSummary, Manifest
+from vectorstore.manifest import ARTICLES, Manifest
 from vectorstore.prepared import Prepared
 from vectorstore.queries import Reading
 from vectorstore.store import BATCH
 from vectorstore.syncing import Vectors
 
-__all__ = ["ArticleSummary", "Fingerprint", "Index", "Prepared"]
+__all__ = ["Fingerprint", "Index", "Prepared"]
 
 
 class Index(Reading):
@@ -41,7 +41,7 @@ class Index(Reading):
 
     def __init__(
         self, opened: opening.Opened, manifest: Manifest, fingerprint: Fingerprint,
-        chroma: str, database: str,
+        chroma: str, database: str, later: bool,
     ) -> None:  # fmt: skip
         """Not for callers: use `Index.open`."""
         self.folder = opened.folder
@@ -59,7 +59,7 @@ class Index(Reading):
         self._fed = 0  # the manifest's generation up to which the lexical writer was told
         self._vectors: Vectors
         self._lexical: LexicalIndex
-        self._attach()
+        self._attach(later=later)
 
     @classmethod
     def open(
@@ -70,11 +70,13 @@ class Index(Reading):
         chroma: str = "",
         database: str = "",
         create: bool = False,
+        later: bool = False,
     ) -> Index:
         """Open the index in `folder`, with vectors at the server `chroma` or in the folder.
 
         With the address of a `database` the truth is there, the vectors are at `chroma`, and the
-        folder is a cache of this machine's.
+        folder is a cache of this machine's. With `later` vectors in the folder that nothing has
+        touched are not opened before they are needed: that takes half a second.
 
         Without a fingerprint it is opened with the one that it has, and cannot be created.
         One that cannot be written is opened as it is at this moment, to be asked. An older one
@@ -98,7 +100,7 @@ class Index(Reading):
                 manifest.create({**as_meta(fingerprint), "chroma": chroma})
             migrations.bring_up(manifest)
             known = fingerprint or migrations.own(opened.folder, manifest)
-            return cls(opened, manifest, known, chroma, database)
+            return cls(opened, manifest, known, chroma, database, later)
         except BaseException:
             manifest.close()
             opened.close()
@@ -225,6 +227,11 @@ class Index(Reading):
         self._must_be_writing()
         self._lexical.commit(self._id, self._fed)
         self._commits = self._manifest.bump("commits")
+
+    def warm(self) -> None:
+        """Open what is not open yet, so that the first search does not wait for it."""
+        with self._vectors.current():
+            pass
 
     @property
     def beside(self) -> beside.Beside:
@@ -407,7 +414,7 @@ class Index(Reading):
 
     # --- staying in step
 
-    def _attach(self) -> None:
+    def _attach(self, *, later: bool = False) -> None:
         """Check that the manifest is ours to use, then open vectors and words for it."""
         meta = self._manifest.seen()
         if not meta:
@@ -419,8 +426,7 @@ class Index(Reading):
             stores, self._manifest, self._chroma_gate, index_id=index_id,
             dimension=self._fingerprint.dimension, url=self._chroma_url,
         )  # fmt: skip
-        with vectors.current():
-            pass  # fail now rather than at the first question
+        vectors.ready(later=later)  # fail now rather than at the first question
         self._vectors, self._id, self._commits = vectors, index_id, meta["commits"]
         self._fed = meta["generation"]
         self._lexical = LexicalIndex(stores / opening.LEXICAL)

@@ -13,8 +13,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +22,9 @@ from vectorstore import former, likeness, storing
 from vectorstore import manifest_tables as tables
 from vectorstore.database import Database, Rows, Transaction
 from vectorstore.former import Former
-from vectorstore.holdings import Catalogue, Chosen
+from vectorstore.holdings import Catalogue
 
 ARTICLES = 500  # read at a time where all are read
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleSummary:
-    """One line of the list of articles. `passages` and `characters` are counts."""
-
-    id: str
-    path: str
-    title: str | None
-    author: str | None
-    outlet: str | None
-    published: date | None
-    label: str | None
-    passages: int
-    characters: int
 
 
 class Manifest:
@@ -286,40 +269,31 @@ class Manifest:
         for first in range(0, len(ids), ARTICLES):
             yield from self.passages_of(ids[first : first + ARTICLES])
 
-    def present(self, passage_ids: Collection[str], among: Chosen | None = None) -> set[str]:
-        """Those of the passages that the manifest has; of the articles `among` which is looked."""
-        sql = "SELECT id, article_id FROM passages WHERE id IN :ids"
-        rows = self.rows(sql, ids=passage_ids)
-        passing = among.among({row.article_id for row in rows}) if among else None
-        return {row.id for row in rows if passing is None or row.article_id in passing}
+    def passage_rows(self, ids: Collection[str]) -> Rows:
+        """The rows of the passages that there are, with the origins of their articles."""
+        return self.rows(
+            "SELECT passages.*, likeness.origin FROM passages"
+            " LEFT JOIN likeness ON likeness.article_id = passages.article_id"
+            " WHERE passages.id IN :ids",
+            ids=ids,
+        )
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that there are, by id."""
         rows = self.rows("SELECT * FROM passages WHERE id IN :ids", ids=ids)
-        return {passage.id: passage for passage in self._with_text(rows)}
+        return {passage.id: passage for passage in self.with_text(rows)}
 
     def passages_of(self, article_ids: Iterable[str]) -> list[Passage]:
         """All passages of these articles, by article and then in reading order."""
         sql = "SELECT * FROM passages WHERE article_id IN :ids ORDER BY article_id, number"
-        return self._with_text(self.rows(sql, ids=article_ids))
+        return self.with_text(self.rows(sql, ids=article_ids))
 
-    def _with_text(self, rows: Rows) -> list[Passage]:
+    def with_text(self, rows: Rows) -> list[Passage]:
+        """The passages of these rows, as far as their articles are still there."""
         ids = {row.article_id for row in rows}
         found = self.rows("SELECT id, text FROM articles WHERE id IN :ids", ids=ids)
         # an article may go between the two queries, for good: then its passages go too
         return storing.passages_of(rows, {row.id: row.text for row in found})
-
-    def summaries(self) -> list[ArticleSummary]:
-        """Every article, oldest first and then by path; those without a date come last."""
-        rows = self.rows(
-            "SELECT id, path, title, author, outlet, published, label,"
-            " (SELECT COUNT(*) FROM passages WHERE passages.article_id = articles.id) AS passages,"
-            " characters FROM articles ORDER BY published IS NULL, published, path"
-        )
-        return [
-            ArticleSummary(**{**row._mapping, "published": storing.day_of(row.published)})
-            for row in rows
-        ]
 
     def leads(self, article_ids: Collection[str], most: int) -> dict[str, list[str]]:
         """Return the ids of these articles' first `most` passages, by article, in order."""

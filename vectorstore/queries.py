@@ -11,7 +11,8 @@ from rag.schema import Article, FileRecord, Kind, Passage
 from vectorstore.former import Former
 from vectorstore.holdings import ID_LISTS, Catalogue, Chosen
 from vectorstore.lexical import LexicalIndex
-from vectorstore.manifest import ArticleSummary, Manifest
+from vectorstore.looked_up import Candidates, PassageRows
+from vectorstore.manifest import Manifest
 from vectorstore.source_list import AstrayFiles, Table
 from vectorstore.syncing import Vectors
 
@@ -81,9 +82,9 @@ class Reading(ABC):
         """Return the ids of these articles' first `most` passages, by article, in order."""
         return self._manifest.leads(article_ids, most)
 
-    def summaries(self) -> list[ArticleSummary]:
-        """Every article, oldest first and then by path; those without a date come last."""
-        return self._manifest.summaries()
+    def article_ids(self) -> list[str]:
+        """The id of every article, sorted."""
+        return self._manifest.article_ids()
 
     def catalogue(self) -> Catalogue:
         """Return what can be asked about all articles without reading them."""
@@ -155,7 +156,7 @@ class Reading(ABC):
         Of the articles `among` which is looked; of all without.
         """
         self.refresh()
-        return self._dense(vector, k, among, kinds)
+        return self._dense(vector, k, among, kinds, PassageRows(self._manifest))
 
     def lexical(
         self,
@@ -167,7 +168,7 @@ class Reading(ABC):
     ) -> list[tuple[str, float]]:
         """Find the `k` passages with the best BM25 score for the words of `query`, best first."""
         self.refresh()
-        return self._worded(query, k, among, kinds)
+        return self._worded(query, k, among, kinds, PassageRows(self._manifest))
 
     def whole(self, query: str, k: int, among: Chosen | None = None) -> list[tuple[str, float]]:
         """Find the `k` articles with the best BM25 score for the words of `query`, best first."""
@@ -176,31 +177,36 @@ class Reading(ABC):
 
     def candidates(
         self, query: str, vector: np.ndarray, k: int, among: Chosen, kinds: tuple[Kind, ...]
-    ) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-        """As `dense`, `lexical` and `whole`, of one state of the index."""
+    ) -> Candidates:
+        """As `dense`, `lexical` and `whole`, with what is known of what was found."""
         self.refresh()
-        return (
-            dict(self._dense(vector, k, among, kinds)),
-            dict(self._worded(query, k, among, kinds)),
-            dict(self._whole(query, k, among)),
-        )
+        rows = PassageRows(self._manifest)
+        dense = dict(self._dense(vector, k, among, kinds, rows))
+        lexical = dict(self._worded(query, k, among, kinds, rows))
+        whole = dict(self._whole(query, k, among))
+        return Candidates(dense, lexical, whole, *rows.read([*dense, *lexical]))
 
     def _dense(
-        self, vector: np.ndarray, k: int, among: Chosen | None, kinds: tuple[Kind, ...]
+        self,
+        vector: np.ndarray,
+        k: int,
+        among: Chosen | None,
+        kinds: tuple[Kind, ...],
+        rows: PassageRows,
     ) -> list[tuple[str, float]]:
         def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
             with self._vectors.current() as store:
                 return store.query(vector, n, ids, kinds)
 
-        return self._passing(find, k, among)
+        return _passing(find, k, among, rows)
 
     def _worded(
-        self, query: str, k: int, among: Chosen | None, kinds: tuple[Kind, ...]
+        self, query: str, k: int, among: Chosen | None, kinds: tuple[Kind, ...], rows: PassageRows
     ) -> list[tuple[str, float]]:
         def find(n: int, ids: Collection[str] | None) -> list[tuple[str, float]]:
             return self._lexical.search(query, n, ids, kinds)
 
-        return self._passing(find, k, among)
+        return _passing(find, k, among, rows)
 
     def _whole(self, query: str, k: int, among: Chosen | None) -> list[tuple[str, float]]:
         chosen = among or self.catalogue().every()
@@ -236,31 +242,32 @@ class Reading(ABC):
         """Return up to `k` passages that hold this stem."""
         return list(self._manifest.passages(self._lexical.holding(stem, k)).values())
 
-    def _passing(
-        self,
-        find: Callable[[int, Collection[str] | None], list[tuple[str, float]]],
-        k: int,
-        among: Chosen | None,
-    ) -> list[tuple[str, float]]:
-        """Keep what the manifest has, and what passes, of what `find` finds; find more if few do.
 
-        Few articles are named to the search by their ids; of many, what was found is looked at.
-        """
-        ids = None if among is None or among.is_all else among.ids(ID_LISTS)
-        sieve = among if among is not None and ids is None and not among.is_all else None
-        n = k
-        while True:
-            found = dict(find(n, ids))
-            present = self._manifest.present(found, sieve)
+def _passing(
+    find: Callable[[int, Collection[str] | None], list[tuple[str, float]]],
+    k: int,
+    among: Chosen | None,
+    rows: PassageRows,
+) -> list[tuple[str, float]]:
+    """Keep what the manifest has, and what passes, of what `find` finds; find more if few do.
+
+    Few articles are named to the search by their ids; of many, what was found is looked at.
+    """
+    ids = None if among is None or among.is_all else among.ids(ID_LISTS)
+    sieve = among if among is not None and ids is None and not among.is_all else None
+    n = k
+    while True:
+        found = dict(find(n, ids))
+        present = rows.present(found, sieve)
+        known = [(id_, score) for id_, score in found.items() if id_ in present]
+        if len(known) >= k or len(found) < n:
+            break
+        if sieve and n >= DEEP and (every := sieve.ids(SOME)) is not None:
+            parts = (every[at : at + ID_LISTS] for at in range(0, len(every), ID_LISTS))
+            found = {id_: score for part in parts for id_, score in find(k, part)}
+            present = rows.present(found)
             known = [(id_, score) for id_, score in found.items() if id_ in present]
-            if len(known) >= k or len(found) < n:
-                break
-            if sieve and n >= DEEP and (every := sieve.ids(SOME)) is not None:
-                parts = (every[at : at + ID_LISTS] for at in range(0, len(every), ID_LISTS))
-                found = {id_: score for part in parts for id_, score in find(k, part)}
-                present = self._manifest.present(found)
-                known = [(id_, score) for id_, score in found.items() if id_ in present]
-                break
-            n *= GROWTH if sieve else 2
-        # equal scores in a fixed order, so that the same question ranks the same
-        return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]
+            break
+        n *= GROWTH if sieve else 2
+    # equal scores in a fixed order, so that the same question ranks the same
+    return sorted(known, key=lambda pair: (-pair[1], pair[0]))[:k]

@@ -35,6 +35,15 @@ class Vectors:
         self._epoch: int | None = None  # the state of Chroma that our client knows
         self._left: seal.State | None = None  # how we, or another process, left the files
 
+    def ready(self, *, later: bool) -> None:
+        """Open them, or with `later` leave that to who needs them first, if they are as left."""
+        if later and (self._folder / CHROMA / "chroma.sqlite3").is_file():
+            with self._gate.hold():
+                if self._is_vouched(self._state()):
+                    return
+        with self.current():
+            pass
+
     @contextmanager
     def current(self) -> Iterator[PassageVectors]:
         """Give the vectors to read."""

@@ -122,6 +122,7 @@ def _of_multihop(item: Asked, answer: str, data: Data, resources: Resources) -> 
 
 def _sources(gold: frozenset[str], data: Data, resources: Resources) -> tuple[str, ...]:
     """Paths of the articles that answer; of several with one text the index keeps one."""
-    there = {item.path for item in resources.index.summaries()}
+    index = resources.index
+    there = {item.path for item in index.articles(index.article_ids()).values()}
     copies: Sequence[str] = [item for item, first in data.first_copy.items() if first in gold]
     return tuple(path for item in copies if (path := f"{FILE}#{item}") in there)

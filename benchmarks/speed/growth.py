@@ -110,7 +110,7 @@ def grown(source: Path, folder: Path, size: int) -> dict[str, Any]:
 
 def _batches(own: Index, size: int) -> Iterator[tuple[list[Prepared], int]]:
     """Articles with their vectors, so many at a time, and which copy they are (0: none)."""
-    ids, total, copy = own.catalogue().every().ids(10_000_000) or [], 0, 0
+    ids, total, copy = own.article_ids(), 0, 0
     swap = _swapping(own, ids[:500])
     while True:
         waiting: list[Prepared] = []

@@ -73,7 +73,7 @@ def _own(name: str, folder: Path, index: Path) -> tuple[dict[str, float], Sequen
 
 def passages(resources: Resources) -> list[Passage]:
     """All passages of an index, article by article."""
-    ids = [article.id for article in resources.index.summaries()]
+    ids = resources.index.article_ids()
     return [passage for id_ in ids for passage in resources.index.passages_of(id_)]
 
 
@@ -88,7 +88,8 @@ class StandIn(Embedder):
 
 
 def _given(resources: Resources) -> list[Given]:
-    names = {it.id: it.path.partition("#")[0] for it in resources.index.summaries()}
+    articles = resources.index.articles(resources.index.article_ids()).values()
+    names = {it.id: it.path.partition("#")[0] for it in articles}
     return [
         Given(names[it.article_id], it.indexed_text, len(it.indexed_text) - len(it.text))
         for it in passages(resources)

@@ -167,7 +167,8 @@ def floor(index: Path, clock: Clock) -> Iterator[Run]:
     import numpy as np
 
     with opened(index) as resources:
-        ids = [p.id for a in resources.index.summaries() for p in resources.index.passages_of(a.id)]
+        held = resources.index.article_ids()
+        ids = [p.id for id_ in held for p in resources.index.passages_of(id_)]
         client = chromadb.EphemeralClient()
         space = {"hnsw": {"space": "cosine", "ef_search": 200}}
         bare = client.create_collection("bare", embedding_function=None, configuration=space)

@@ -6,14 +6,14 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from rag import pipeline
 from rag.articles import printable
 from rag.commands.memory import keep_little
 from rag.commands.printing import print_json, progress
-from rag.errors import FolderLost, SettingsError
+from rag.errors import BylineError, FolderLost, SettingsError
 from rag.export import contract
 from rag.indexing import watching
 from rag.indexing.folder import must_lie_apart
@@ -23,7 +23,7 @@ from rag.models import proxies
 from rag.resources import Resources, open_resources
 from rag.schema import IngestReport
 from rag.settings import Settings
-from rag.web import gradio_stubs
+from rag.web import gradio_import
 
 _SHOWN_FAILURES = 100  # files that were not read, of one ingest
 
@@ -116,21 +116,26 @@ def _ingested(report: IngestReport) -> str:
 def serve(options: argparse.Namespace, settings: Settings) -> int:
     """Open the page, with a folder ingested first."""
     keep_little()
-    gradio_stubs.unwritten()
+    gradio_import.lean()
     if options.watch and options.folder is None:
         raise SettingsError("--watch needs the folder to watch: byline serve FOLDER --watch.")
     if options.folder is not None:
         must_lie_apart(options.folder, settings.index)
-    with open_resources(settings, create=True, ahead=True) as resources:
+    with open_resources(settings, create=True, ahead=True, later=True) as resources:
         with proxies.unusable_hidden():  # gradio makes a client when it is imported
             from rag.web import page  # seconds, in which the models load
 
         if options.folder is not None:
             _ingest_if_there(options.folder, resources)
             _tell_damage(resources)
-        threading.Thread(target=resources.warm, daemon=True).start()
+
+        def ready(url: str) -> None:
+            print(f"Byline is ready: {url}", flush=True)
+            with suppress(BylineError):  # who asks something is told
+                resources.warm()
+
         with _watching(options, resources), _following(resources):
-            page.serve(resources, on_ready=lambda url: print(f"Byline is ready: {url}", flush=True))
+            page.serve(resources, on_ready=ready)
     return 0
 
 

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import platform
+import queue
 import shutil
 import sys
 import tempfile
@@ -90,8 +91,35 @@ class Facts:
     pad_type: int
 
 
+class _Crowd:
+    """How many threads run models at this moment, whichever they are."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+
+    @property
+    def is_one(self) -> bool:
+        return self._inside < 2
+
+
+_crowd = _Crowd()
+
+
 class Runner:
-    """A converted model compiled for this processor, with its tokenizer. Threads may share it."""
+    """A converted model compiled for this processor, with its tokenizer. Threads may share it.
+
+    Who runs it alone has all cores. Where several run models at once each batch has one core:
+    threads that share cores wait for one another.
+    """
 
     def __init__(
         self, model: openvino.Model, tokenizer: str, facts: Facts, precision: str = "auto"
@@ -101,20 +129,19 @@ class Runner:
         self._plain = _tokenizer(tokenizer)
         self._cutting = _tokenizer(tokenizer)
         self._cutting.enable_truncation(facts.max_tokens, strategy="longest_first")
-        compiled = _openvino().Core().compile_model(model, "CPU", _options(precision))
-        self._names = [port.get_any_name() for port in compiled.inputs]
-        # One request, one caller at a time: two would share the same cores.
-        self._request = compiled.create_infer_request()
-        self._free = threading.Lock()
+        self._names = [port.get_any_name() for port in model.inputs]
+        self._alone = _requests(model, precision, 1)
+        self._single = functools.cache(lambda: _requests(model, precision, _usable_cores()))
 
     def run(self, texts: Texts) -> Matrix:
         """The model's output for each text or pair of texts, shape (len(texts), columns)."""
         encodings = self.encode(texts)
         by_length = sorted(range(len(encodings)), key=lambda i: len(encodings[i]))
         output = np.zeros((len(encodings), self.facts.columns), np.float32)
-        for start in range(0, len(encodings), _BATCH):
-            rows = by_length[start : start + _BATCH]
-            output[rows] = self._batch([encodings[row] for row in rows])
+        with _crowd:
+            for start in range(0, len(encodings), _BATCH):
+                rows = by_length[start : start + _BATCH]
+                output[rows] = self._batch([encodings[row] for row in rows])
         return output
 
     def encode(self, texts: Texts) -> list[Encoding]:
@@ -136,9 +163,22 @@ class Runner:
             mask[row, : len(item)] = 1
             types[row, : len(item)] = item.type_ids
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        with self._free:
-            result = self._request.infer({name: inputs[name] for name in self._names})
-        return np.asarray(result[0], np.float32)
+        free = self._alone if _crowd.is_one else self._single()
+        request = free.get()
+        try:
+            result = request.infer({name: inputs[name] for name in self._names})
+            return np.asarray(result[0], np.float32)
+        finally:
+            free.put(request)
+
+
+def _requests(model: openvino.Model, precision: str, streams: int) -> queue.SimpleQueue[Any]:
+    """As many free requests, which share the cores among them."""
+    compiled = _openvino().Core().compile_model(model, "CPU", _options(precision, streams))
+    free: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    for _ in range(streams):
+        free.put(compiled.create_infer_request())
+    return free
 
 
 def padded(length: int, most: int) -> int:
@@ -312,9 +352,10 @@ def _openvino() -> ModuleType:
     return module
 
 
-def _options(precision: str) -> dict[str, Any]:
+def _options(precision: str, streams: int) -> dict[str, Any]:
     options: dict[str, Any] = {
         "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": _usable_cores(),
     }
     if precision == "f32":

@@ -20,6 +20,7 @@ from rag.retrieval.query import Boosts, Query
 from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
 from rag.text.injection import passage_warning
 from vectorstore.index import Index
+from vectorstore.looked_up import Candidates
 from vectorstore.selecting import Facts, passing_paths, tests_of
 
 # Weights on the scale of the fused score (cosine + BM25 + article, each 0..1); measured, as is
@@ -134,29 +135,27 @@ def _candidates(query: Query, index: Index, embedder: Embedder, take: int) -> li
     allowed = index.catalogue().chosen(replace(query.filters, kinds=()))
     kinds = query.filters.kinds
     vector = embedder.query(query.text)
-    dense, lexical, whole = index.candidates(query.text, vector, take, allowed, kinds)
-    passages = index.passages([*dense, *lexical])
-    article_of = {item: passage.article_id for item, passage in passages.items()}
-    facts = index.catalogue().facts(set(article_of.values()))
-    scores = fused(dense, lexical, whole, article_of)
-    bonus = {each: _bonus(item, query.boosts, query.now) for each, item in facts.items()}
-    for item in scores:
-        scores[item] += bonus.get(article_of[item], 0.0)
+    found = index.candidates(query.text, vector, take, allowed, kinds)
+    article_of = {item: passage.article_id for item, passage in found.passages.items()}
+    scores = fused(found.dense, found.lexical, found.whole, article_of)
+    if query.boosts != Boosts():
+        facts = index.catalogue().facts(set(article_of.values()))
+        bonus = {each: _bonus(item, query.boosts, query.now) for each, item in facts.items()}
+        scores = {item: score + bonus.get(article_of[item], 0.0) for item, score in scores.items()}
     order = ranked(scores)
     if query.composite:
-        order = _covering(query.text, order, scores, lexical, passages, index)
-    origins = index.origins(set(article_of.values()))
-    place = {
-        name: {item: rank for rank, item in enumerate(ranking, start=1)}
-        for name, ranking in (("dense", dense), ("lexical", lexical), ("fused", order))
-    }
+        order = _covering(query.text, order, scores, found, index)
+    dense, lexical, place = (
+        {item: rank for rank, item in enumerate(ranking, start=1)}
+        for ranking in (found.dense, found.lexical, order)
+    )
     return [
         _Candidate(
-            passages[item],
-            Ranks(place["dense"].get(item), place["lexical"].get(item), place["fused"][item]),
+            found.passages[item],
+            Ranks(dense.get(item), lexical.get(item), place[item]),
             scores[item],
-            dense.get(item, 0.0),
-            origins.get(article_of[item], ""),
+            found.dense.get(item, 0.0),
+            found.origins.get(article_of[item], ""),
         )
         for item in order
     ]
@@ -187,20 +186,19 @@ def _covering(
     question: str,
     order: Sequence[str],
     scores: Mapping[str, float],
-    lexical: Mapping[str, float],
-    passages: Mapping[str, Passage],
+    found: Candidates,
     index: Index,
 ) -> list[str]:
     """`order` with its first passages chosen to cover the question's words together."""
     rarity = index.rarity(index.words(question))
     head = list(order[:_COVERED_FROM])
-    best = max(lexical.values(), default=1.0)
+    best = max(found.lexical.values(), default=1.0)
     return [
         *covering(
             head,
             rarity,
-            {item: frozenset(index.words(passages[item].indexed_text)) for item in head},
-            {item: scores[item] - lexical.get(item, 0.0) / best for item in head},
+            {item: frozenset(index.words(found.passages[item].indexed_text)) for item in head},
+            {item: scores[item] - found.lexical.get(item, 0.0) / best for item in head},
         ),
         *order[_COVERED_FROM:],
     ]

@@ -47,7 +47,10 @@ from rag.web.session import NO_OVERRIDES
 from rag.web.theme import NEWEST, QUIET
 
 AT_ONCE = 2  # answers worked on at the same time: what two cores can do
-ROOM = 32  # questions and other events that may wait; beyond it "ask again"
+ROOM = 64  # questions and other events that may wait; beyond it "ask again"
+# Seconds that an idle connection stays open: longer than anybody is told to wait, and than nginx
+# keeps one (60), or it would be closed just as the next call comes.
+IDLE = 75
 _CONNECTIONS = 900  # open at once, below the files that a process may usually have open
 RECALLED = "() => { document.dispatchEvent(new Event('byline:recalled')); return []; }"
 _CLOSING = 2  # seconds that an open page may take to let go when the server stops
@@ -69,6 +72,7 @@ def serve(resources: Resources, *, on_ready: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=_CLOSING,
             proxy_headers=False,  # or anybody on this machine could call himself another address
             limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=IDLE,
             server_header=False,
         )
         listening.when_ready(listening.address(settings, listener), on_ready)

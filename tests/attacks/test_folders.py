@@ -122,7 +122,7 @@ def test_names_of_any_bytes_are_cited_and_found_again(
         file = library.file_of("caf%E9/na%EFve.txt", resources)
         assert file is not None
         assert "dock" in file.read_text()
-        found = resources.index.summaries()
+        found = resources.index.articles(resources.index.article_ids()).values()
     again = json.loads(
         byline("ingest", hostile, "--json", "--index", "idx", cwd=hostile.parent).stdout
     )
@@ -246,7 +246,7 @@ def test_a_folder_that_is_empty_or_missing_wipes_nothing(
     assert resources.index.counts()[:2] == (6, 6)
     # What has nothing to do with the folder goes on meanwhile.
     assert add_text(resources, Pasted("The lock was shut at noon on Sunday.")).added == 1
-    id_ = next(item.id for item in resources.index.summaries() if item.path == "5.txt")
+    (id_,) = resources.index.files()["5.txt"].articles
     assert library.remove(id_, resources).removed == 1
     folder.rmdir()
     moved.rename(folder)

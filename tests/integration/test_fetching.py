@@ -114,7 +114,7 @@ def test_a_page_is_added_once_however_often_it_is_fetched(
         for _ in range(2):
             report = add_page(resources, f"{site[0]}/story", is_allowed=loopback)
             assert (report.failed, report.articles) == ((), 1)
-        (item,) = resources.index.summaries()
+        (item,) = resources.index.articles(resources.index.article_ids()).values()
         assert (item.title, item.path) == ("Pass closed", "uploads:127.0.0.1-story.html")
         report = add_page(resources, f"{site[0]}/paper.pdf", is_allowed=loopback)
         assert "PDF" in report.failed[0].reason

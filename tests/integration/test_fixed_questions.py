@@ -21,7 +21,7 @@ def resources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Resources]:
 
 
 def test_each_evidence_stands_in_a_source(resources: Resources) -> None:
-    ids = [item.id for item in resources.index.summaries()]
+    ids = resources.index.article_ids()
     texts = {item.path: item.text for item in resources.index.articles(ids).values()}
     for question in QUESTIONS:
         for words in question.evidence:

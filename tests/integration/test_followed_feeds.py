@@ -68,11 +68,11 @@ def follow(resources: Resources, *addresses: str) -> None:
 
 
 def titles(resources: Resources) -> list[str | None]:
-    return sorted(item.title or "" for item in resources.index.summaries())
+    return sorted(item.title or "" for item in articles(resources))
 
 
 def articles(resources: Resources) -> list[Article]:
-    ids = [item.id for item in resources.index.summaries()]
+    ids = resources.index.article_ids()
     return [*resources.index.articles(ids).values()]
 
 

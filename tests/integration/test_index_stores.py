@@ -80,7 +80,7 @@ def ingest(index: Index, file: str, items: list[Prepared], step: int = 4) -> Non
 
 def contents(index: Index) -> dict[str, object]:
     """All that two equal indexes have in common."""
-    ids = sorted(summary.id for summary in index.summaries())
+    ids = index.article_ids()
     passages = [p for id_ in ids for p in index.passages_of(id_)]
     every = len(passages)
     return {
@@ -101,7 +101,7 @@ def vector_ids(index: Index) -> set[str]:
 
 
 def check_invariants(index: Index) -> None:
-    passages = {p.id: p for s in index.summaries() for p in index.passages_of(s.id)}
+    passages = {p.id: p for id_ in index.article_ids() for p in index.passages_of(id_)}
     assert vector_ids(index) == set(passages)
     for id_, passage in passages.items():
         assert index.article(passage.article_id).text[passage.start : passage.end] == passage.text
@@ -735,7 +735,7 @@ def test_killed_at_any_step(tmp_path: Path, undisturbed: tuple[dict[str, object]
 
 def check_after_kill(folder: Path, lines: list[str]) -> None:
     with Index.open(folder, FINGERPRINT) as index:
-        passages = {p.id: p for s in index.summaries() for p in index.passages_of(s.id)}
+        passages = {p.id: p for id_ in index.article_ids() for p in index.passages_of(id_)}
         found = dict(index.dense(vector("k"), 1000))
         assert set(found) == set(passages), lines  # all that is visible, nothing else
         words = {id_ for id_, _ in index.lexical("piece0 piece1 piece2", 1000)}

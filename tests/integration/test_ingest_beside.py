@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 def held(resources: Resources) -> dict[str, object]:
     """All that two equal indexes have in common."""
     index = resources.index
-    ids = sorted(summary.id for summary in index.summaries())
+    ids = index.article_ids()
     return {
         "articles": index.articles(ids),
         "passages": [passage for id_ in ids for passage in index.passages_of(id_)],
@@ -97,7 +97,8 @@ def test_an_article_that_moves_between_files_of_two_batches_stays(
         write(folder / "a.jsonl", 4, 1)
         write(folder / "b.jsonl", 5, 2, 3)
         report = ingest(folder, resources)
-        titles = {article.title for article in resources.index.summaries()}
+        articles = resources.index.articles(resources.index.article_ids())
+        titles = {article.title for article in articles.values()}
         assert (report.added, report.changed, report.failed) == (1, 1, ())
         assert titles == {f"Pass {number}" for number in (1, 2, 3, 4, 5)}
         assert held(resources)["step"] is None

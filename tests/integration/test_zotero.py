@@ -124,7 +124,7 @@ def always(sent: Sent) -> Callable[..., Sent]:
 
 
 def articles(resources: Resources) -> dict[str, Article]:
-    ids = [item.id for item in resources.index.summaries()]
+    ids = resources.index.article_ids()
     return {article.title or "": article for article in resources.index.articles(ids).values()}
 
 

@@ -31,7 +31,7 @@ HOMES = {
     "langchain_openai": set(),
     "markdown_it": {"rag/articles/formats/markdown", "rag/answering/layout"},
     "markupsafe": {"rag/export/templating"},
-    "mcp": {"rag/integrations/mcp_server", "rag/web/api/building"},
+    "mcp": {"rag/integrations/mcp_server", "rag/web/api/mcp_served"},
     "openvino": {"rag/models/runtime"},
     "oxmsg": {"rag/articles/formats/mails/msg"},
     "openvino_telemetry": set(),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 
+from anyio import create_task_group
 from fastapi import Depends, FastAPI, Request
 from fastapi.security import HTTPBearer
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from rag.resources import Resources
-from rag.web import replies, room
+from rag.web import replies
 from rag.web.api import (
     adding,
     article_links,
@@ -94,12 +95,11 @@ class _Nothing:
 @asynccontextmanager
 async def running(server: FastAPI) -> AsyncIterator[None]:
     """Hold open what MCP over HTTP needs while `server` runs; without the extra, nothing."""
-    manager = getattr(server.state, "mcp", None)
-    if manager is None:
+    async with create_task_group() as tasks:
+        if (served := getattr(server.state, "mcp", None)) is not None:
+            tasks.start_soon(served.run)
         yield
-    else:
-        async with manager.run():
-            yield
+        tasks.cancel_scope.cancel()
 
 
 def _with_mcp(server: FastAPI, resources: Resources) -> None:
@@ -108,15 +108,10 @@ def _with_mcp(server: FastAPI, resources: Resources) -> None:
         answer = replies.refusal(_NO_MCP, 404)
         server.add_api_route("/mcp", lambda: answer, methods=["GET", "POST", "DELETE"])
         return
-    from mcp.server.transport_security import TransportSecuritySettings
+    from rag.web.api.mcp_served import Served
 
-    from rag.integrations.mcp_server import mcp_server
-
-    made = mcp_server(resources, answered=room.answered, words=problems.words)
-    trusting = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    app = made.streamable_http_app(stateless_http=True, transport_security=trusting)
-    server.state.mcp = made.session_manager
-    server.router.routes.extend(app.routes)
+    server.state.mcp = Served(resources)
+    server.router.routes.append(Route("/mcp", server.state.mcp))
 
 
 def _bare(prefix: str) -> FastAPI:

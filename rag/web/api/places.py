@@ -20,7 +20,7 @@ from rag.web.api.problems import ProblemError
 from rag.web.audit import Who
 from rag.web.conversation import Waiting
 
-ROOM = 32  # questions that wait or are answered at once; beyond it 503
+ROOM = 64  # questions that wait or are answered at once; beyond it 503
 SHARE = 16  # of them, those of one caller; beyond it 429
 STREAM = "text/event-stream"
 AGAIN = {"Retry-After": "5"}

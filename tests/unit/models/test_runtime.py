@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -131,14 +132,17 @@ def test_a_model_meets_few_shapes(embedder: Embedder, monkeypatch: pytest.Monkey
     assert all(runtime.padded(length, 250) in range(length, 251) for length in range(1, 251))
     seen: set[tuple[int, ...]] = set()
     assert embedder._runner is not None
-    real = embedder._runner._request.infer
+    real = embedder._runner._alone.get()
+    embedder._runner._alone.put(real)
 
     class Watched:
         def infer(self, inputs: dict[str, np.ndarray]) -> object:
             seen.add(inputs["input_ids"].shape)
-            return real(inputs)
+            return real.infer(inputs)
 
-    monkeypatch.setattr(embedder._runner, "_request", Watched())
+    watched: SimpleQueue[Watched] = SimpleQueue()
+    watched.put(Watched())
+    monkeypatch.setattr(embedder._runner, "_alone", watched)
     for length in range(1, 61):
         embedder.documents([" ".join(["word"] * length)])
     assert len(seen) == 4
@@ -161,13 +165,24 @@ def test_threads_may_share_a_model(embedder: Embedder, reranker: Reranker) -> No
             np.testing.assert_allclose(alone, together, atol=1e-4)
 
 
+def test_beside_others_a_core_gives_the_same(embedder: Embedder, reranker: Reranker) -> None:
+    vectors, logits = embedder.documents(TEXTS), reranker.logits(QUESTION, TEXTS)
+    with runtime._crowd:
+        beside = embedder.documents(TEXTS), reranker.logits(QUESTION, TEXTS)
+    np.testing.assert_allclose(vectors, beside[0], atol=1e-6)
+    np.testing.assert_allclose(logits, beside[1], atol=1e-6)
+    for model in (embedder, reranker):
+        assert model._runner
+        assert model._runner._single().qsize() == runtime._usable_cores()  # all given back
+
+
 @pytest.mark.parametrize(("asked", "used"), [("1", 1), ("3", 3), ("0", 2), ("", 2), ("2,1", 2)])
 def test_as_many_threads_as_cores_or_as_asked_for(
     monkeypatch: pytest.MonkeyPatch, asked: str, used: int
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1}, raising=False)
     monkeypatch.setenv("OMP_NUM_THREADS", asked)
-    assert runtime._options("auto")["INFERENCE_NUM_THREADS"] == used
+    assert runtime._options("auto", 1)["INFERENCE_NUM_THREADS"] == used
 
 
 # A small model, so that converting costs little.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.errors import StoreUnavailable
 from rag.schema import Article, FileRecord, Filters, Part, Passage
-from vectorstore.manifest import ArticleSummary, Manifest
+from vectorstore.manifest import Manifest
 from vectorstore.opening import manifest_of
 
 TEXT = "First – naïve 😀 sentence. Second\x00 one."
@@ -65,23 +65,6 @@ def test_creating_twice_keeps_the_first(manifest: Manifest) -> None:
     first = manifest.meta()
     manifest.create({"fingerprint.embedding": "other"})
     assert manifest.meta() == first
-
-
-def test_summaries_are_sorted_with_the_undated_last(manifest: Manifest) -> None:
-    store(manifest, "z.txt", article("1", "z.txt"))
-    old = date(2020, 1, 1)
-    b, c = article("2", "n.jsonl#b", published=None), article("4", "n.jsonl#c")
-    store(manifest, "n.jsonl", b, article("3", "n.jsonl#a", published=old), c)
-    paths = [s.path for s in manifest.summaries()]
-    assert paths == [
-        "n.jsonl#a",
-        "n.jsonl#c",
-        "z.txt",
-        "n.jsonl#b",
-    ]
-    assert manifest.summaries()[0] == ArticleSummary(
-        "3", "n.jsonl#a", "Title 3", "Ann Lee", "The Post", date(2020, 1, 1), None, 2, len(TEXT)
-    )
 
 
 @pytest.mark.parametrize(

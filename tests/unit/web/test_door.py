@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from rag.errors import SettingsError
 from rag.settings import Settings
-from rag.web import login, users
+from rag.web import events, login, page, users
+from rag.web.api import adding, places
 from rag.web.login import Door, is_needed, user_of
 from rag.web.proxy import Forwarded
 from rag.web.sessions import LASTS
@@ -201,3 +202,8 @@ def test_a_form_that_does_not_arrive_is_given_up(
     door = Door(Starlette(), users=lambda: known, folder=tmp_path)
     assert send(door, "POST", "/login", FORM, is_whole=False)[0] == 408
     assert send(door, "POST", "/login", FORM[:5], is_gone=True)[0] == 400
+
+
+def test_who_waits_as_told_finds_the_connection_open() -> None:
+    waits = (events.AGAIN, int(places.AGAIN["Retry-After"]), int(adding.AGAIN["Retry-After"]))
+    assert max(waits) < page.IDLE

@@ -12,19 +12,21 @@ sys.addaudithook(lambda event, given: event == "open" and seen.append(str(given[
 {before}
 import gradio
 assert gradio.Textbox.submit and gradio.HTML.click
-print(sum(name.endswith(".pyi") for name in seen))
+loads_mcp = "mcp" in sys.modules
+import mcp
+print(sum(name.endswith(".pyi") for name in seen), loads_mcp)
 """
 
 
 @pytest.mark.parametrize("quiet", [True, False])
-def test_gradio_touches_type_stubs_only_where_it_is_left_to(quiet: bool) -> None:
-    before = "from rag.web import gradio_stubs as g; g.unwritten(); g.unwritten()" if quiet else ""
+def test_gradio_writes_type_stubs_and_loads_mcp_only_where_it_is_left_to(quiet: bool) -> None:
+    before = "from rag.web import gradio_import as g; g.lean(); g.lean()" if quiet else ""
     ran = subprocess.run(
         [sys.executable, "-c", SEEN.format(before=before)],
         capture_output=True,
         text=True,
         check=True,
     )
-    touched = int(ran.stdout.split()[-1])
-    # If gradio no longer touches any, rag/web/gradio_stubs.py can go.
-    assert (touched == 0) is quiet
+    touched, loads_mcp = ran.stdout.split()[-2:]
+    # If gradio no longer does either, rag/web/gradio_import.py can go.
+    assert (int(touched) == 0, loads_mcp == "False") == (quiet, quiet)
