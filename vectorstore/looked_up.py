@@ -39,8 +39,9 @@ class PassageRows:
     def present(self, ids: Collection[str], among: Chosen | None = None) -> set[str]:
         """Those of the passages that the manifest has; of the articles `among` which is looked."""
         new = [id_ for id_ in ids if id_ not in self._asked]
-        self._asked.update(new)
-        self._rows |= {row.id: row for row in self._manifest.passage_rows(new)}
+        if new:
+            self._asked.update(new)
+            self._rows |= {row.id: row for row in self._manifest.passage_rows(new)}
         rows = [self._rows[id_] for id_ in ids if id_ in self._rows]
         passing = among.among({row.article_id for row in rows}) if among else None
         return {row.id for row in rows if passing is None or row.article_id in passing}

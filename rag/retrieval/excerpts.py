@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -108,9 +108,18 @@ def excerpt(question: str) -> Excerpt | None:
 
 def share(words: Words, text: str) -> float:
     """Share (0..1) of the runs of `words` that `text` holds anywhere: a quick look."""
+    return shared(words.runs, frozenset(runs(text)))
+
+
+def runs(text: str) -> list[tuple[str, ...]]:
+    """Every `_RUN` words of `text` in a row, in order."""
     there = [_bare(word) for word in printed_words(text)]
-    held = set(zip(*(there[at:] for at in range(_RUN)), strict=False))
-    return sum(run in held for run in words.runs) / (len(words.runs) or 1)
+    return list(zip(*(there[at:] for at in range(_RUN)), strict=False))
+
+
+def shared(of: Sequence[tuple[str, ...]], held: Collection[tuple[str, ...]]) -> float:
+    """Share (0..1) of the runs that are among those that are held."""
+    return sum(run in held for run in of) / (len(of) or 1)
 
 
 def locate(asked: Excerpt, text: str) -> Place | None:

@@ -14,7 +14,7 @@ from itertools import islice
 
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
-from rag.retrieval.excerpts import locate, share, words_of
+from rag.retrieval.excerpts import locate, runs, share, shared
 from rag.retrieval.fusion import covering, fused, ranked, similarity_score
 from rag.retrieval.query import Boosts, Query
 from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
@@ -218,23 +218,20 @@ def _folded(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     marked: list[_Candidate] = []
     articles = {(item.origin, item.passage.article_id) for item in candidates if item.origin}
     copied = Counter(origin for origin, _ in articles)
-    by_origin: dict[str, list[_Candidate]] = {}
+    by_origin: dict[str, list[tuple[Passage, frozenset[tuple[str, ...]]]]] = {}
     for item in candidates:
         if copied[item.origin] < 2:  # nothing else is a near-copy of its article
             marked.append(item)
             continue
-        better = by_origin.setdefault(item.origin, [])
-        first = next((other for other in better if _repeats(item.passage, other.passage)), None)
-        better.append(item)
-        marked.append(replace(item, repeats=first.passage.id) if first else item)
+        own, better = runs(item.passage.text), by_origin.setdefault(item.origin, [])
+        repeated = (
+            other.id
+            for other, held in better
+            if other.article_id != item.passage.article_id and shared(own, held) >= REPEATED
+        )
+        marked.append(replace(item, repeats=next(repeated, "")))
+        better.append((item.passage, frozenset(own)))
     return marked
-
-
-def _repeats(passage: Passage, other: Passage) -> bool:
-    return (
-        passage.article_id != other.article_id
-        and share(words_of(passage.text), other.text) >= REPEATED
-    )
 
 
 # --- reranking
