@@ -34,6 +34,7 @@ IMPORTS = [
     "rag.commands.memory",
     "rag.commands.questions",
     "rag.commands.upkeep",
+    "rag.integrations.mcp_server",
     "rag.web.page",
     "chromadb.api.rust",
 ]

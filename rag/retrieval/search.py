@@ -14,7 +14,7 @@ from itertools import islice
 
 from rag.models.embedding import Embedder
 from rag.models.reranking import Reranker
-from rag.retrieval.excerpts import locate, runs, share, shared
+from rag.retrieval.excerpts import Excerpt, locate, runs, share, shared
 from rag.retrieval.fusion import covering, fused, ranked, similarity_score
 from rag.retrieval.query import Boosts, Query
 from rag.schema import Article, Filters, Hit, LeftOut, Passage, Quote, Ranks
@@ -41,6 +41,7 @@ _QUOTED_FROM = 60  # passages looked at for words that the question quotes
 # Whoever repeats words repeats more of a passage's than this share: of a question's nine runs of
 # four words one stands somewhere by chance ("the president of the").
 _BY_CHANCE = 0.12
+_FEW_RUNS, _RUNS_OF_A_PASSAGE = 12, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,10 +316,11 @@ def _quotes(
     asked = query.excerpt
     if asked is None:
         return ()
+    least = _of_a_passage(asked)
     near = [
         item
         for item in candidates[:_QUOTED_FROM]
-        if share(asked.words, item.passage.text) > _BY_CHANCE
+        if share(asked.words, item.passage.text) > least
     ]
     missing = {item.passage.article_id for item in near} - set(articles)
     known = {**articles, **_read(missing, query.filters, index)}
@@ -332,6 +334,17 @@ def _quotes(
             hit = _holding(near, article, item, place.start)
             found[article.id] = Quote(hit, place.start, place.end, place.share, asked.alone)
     return tuple(sorted(found.values(), key=lambda quote: -quote.share))
+
+
+def _of_a_passage(asked: Excerpt) -> float:
+    """The share of the words that one passage holds where its article holds enough of them.
+
+    They may run over two passages, over more if they are many. Of few, a cut may leave hardly any.
+    """
+    count = len(asked.words.runs)
+    if count < _FEW_RUNS:
+        return _BY_CHANCE
+    return max(_BY_CHANCE, asked.least / (2.5 + count // _RUNS_OF_A_PASSAGE))
 
 
 def _holding(near: Sequence[_Candidate], article: Article, first: _Candidate, start: int) -> Hit:
