@@ -318,9 +318,7 @@ def _quotes(
         return ()
     least = _of_a_passage(asked)
     near = [
-        item
-        for item in candidates[:_QUOTED_FROM]
-        if share(asked.words, item.passage.text) > least
+        item for item in candidates[:_QUOTED_FROM] if share(asked.words, item.passage.text) > least
     ]
     missing = {item.passage.article_id for item in near} - set(articles)
     known = {**articles, **_read(missing, query.filters, index)}
