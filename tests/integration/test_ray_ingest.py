@@ -106,6 +106,7 @@ def cluster() -> Iterator[Any]:
 
     node = {"num_cpus": 1, "node_ip_address": "127.0.0.1", "include_dashboard": False}
     temporary = tempfile.mkdtemp(prefix="ray")  # paths of sockets are short
+    Path(tempfile.gettempdir(), "ray").mkdir(exist_ok=True)  # where Ray notes it all the same
     cluster = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": temporary})
     try:
         cluster.add_node(**node)

@@ -16,8 +16,8 @@ ARTICLES = (Source("a1", "A", "one text"), Source("a2", "B", "one  text"), Sourc
 
 def asked(kind: str, *gold: str) -> tuple[Asked, Data, Any]:
     item = Asked("q", "Who?", frozenset(gold), ("Jane Roe",), kind)
-    paths = [SimpleNamespace(path=f"news.jsonl#{id_}") for id_ in ("a2", "a3")]
-    index = SimpleNamespace(summaries=lambda: paths)
+    held = {id_: SimpleNamespace(path=f"news.jsonl#{id_}") for id_ in ("a2", "a3")}
+    index = SimpleNamespace(article_ids=lambda: [*held], articles=lambda _: held)
     return item, Data(ARTICLES, (item,), first_copies(ARTICLES)), SimpleNamespace(index=index)
 
 
