@@ -27,7 +27,7 @@ FIGURES: Sequence[Figure] = (
     ("memory (MB)", lambda row: row["answer: megabytes"]),
     ("passages stored a second", lambda row: row["written"]["passages_a_second"]),
 )
-_WIDE, _HIGH, _ACROSS = 300, 150, 2
+_WIDE, _HIGH, _ACROSS = 300, 190, 2
 _LEFT, _RIGHT, _TOP, _BOTTOM = 20, 60, 44, 24
 
 
