@@ -130,8 +130,11 @@ class Runner:
         self._cutting = _tokenizer(tokenizer)
         self._cutting.enable_truncation(facts.max_tokens, strategy="longest_first")
         self._names = [port.get_any_name() for port in model.inputs]
-        self._alone = _requests(model, precision, 1)
-        self._single = functools.cache(lambda: _requests(model, precision, _usable_cores()))
+        self._alone = alone = _requests(model, precision, 1)
+        cores = _usable_cores()
+        self._single = functools.cache(  # compiled when it is first needed
+            lambda: alone if cores == 1 else _requests(model, precision, cores)
+        )
 
     def run(self, texts: Texts) -> Matrix:
         """The model's output for each text or pair of texts, shape (len(texts), columns)."""

@@ -51,7 +51,7 @@ class Words:
     @cached_property
     def runs(self) -> list[tuple[str, ...]]:
         """Every `_RUN` words in a row, in order."""
-        return [self.folded[at : at + _RUN] for at in range(len(self.folded) - _RUN + 1)]
+        return _in_rows(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,11 @@ def share(words: Words, text: str) -> float:
 
 def runs(text: str) -> list[tuple[str, ...]]:
     """Every `_RUN` words of `text` in a row, in order."""
-    there = [_bare(word) for word in printed_words(text)]
-    return list(zip(*(there[at:] for at in range(_RUN)), strict=False))
+    return _in_rows([_bare(word) for word in printed_words(text)])
+
+
+def _in_rows(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[at:] for at in range(_RUN)), strict=False))
 
 
 def shared(of: Sequence[tuple[str, ...]], held: Collection[tuple[str, ...]]) -> float:
